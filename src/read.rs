@@ -1,0 +1,17 @@
+//! Spanned trees to records.
+//!
+//! A reader evaluates its dialect's expressions in a [`World`] and hands on [`Record`]s: a resource's type, address and
+//! properties as one [`Datum`], the same for every dialect. The model asks records by [`Property`], so it never learns
+//! which dialect it reads. Readers may not know what a check asks for.
+//!
+//! The plan of the house drew a record as a trait object with one view for each dialect. An evaluated tree does the same
+//! with less: conditions, defaults, lists and origins are handled once here, and a dialect only has to evaluate.
+
+pub mod cloudformation;
+mod datum;
+mod record;
+mod world;
+
+pub use datum::{Content, Datum, Member};
+pub use record::{Block, Default, Property, Record};
+pub use world::World;

@@ -1,0 +1,268 @@
+//! Conditions: what they are in a world, and what setting one implies.
+
+use super::eval::{Defaults, Eval};
+use super::foreach::Env;
+use super::stack::Stack;
+use crate::read::{Content, World};
+use crate::syntax::Node;
+use crate::value::{Condition, Hole, Instance, Of, Text, Truth};
+use std::sync::Arc;
+
+/// A condition's value: known or not, and whether defaults of parameters decided it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tri {
+    pub(super) value: Option<bool>,
+    pub(super) assumed: bool,
+}
+
+impl Tri {
+    pub(super) const UNKNOWN: Tri = Tri { value: None, assumed: false };
+
+    pub(super) fn known(value: bool) -> Tri {
+        Tri { value: Some(value), assumed: false }
+    }
+
+    fn not(self) -> Tri {
+        Tri { value: self.value.map(|value| !value), ..self }
+    }
+
+    /// Kleene's conjunction; a false operand that rests on no default decides for certain.
+    fn and(self, other: Tri) -> Tri {
+        match (self.value, other.value) {
+            (Some(false), Some(false)) => Tri { value: Some(false), assumed: self.assumed && other.assumed },
+            (Some(false), _) => self,
+            (_, Some(false)) => other,
+            (Some(true), Some(true)) => Tri { value: Some(true), assumed: self.assumed || other.assumed },
+            _ => Tri::UNKNOWN,
+        }
+    }
+}
+
+impl Eval<'_> {
+    /// The value of a named condition.
+    pub(super) fn condition(&self, condition: &Condition) -> Tri {
+        if let Some(value) = self.world.get(condition) {
+            return Tri::known(value);
+        }
+        self.remembered(condition, || self.defined(condition))
+    }
+
+    /// The value of a condition by its definition, whatever the world has set it to.
+    fn defined(&self, condition: &Condition) -> Tri {
+        let Some(frame) = self.stack.frame_of(condition.instance) else { return Tri::UNKNOWN };
+        let definition = self.stack.frames.get(frame).and_then(|this| this.template.conditions.get(&condition.name));
+        definition.map_or(Tri::UNKNOWN, |(node, env)| self.expression(frame, node, env))
+    }
+
+    /// The value of a condition expression.
+    pub(super) fn expression(&self, frame: usize, node: &Node, env: &Env) -> Tri {
+        let [(key, argument)] = node.entries() else { return Tri::UNKNOWN };
+        let each = || argument.items().iter().map(|item| self.expression(frame, item, env));
+        match &*key.text {
+            "Condition" => self.named(frame, argument, env).map_or(Tri::UNKNOWN, |condition| self.condition(&condition)),
+            "Fn::And" => each().fold(Tri::known(true), Tri::and),
+            "Fn::Or" => each().fold(Tri::known(false), |a, b| a.not().and(b.not()).not()),
+            "Fn::Not" => each().next().map_or(Tri::UNKNOWN, Tri::not),
+            "Fn::Equals" => self.equals(frame, argument, env),
+            _ => Tri::UNKNOWN,
+        }
+    }
+
+    fn named(&self, frame: usize, argument: &Node, env: &Env) -> Option<Condition> {
+        let name = super::foreach::substitute(argument.text()?, env);
+        Some(Condition { instance: self.stack.instance(frame), name: name.into() })
+    }
+
+    fn sides(&self, frame: usize, argument: &Node, env: &Env) -> Option<(Text, Text, bool)> {
+        let [left, right] = argument.items() else { return None };
+        let side = |node: &Node| {
+            let datum = self.datum(frame, node, node.span, env);
+            let assumed = !datum.assumes.is_empty();
+            match datum.content {
+                Content::Text { .. } => (datum.as_text(), assumed),
+                Content::Unknown(why) => (Text::unknown(why), assumed),
+                // Lists and mappings compare by what they are made of.
+                other => (Text::from(format!("{other:?}").as_str()), assumed),
+            }
+        };
+        let ((left, a), (right, b)) = (side(left), side(right));
+        Some((left, right, a || b))
+    }
+
+    fn equals(&self, frame: usize, argument: &Node, env: &Env) -> Tri {
+        let Some((left, right, assumed)) = self.sides(frame, argument, env) else { return Tri::UNKNOWN };
+        if let Some(value) = self.world.atom(&atom(&left, &right)) {
+            return Tri::known(value);
+        }
+        if let Some((hole, literal)) = pair(&left, &right)
+            && !self.admits(hole, literal)
+        {
+            return Tri { value: Some(false), assumed };
+        }
+        match left.same(&right) {
+            Truth::True(_) => Tri { value: Some(true), assumed },
+            Truth::False(_) => Tri { value: Some(false), assumed },
+            Truth::Unknown(..) => Tri::UNKNOWN,
+        }
+    }
+
+    /// Whether a hole may become a literal, by what the world and the parameter's declaration rule out.
+    fn admits(&self, hole: &Hole, literal: &str) -> bool {
+        if self.world.excludes(hole, literal) {
+            return false;
+        }
+        if let Some(bound) = self.world.bound(hole) {
+            return &**bound == literal;
+        }
+        match (self.parameter_of(hole), &hole.of) {
+            (Some(parameter), _) => {
+                (parameter.allowed.is_empty() || parameter.allowed.iter().any(|value| &**value == literal))
+                    && !(literal.is_empty() && parameter.is_filled())
+            }
+            (None, Of::Region) => literal.contains('-'),
+            (None, _) => true,
+        }
+    }
+
+    /// The hole that a text is nothing but, and the literal that it is compared with.
+    fn bindable<'t>(&self, left: &'t Text, right: &'t Text) -> Option<(&'t Hole, &'t str)> {
+        pair(left, right).filter(|(hole, _)| {
+            matches!(hole.of, Of::Parameter { .. } | Of::Region | Of::Partition | Of::Account)
+        })
+    }
+}
+
+fn pair<'t>(left: &'t Text, right: &'t Text) -> Option<(&'t Hole, &'t str)> {
+    match (left.hole(), left.literal(), right.hole(), right.literal()) {
+        (Some(hole), _, _, Some(literal)) | (_, Some(literal), Some(hole), _) => Some((hole, literal)),
+        _ => None,
+    }
+}
+
+/// The identity of a comparison that is neither true nor false by itself.
+fn atom(left: &Text, right: &Text) -> String {
+    let (a, b) = if left <= right { (left, right) } else { (right, left) };
+    format!("{a:?}={b:?}")
+}
+
+impl Stack {
+    /// The world with a condition set, and what that implies; none where it cannot be.
+    pub fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
+        let mut next = world.clone();
+        if self.eval(&next, Defaults::Ignore).condition(condition) == Tri::known(!value) {
+            return None;
+        }
+        self.imply_named(&mut next, condition, value, 0).then_some(())?;
+        self.consistent(&next).then_some(next)
+    }
+
+    /// How defaults decide a condition, where they do.
+    pub fn by_default(&self, world: &World, condition: &Condition) -> Option<bool> {
+        self.eval(world, Defaults::Count).condition(condition).value
+    }
+
+    fn eval<'a>(&'a self, world: &'a World, defaults: Defaults) -> Eval<'a> {
+        Eval::new(self, world, defaults)
+    }
+
+    fn consistent(&self, world: &World) -> bool {
+        let eval = self.eval(world, Defaults::Ignore);
+        world.assigned().iter().all(|(condition, value)| eval.defined(condition).value != Some(!value))
+    }
+
+    fn imply_named(&self, world: &mut World, condition: &Condition, value: bool, depth: usize) -> bool {
+        if !world.assign(condition.clone(), value) {
+            return false;
+        }
+        let Some(frame) = self.frame_of(condition.instance) else { return true };
+        let Some((node, env)) = self.frames.get(frame).and_then(|this| this.template.conditions.get(&condition.name)) else {
+            return true;
+        };
+        let fits = self.imply(world, frame, node, env, value, depth + 1);
+        // Where defaults still say the opposite, they count no more: the world was reached by giving other values.
+        let eval = self.eval(world, Defaults::Count);
+        if eval.defined(condition).value == Some(!value) {
+            for hole in self.parameters_below(frame, node, 0) {
+                world.release(&hole);
+            }
+        }
+        fits
+    }
+
+    /// Carries a condition expression's value to its operands, as far as it decides them.
+    fn imply(&self, world: &mut World, frame: usize, node: &Node, env: &Env, value: bool, depth: usize) -> bool {
+        let ([(key, argument)], true) = (node.entries(), depth < 64) else { return true };
+        match (&*key.text, value) {
+            ("Condition", _) => {
+                let named = self.eval(world, Defaults::Ignore).named(frame, argument, env);
+                named.is_none_or(|condition| self.imply_named(world, &condition, value, depth))
+            }
+            ("Fn::Not", _) => {
+                argument.items().first().is_none_or(|inner| self.imply(world, frame, inner, env, !value, depth + 1))
+            }
+            ("Fn::And", true) | ("Fn::Or", false) => {
+                argument.items().iter().all(|inner| self.imply(world, frame, inner, env, value, depth + 1))
+            }
+            ("Fn::And", false) | ("Fn::Or", true) => {
+                let open: Vec<&Node> = {
+                    let eval = self.eval(world, Defaults::Ignore);
+                    argument.items().iter().filter(|inner| eval.expression(frame, inner, env).value != Some(!value)).collect()
+                };
+                match open.as_slice() {
+                    [] => false,
+                    [only] => self.imply(world, frame, only, env, value, depth + 1),
+                    _ => true,
+                }
+            }
+            ("Fn::Equals", _) => {
+                let sides = {
+                    let eval = self.eval(world, Defaults::Ignore);
+                    eval.sides(frame, argument, env).map(|(left, right, _)| {
+                        let bound = eval.bindable(&left, &right).map(|(hole, literal)| (hole.clone(), Arc::<str>::from(literal)));
+                        (bound, atom(&left, &right), left.same(&right))
+                    })
+                };
+                match sides {
+                    Some((Some((hole, literal)), ..)) if value => world.bind(&hole, &literal),
+                    Some((Some((hole, literal)), ..)) => world.exclude(&hole, &literal),
+                    Some((None, _, Truth::True(_))) => value,
+                    Some((None, _, Truth::False(_))) => !value,
+                    Some((None, atom, Truth::Unknown(..))) => world.set_atom(&atom, value),
+                    None => true,
+                }
+            }
+            _ => true,
+        }
+    }
+
+    /// The parameters that a condition expression reads, through the conditions that it names.
+    fn parameters_below(&self, frame: usize, node: &Node, depth: usize) -> Vec<Hole> {
+        let mut holes = Vec::new();
+        let Some(this) = self.frames.get(frame) else { return holes };
+        let mut names: Vec<String> = Vec::new();
+        super::names::references(node, &mut |name| names.push(name.to_owned()));
+        for name in names {
+            if this.template.parameters.contains_key(name.as_str()) {
+                holes.push(parameter_hole(self.instance(frame), &name, false));
+            }
+        }
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if let [(key, argument)] = node.entries()
+                && &*key.text == "Condition"
+                && let Some((inner, _)) = argument.text().and_then(|name| this.template.conditions.get(name))
+                && depth < 8
+            {
+                holes.extend(self.parameters_below(frame, inner, depth + 1));
+            }
+            open.extend(node.items());
+            open.extend(node.entries().iter().map(|(_, value)| value));
+        }
+        holes
+    }
+}
+
+/// The hole of a parameter. `filled` is part of what is known of it, not of its identity: the world keeps the plain one.
+pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool) -> Hole {
+    Hole { instance, of: Of::Parameter { name: name.into(), filled } }
+}

@@ -1,0 +1,321 @@
+//! Evaluation of a tree in a world: plain values, references, parameters. Functions of more than that are in `functions`.
+
+use super::conditions::{Tri, parameter_hole};
+use super::foreach::{Env, substitute};
+use super::names::{self, Part};
+use super::stack::Stack;
+use super::template::{macro_result, unknown_transform};
+use crate::read::{Content, Datum, Member, World};
+use crate::source::Span;
+use crate::syntax::{Key, Kind, Node};
+use crate::value::{Assumption, Condition, Hole, Of, Piece, Text, Why, WhyKind};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Most values that one evaluation makes: loops and references to large defaults end here.
+const MAX_STEPS: usize = 2_000_000;
+
+/// Deepest chain of references from one place to another: nested stacks, outputs, exports.
+const MAX_DEPTH: usize = 400;
+
+/// Whether defaults of parameters count as their values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defaults {
+    /// They do, as assumptions.
+    Count,
+    /// Only what was given counts: what must be, whatever is given later.
+    Ignore,
+}
+
+/// An evaluation of one stack in one world.
+pub(super) struct Eval<'a> {
+    pub(super) stack: &'a Stack,
+    pub(super) world: &'a World,
+    defaults: Defaults,
+    memory: RefCell<BTreeMap<Condition, Tri>>,
+    steps: Cell<usize>,
+    depth: Cell<usize>,
+}
+
+impl<'a> Eval<'a> {
+    pub(super) fn new(stack: &'a Stack, world: &'a World, defaults: Defaults) -> Self {
+        Eval { stack, world, defaults, memory: RefCell::default(), steps: Cell::new(0), depth: Cell::new(0) }
+    }
+
+    /// A condition's value, worked out once. One that rests on itself stays unknown.
+    pub(super) fn remembered(&self, condition: &Condition, work: impl FnOnce() -> Tri) -> Tri {
+        if let Some(known) = self.memory.borrow().get(condition) {
+            return *known;
+        }
+        self.memory.borrow_mut().insert(condition.clone(), Tri::UNKNOWN);
+        let value = work();
+        self.memory.borrow_mut().insert(condition.clone(), value);
+        value
+    }
+
+    /// The value of a node. `place` is underlined for it where the node itself spans several lines.
+    pub(super) fn datum(&self, frame: usize, node: &Node, place: Span, env: &Env) -> Datum {
+        let span = if self.is_one_line(frame, node.span) { node.span } else { place };
+        self.steps.set(self.steps.get() + 1);
+        self.depth.set(self.depth.get() + 1);
+        let datum = if self.steps.get() > MAX_STEPS || self.depth.get() > MAX_DEPTH {
+            Datum::unknown(Why::new(WhyKind::Unsupported, "expression", "this expression is too large to work out"), span)
+        } else {
+            self.shape(frame, node, span, env)
+        };
+        self.depth.set(self.depth.get() - 1);
+        datum
+    }
+
+    fn is_one_line(&self, frame: usize, span: Span) -> bool {
+        let text = self.stack.frames.get(frame).and_then(|this| this.template.text.get(span.range()));
+        // A long value is not scanned to its end: nothing on one line is that long and worth underlining.
+        text.is_some_and(|text| text.len() < 4096 && !text.contains('\n'))
+    }
+
+    fn shape(&self, frame: usize, node: &Node, span: Span, env: &Env) -> Datum {
+        match &node.kind {
+            _ if node.is_null() => Datum::new(Content::Absent, span),
+            Kind::Scalar { text, plain } => {
+                let text = self.literal(frame, &substitute(text, env));
+                Datum::new(Content::Text { text, plain: *plain }, span)
+            }
+            Kind::List(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    let datum = self.datum(frame, item, self.item_place(item, span), env);
+                    match datum.content {
+                        // A list where one element is expected: CloudFormation refuses it, except for what a loop made.
+                        Content::Absent => {}
+                        _ => list.push(datum),
+                    }
+                }
+                Datum::new(Content::List(list), span)
+            }
+            Kind::Map(entries) => match entries.as_slice() {
+                [(key, argument)] if is_function(&key.text) => self.function(frame, key, argument, span, env),
+                entries => self.mapping(frame, entries, span, env),
+            },
+        }
+    }
+
+    /// A multi-line element is underlined at its first key.
+    fn item_place(&self, item: &Node, list: Span) -> Span {
+        item.entries().first().map_or(list, |(key, _)| key.span)
+    }
+
+    fn mapping(&self, frame: usize, entries: &[(Key, Node)], span: Span, env: &Env) -> Datum {
+        let mut members = Vec::with_capacity(entries.len());
+        let mut rest = None;
+        for (key, node) in entries {
+            if &*key.text == "Fn::Transform" {
+                rest = unknown_transform(node).or_else(|| Some(macro_result("AWS::Include")));
+            } else if key.text.starts_with("Fn::ForEach::") {
+                self.loop_members(frame, node, env, &mut members);
+            } else {
+                let value = self.datum(frame, node, key.span, env);
+                members.push(Member { key: substitute(&key.text, env).into(), span: key.span, value });
+            }
+        }
+        Datum::new(Content::Map { members, rest }, span)
+    }
+
+    fn loop_members(&self, frame: usize, node: &Node, env: &Env, members: &mut Vec<Member>) {
+        let [variable, list, body] = node.items() else { return };
+        let values = self.datum(frame, list, list.span, env);
+        let (Some(name), Content::List(values)) = (variable.text(), values.content) else { return };
+        for value in values.iter().map(Datum::as_text) {
+            let Some(value) = value.literal() else { continue };
+            let inner: Env = env.iter().cloned().chain([(name.into(), value.into())]).collect();
+            if let Content::Map { members: made, .. } = self.mapping(frame, body.entries(), body.span, &inner).content {
+                members.extend(made);
+            }
+        }
+    }
+
+    /// Text as written, with `{{resolve:…}}` as what it is: a value that is looked up at deployment.
+    pub(super) fn literal(&self, frame: usize, written: &str) -> Text {
+        let mut text = Text::default();
+        let mut rest = written;
+        while let Some((before, inside)) = rest.split_once("{{resolve:") {
+            let Some((reference, after)) = inside.split_once("}}") else { break };
+            text.push(Piece::Literal(before.into()));
+            let of = Of::Expression(format!("{{{{resolve:{reference}}}}}").into());
+            text.push(Piece::Hole(Hole { instance: self.stack.instance(frame), of }));
+            rest = after;
+        }
+        text.push(Piece::Literal(rest.into()));
+        text
+    }
+
+    /// What `Ref` gives for a name.
+    pub(super) fn reference(&self, frame: usize, name: &str, span: Span, env: &Env) -> Datum {
+        if let Some((_, value)) = env.iter().rev().find(|(variable, _)| &**variable == name) {
+            return Datum::text(&**value, span);
+        }
+        if name == "AWS::NoValue" {
+            return Datum::new(Content::Absent, span);
+        }
+        if let Some(of) = pseudo(name) {
+            let hole = Hole { instance: self.stack.instance(frame), of };
+            return match self.world.bound(&hole) {
+                Some(bound) => Datum::text(&**bound, span),
+                None => Datum::text(hole, span),
+            };
+        }
+        let name = substitute(name, env);
+        let Some(this) = self.stack.frames.get(frame) else { return undeclared(&name, span) };
+        if this.template.parameters.contains_key(name.as_str()) {
+            return self.parameter(frame, &name, span);
+        }
+        match this.template.resource(&name) {
+            Some(resource) => Datum::text(self.identifier(frame, &name, &resource.kind), span),
+            None => undeclared(&name, span),
+        }
+    }
+
+    /// The value of a parameter: set by the world, passed by the parent, given, its default, or a hole.
+    fn parameter(&self, frame: usize, name: &str, span: Span) -> Datum {
+        let Some(this) = self.stack.frames.get(frame) else { return undeclared(name, span) };
+        let Some(declared) = this.template.parameters.get(name) else { return undeclared(name, span) };
+        let instance = self.stack.instance(frame);
+        let hole = parameter_hole(instance, name, declared.is_filled());
+        let of_literal = |literal: &str, assumes: Vec<Assumption>| {
+            let text = self.literal(frame, literal);
+            let content = if declared.is_stored() {
+                let of = Of::Expression(format!("the stored value of parameter `{name}`").into());
+                let stored = Hole { instance, of };
+                if declared.is_list() { Content::Unknown(stored.why()) } else { Content::Text { text: stored.into(), plain: false } }
+            } else if declared.is_list() {
+                let items = literal.split(',').map(|item| Datum::text(item.trim(), span));
+                Content::List(if literal.is_empty() { Vec::new() } else { items.collect() })
+            } else {
+                Content::Text { text, plain: false }
+            };
+            Datum { content, span, assumes }
+        };
+        if let Some(bound) = self.world.bound(&hole) {
+            return of_literal(bound, Vec::new());
+        }
+        if let Some(passed) = self.stack.passed(self, frame, name) {
+            let content = match passed.content {
+                Content::Text { ref text, .. } if declared.is_list() => match text.literal() {
+                    Some(literal) => of_literal(literal, Vec::new()).content,
+                    None => Content::Unknown(text.why().unwrap_or_else(|| Why::parameter(name))),
+                },
+                // CloudFormation joins a list passed to a nested stack by commas; as a list it says the same.
+                other => other,
+            };
+            return Datum { content, span, assumes: passed.assumes };
+        }
+        if let Some(given) = self.stack.given.get(name).filter(|_| this.parent.is_none()) {
+            return of_literal(given, Vec::new());
+        }
+        if let (Some((default, place)), Defaults::Count) = (&declared.default, self.defaults)
+            && !self.world.excludes(&hole, default)
+            && !self.world.releases(&hole)
+        {
+            return of_literal(default, vec![Assumption { instance, name: name.into(), place: *place }]);
+        }
+        let mut left = declared.allowed.iter().filter(|value| !self.world.excludes(&hole, value));
+        if let (Some(only), None) = (left.next(), left.next()) {
+            return of_literal(only, Vec::new());
+        }
+        let filled = declared.is_filled() || self.world.excludes(&hole, "");
+        match declared.is_list() {
+            true => Datum::unknown(Why::parameter(name).at(span), span),
+            false => Datum::text(parameter_hole(instance, name, filled), span),
+        }
+    }
+
+    /// The values that a text may have where a parameter's declaration lists them.
+    pub(super) fn allowed(&self, text: &Text) -> Option<Vec<Arc<str>>> {
+        let hole = text.hole()?;
+        let declared = self.parameter_of(hole)?;
+        let left = declared.allowed.iter().filter(|value| !self.world.excludes(hole, value));
+        (!declared.allowed.is_empty()).then(|| left.cloned().collect())
+    }
+
+    pub(super) fn parameter_of(&self, hole: &Hole) -> Option<&'a super::template::Parameter> {
+        let Of::Parameter { name, .. } = &hole.of else { return None };
+        let frame = self.stack.frame_of(hole.instance)?;
+        self.stack.frames.get(frame)?.template.parameters.get(name)
+    }
+
+    /// What a plain reference to a resource gives: a name, except for topics and some others, where it is the ARN.
+    fn identifier(&self, frame: usize, id: &str, kind: &str) -> Text {
+        let attribute = if kind == "AWS::SNS::Topic" { "Arn" } else { "id" };
+        self.attribute_hole(frame, id, attribute).into()
+    }
+
+    pub(super) fn attribute_hole(&self, frame: usize, id: &str, attribute: &str) -> Hole {
+        let of = Of::Resource { address: self.stack.address(frame, id), attribute: attribute.into() };
+        Hole { instance: self.stack.instance(frame), of }
+    }
+
+    /// What `Fn::GetAtt` gives. ARNs with a fixed shape are written out, so that equal things compare equal.
+    pub(super) fn attribute(&self, frame: usize, id: &str, attribute: &str, span: Span) -> Datum {
+        let Some(this) = self.stack.frames.get(frame) else { return undeclared(id, span) };
+        let Some(index) = this.template.index_of(id) else { return undeclared(id, span) };
+        let kind = this.template.resources.get(index).map_or("", |resource| &*resource.kind);
+        if let (Some(output), "AWS::CloudFormation::Stack") = (attribute.strip_prefix("Outputs."), kind)
+            && let Some(value) = self.stack.output(self, frame, index, output)
+        {
+            return Datum { span, ..value };
+        }
+        let own = |attribute: &str| Text::from(self.attribute_hole(frame, id, attribute));
+        let text = match (kind, attribute) {
+            ("AWS::S3::Bucket", "Arn") => self.arn(frame, "arn:${AWS::Partition}:s3:::", &own("id"), ""),
+            ("AWS::KMS::Key", "KeyId") => own("id"),
+            ("AWS::KMS::Key", "Arn") => {
+                self.arn(frame, "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/", &own("id"), "")
+            }
+            ("AWS::Logs::LogGroup", "Arn") => {
+                self.arn(frame, "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:", &own("id"), ":*")
+            }
+            ("AWS::CloudTrail::Trail", "Arn") => {
+                self.arn(frame, "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/", &own("id"), "")
+            }
+            ("AWS::SNS::Topic", "TopicArn") => own("Arn"),
+            _ => own(attribute),
+        };
+        Datum::text(text, span)
+    }
+
+    fn arn(&self, frame: usize, before: &str, id: &Text, after: &str) -> Text {
+        let none = Env::from([]);
+        let mut arn = Text::default();
+        for part in names::parts(before) {
+            match part {
+                Part::Literal(text) => arn.push(Piece::Literal(text.into())),
+                Part::Name(name) => {
+                    arn.append(&self.reference(frame, name, Span { file: crate::source::FileId(0), start: 0, end: 0 }, &none).as_text());
+                }
+            }
+        }
+        arn.append(id);
+        arn.push(Piece::Literal(after.into()));
+        arn
+    }
+}
+
+/// Whether a mapping with this single key is a function call.
+fn is_function(key: &str) -> bool {
+    key == "Ref" || key == "Condition" || (key.starts_with("Fn::") && !key.starts_with("Fn::ForEach::"))
+}
+
+/// The pseudo parameters (CloudFormation User Guide, "Pseudo parameters reference").
+fn pseudo(name: &str) -> Option<Of> {
+    match name {
+        "AWS::AccountId" => Some(Of::Account),
+        "AWS::Partition" => Some(Of::Partition),
+        "AWS::Region" => Some(Of::Region),
+        "AWS::StackName" | "AWS::StackId" | "AWS::URLSuffix" | "AWS::NotificationARNs" => Some(Of::Expression(name.into())),
+        _ => None,
+    }
+}
+
+fn undeclared(name: &str, span: Span) -> Datum {
+    Datum::unknown(Why::not_visible(name, format!("`{name}` is not declared in this template")).at(span), span)
+}

@@ -1,0 +1,350 @@
+//! Stacks: a template with its nested stacks, each template in its own [`Instance`].
+//!
+//! A nested template of the run is judged below its parent, with the parent's parameters; a template that nobody includes
+//! is a stack of its own.
+
+use super::conditions::Tri;
+use super::eval::{Defaults, Eval};
+use super::template::{Resource, Template, macro_result};
+use crate::read::{Content, Datum, Record, World};
+use crate::value::{Condition, Instance};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Nested stacks deeper than this, or more than this in one stack, are not followed.
+const MAX_NESTING: usize = 16;
+const MAX_FRAMES: usize = 500;
+
+/// Parameter values given for a run.
+pub type Given = BTreeMap<String, String>;
+
+/// What the stacks of a run export, by name. Two exports of one name are kept both: the name is then ambiguous.
+#[derive(Debug, Default)]
+pub struct Exports {
+    by_name: BTreeMap<Arc<str>, Vec<Datum>>,
+}
+
+impl Exports {
+    /// The one value that is exported under a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Datum> {
+        match self.by_name.get(name)?.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|other| other.content == first.content) => Some(first),
+            _ => None,
+        }
+    }
+}
+
+/// One use of a template in a stack.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) template: Arc<Template>,
+    /// `Parent/` for nested stacks, else empty.
+    prefix: String,
+    /// The frame and the resource that include it.
+    pub(super) parent: Option<(usize, usize)>,
+    /// The frames of the nested stacks, by the index of the resource that includes them.
+    children: BTreeMap<usize, usize>,
+}
+
+/// A template with its nested stacks.
+#[derive(Debug)]
+pub struct Stack {
+    pub(super) frames: Vec<Frame>,
+    base: u32,
+    pub(super) given: Arc<Given>,
+    pub(super) exports: Arc<Exports>,
+}
+
+/// Puts the templates of a run together to stacks, in the order of the templates.
+pub fn stacks(templates: Vec<Template>, given: Given) -> Vec<Stack> {
+    let templates: Vec<Arc<Template>> = templates.into_iter().map(Arc::new).collect();
+    let includes = Includes::new(&templates);
+    let given = Arc::new(given);
+    let mut base = 0;
+    let mut all: Vec<Stack> = Vec::new();
+    for root in includes.roots() {
+        let mut stack = Stack { frames: Vec::new(), base, given: given.clone(), exports: Arc::default() };
+        stack.include(&templates, &includes, root, None, &mut Vec::new());
+        base += u32::try_from(stack.frames.len()).unwrap_or(u32::MAX);
+        all.push(stack);
+    }
+    let mut exports = Exports::default();
+    for stack in &all {
+        stack.collect_exports(&mut exports);
+    }
+    let exports = Arc::new(exports);
+    for stack in &mut all {
+        stack.exports = exports.clone();
+    }
+    all
+}
+
+/// Which template includes which.
+struct Includes {
+    children: Vec<BTreeMap<usize, usize>>,
+}
+
+impl Includes {
+    fn new(templates: &[Arc<Template>]) -> Includes {
+        let mut by_path: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut by_file_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, template) in templates.iter().enumerate() {
+            by_path.insert(&template.name, index);
+            by_file_name.entry(file_name(&template.name)).or_default().push(index);
+        }
+        let find = |parent: &Template, url: &str| {
+            let beside = join(&parent.name, url);
+            by_path.get(beside.as_str()).copied().or_else(|| match by_file_name.get(file_name(url))?.as_slice() {
+                [only] if url.contains('/') => Some(*only),
+                _ => None,
+            })
+        };
+        let children = templates.iter().enumerate().map(|(index, template)| {
+            let nested = template.resources.iter().enumerate().filter(|(_, r)| &*r.kind == "AWS::CloudFormation::Stack");
+            let found = nested.filter_map(|(at, resource)| {
+                let child = find(template, &url_ending(resource)?)?;
+                (child != index).then_some((at, child))
+            });
+            found.collect()
+        });
+        Includes { children: children.collect() }
+    }
+
+    /// The templates that nobody includes; where templates include one another in a ring, the first of the ring too.
+    fn roots(&self) -> Vec<usize> {
+        let included: BTreeSet<usize> = self.children.iter().flat_map(|each| each.values().copied()).collect();
+        let mut roots: Vec<usize> = (0..self.children.len()).filter(|index| !included.contains(index)).collect();
+        let mut reached: BTreeSet<usize> = BTreeSet::new();
+        let mut open = roots.clone();
+        for index in 0..self.children.len() {
+            while let Some(next) = open.pop() {
+                if reached.insert(next) {
+                    open.extend(self.children.get(next).into_iter().flat_map(|each| each.values().copied()));
+                }
+            }
+            if !reached.contains(&index) {
+                roots.push(index);
+                open.push(index);
+            }
+        }
+        roots.sort_unstable();
+        roots
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The path of `relative`, written in the file `base`.
+fn join(base: &str, relative: &str) -> String {
+    let mut parts: Vec<&str> = base.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The literal end of a nested stack's `TemplateURL`: a local path before packaging, or the end of an S3 address.
+fn url_ending(resource: &Resource) -> Option<String> {
+    let mut node = resource.body.get("Properties")?.get("TemplateURL")?;
+    loop {
+        if let Some(text) = node.text() {
+            let ending = text.rsplit('}').next().unwrap_or(text);
+            return Some(ending.split('?').next().unwrap_or(ending).to_owned());
+        }
+        node = match node.entries() {
+            [(key, argument)] => match &*key.text {
+                "Fn::Sub" => argument.items().first().unwrap_or(argument),
+                "Fn::Join" => argument.items().get(1)?.items().last()?,
+                _ => return None,
+            },
+            _ => return None,
+        };
+    }
+}
+
+impl Stack {
+    fn include(
+        &mut self,
+        templates: &[Arc<Template>],
+        includes: &Includes,
+        index: usize,
+        parent: Option<(usize, usize)>,
+        path: &mut Vec<usize>,
+    ) -> Option<usize> {
+        if path.len() >= MAX_NESTING || self.frames.len() >= MAX_FRAMES || path.contains(&index) {
+            return None;
+        }
+        let template = templates.get(index)?.clone();
+        let prefix = parent.and_then(|(frame, resource)| {
+            let above = self.frames.get(frame)?;
+            Some(format!("{}{}/", above.prefix, above.template.resources.get(resource)?.id))
+        });
+        let frame = self.frames.len();
+        self.frames.push(Frame { template, prefix: prefix.unwrap_or_default(), parent, children: BTreeMap::new() });
+        path.push(index);
+        for (resource, child) in includes.children.get(index)? {
+            if let Some(at) = self.include(templates, includes, *child, Some((frame, *resource)), path)
+                && let Some(this) = self.frames.get_mut(frame)
+            {
+                this.children.insert(*resource, at);
+            }
+        }
+        path.pop();
+        Some(frame)
+    }
+
+    fn collect_exports(&self, to: &mut Exports) {
+        let world = World::default();
+        let eval = Eval::new(self, &world, Defaults::Count);
+        for (frame, this) in self.frames.iter().enumerate() {
+            for (output, env) in this.template.outputs.values() {
+                let (Some(name), Some(value)) = (output.get("Export").and_then(|e| e.get("Name")), output.get("Value")) else {
+                    continue;
+                };
+                let name = eval.datum(frame, name, name.span, env).as_text();
+                if let Some(name) = name.literal() {
+                    to.by_name.entry(name.into()).or_default().push(eval.datum(frame, value, value.span, env));
+                }
+            }
+        }
+    }
+
+    /// The instance of a frame.
+    pub(super) fn instance(&self, frame: usize) -> Instance {
+        Instance(self.base.saturating_add(u32::try_from(frame).unwrap_or(u32::MAX)))
+    }
+
+    /// The frame of an instance, where it belongs to this stack.
+    pub(super) fn frame_of(&self, instance: Instance) -> Option<usize> {
+        let frame = instance.0.checked_sub(self.base)? as usize;
+        (frame < self.frames.len()).then_some(frame)
+    }
+
+    pub(super) fn child(&self, frame: usize, resource: usize) -> Option<usize> {
+        self.frames.get(frame)?.children.get(&resource).copied()
+    }
+
+    /// The address of a logical id of a frame.
+    pub(super) fn address(&self, frame: usize, id: &str) -> Arc<str> {
+        let prefix = self.frames.get(frame).map_or("", |this| this.prefix.as_str());
+        format!("{prefix}{id}").into()
+    }
+
+    /// The templates of the stack, the root first.
+    pub fn templates(&self) -> impl Iterator<Item = &Arc<Template>> {
+        self.frames.iter().map(|frame| &frame.template)
+    }
+
+    /// Every named condition of the stack.
+    pub fn conditions(&self) -> Vec<Condition> {
+        let each = |frame: usize| {
+            let names = self.frames.get(frame).into_iter().flat_map(|this| this.template.conditions.keys());
+            names.map(move |name| Condition { instance: self.instance(frame), name: name.clone() })
+        };
+        (0..self.frames.len()).flat_map(each).collect()
+    }
+
+    /// The resources of the wanted types, evaluated in a world. Those that do not exist there are left out.
+    pub fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
+        let eval = Eval::new(self, world, Defaults::Count);
+        let mut records = Vec::new();
+        for (frame, this) in self.frames.iter().enumerate() {
+            for resource in this.template.resources.iter().filter(|resource| wanted(&resource.kind)) {
+                records.extend(self.record(&eval, frame, resource));
+            }
+        }
+        records
+    }
+
+    fn record(&self, eval: &Eval, frame: usize, resource: &Resource) -> Option<Record> {
+        let conditions = self.conditions_of(frame, resource);
+        let mut undecided = None;
+        for condition in &conditions {
+            match eval.condition(condition) {
+                Tri { value: Some(true), assumed: false } => {}
+                Tri { value: Some(false), assumed: false } => return None,
+                // What only defaults decide may be given otherwise: both ways are looked at.
+                _ => undecided = undecided.or_else(|| Some(condition.clone())),
+            }
+        }
+        let properties = match resource.body.get("Properties") {
+            Some(node) => eval.datum(frame, node, resource.span, &resource.env),
+            None => Datum::new(Content::Map { members: Vec::new(), rest: None }, resource.span),
+        };
+        let template = &self.frames.get(frame)?.template;
+        Some(Record {
+            kind: resource.kind.clone(),
+            address: self.address(frame, &resource.id),
+            span: resource.span,
+            instance: self.instance(frame),
+            conditions,
+            undecided,
+            properties: open(properties, template, resource),
+            after: template.before(resource).iter().map(|id| self.address(frame, id)).collect(),
+        })
+    }
+
+    /// The conditions under which a resource exists, those of the stacks around it first.
+    fn conditions_of(&self, frame: usize, resource: &Resource) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        let mut at = Some((frame, resource));
+        while let Some((frame, resource)) = at {
+            conditions.extend(resource.condition().map(|name| Condition { instance: self.instance(frame), name }));
+            at = self.frames.get(frame).and_then(|this| this.parent).and_then(|(above, index)| {
+                Some((above, self.frames.get(above)?.template.resources.get(index)?))
+            });
+        }
+        conditions.reverse();
+        conditions
+    }
+
+    /// The value of a nested stack's output.
+    pub(super) fn output(&self, eval: &Eval, frame: usize, resource: usize, name: &str) -> Option<Datum> {
+        let child = self.child(frame, resource)?;
+        let (output, env) = self.frames.get(child)?.template.outputs.get(name)?;
+        let value = output.get("Value")?;
+        Some(eval.datum(child, value, value.span, env))
+    }
+
+    /// The text of the parameter that a parent passes to a nested stack.
+    pub(super) fn passed(&self, eval: &Eval, frame: usize, name: &str) -> Option<Datum> {
+        let (above, index) = self.frames.get(frame)?.parent?;
+        let resource = self.frames.get(above)?.template.resources.get(index)?;
+        let node = resource.body.get("Properties")?.get("Parameters")?.get(name)?;
+        let datum = eval.datum(above, node, node.span, &resource.env);
+        (datum.content != Content::Absent).then_some(datum)
+    }
+}
+
+/// A mapping on which a macro works may hold more than is written.
+fn open(mut properties: Datum, template: &Template, resource: &Resource) -> Datum {
+    let why = template.macro_on_all.clone().or_else(|| resource.body.get("Fn::Transform").map(|_| macro_result("Fn::Transform")));
+    if let Some(why) = why {
+        leave_open(&mut properties, &why);
+    }
+    properties
+}
+
+fn leave_open(datum: &mut Datum, why: &crate::value::Why) {
+    match &mut datum.content {
+        Content::Map { members, rest } => {
+            rest.get_or_insert_with(|| why.clone());
+            members.iter_mut().for_each(|member| leave_open(&mut member.value, why));
+        }
+        Content::List(items) => items.iter_mut().for_each(|item| leave_open(item, why)),
+        Content::Either(_, yes, no) => {
+            leave_open(yes, why);
+            leave_open(no, why);
+        }
+        _ => {}
+    }
+}

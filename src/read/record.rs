@@ -1,0 +1,316 @@
+//! Records and how they are asked.
+//!
+//! [`Property`] is a row of the one table of properties (`model/properties.rs`): how a property is spelled, and what
+//! silence means. [`Block`] answers for a resource or for a mapping inside it, with the origin of each answer, whether the
+//! property was written or not.
+
+use super::datum::{Content, Datum};
+use crate::source::Span;
+use crate::value::{Assumption, Condition, Instance, Origin, Text, Value, What, Why, WhyKind};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What it means that a property is left out.
+#[derive(Clone, Copy, Debug)]
+pub enum Default {
+    /// There is none.
+    None,
+    /// The service takes this boolean.
+    Bool(bool),
+    /// The service takes this number.
+    Number(f64),
+    /// The service takes this text.
+    Text(&'static str),
+    /// The sources do not say; the reason, for people.
+    Unknown(&'static str),
+}
+
+/// A property: its path in CloudFormation, dots between the parts, and its default.
+///
+/// Further dialects add their spelling here, so that each property is described in one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// The path in CloudFormation.
+    pub cloudformation: &'static str,
+    /// What silence means.
+    pub default: Default,
+}
+
+impl Property {
+    /// A property that may be left out and then has no value.
+    pub const fn optional(cloudformation: &'static str) -> Property {
+        Property { cloudformation, default: Default::None }
+    }
+
+    /// A property with a default.
+    pub const fn with(cloudformation: &'static str, default: Default) -> Property {
+        Property { cloudformation, default }
+    }
+}
+
+/// A resource as a reader hands it on.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its type as CloudFormation names it.
+    pub kind: Arc<str>,
+    /// Its address: the logical id, below nested stacks `Parent/Child`.
+    pub address: Arc<str>,
+    /// Where its name stands.
+    pub span: Span,
+    /// The instance that declares it.
+    pub instance: Instance,
+    /// The conditions under which it exists.
+    pub conditions: Vec<Condition>,
+    /// The first of them that may go either way in this world.
+    pub undecided: Option<Condition>,
+    /// Its properties.
+    pub properties: Datum,
+    /// The addresses of the resources that exist before it.
+    pub after: BTreeSet<Arc<str>>,
+}
+
+impl Record {
+    /// The resource as a block to ask.
+    pub fn block(&self) -> Block<'_> {
+        Block { datum: &self.properties, owner: self.span, path: String::new(), assumes: Vec::new() }
+    }
+}
+
+/// A mapping to ask for its properties: a resource, or a part of it.
+#[derive(Clone, Debug)]
+pub struct Block<'a> {
+    datum: &'a Datum,
+    owner: Span,
+    path: String,
+    assumes: Vec<Assumption>,
+}
+
+type Found<'a> = Value<Option<&'a Datum>>;
+
+impl<'a> Block<'a> {
+    /// Where the block itself stands.
+    pub fn origin(&self) -> Origin {
+        Origin { span: self.datum.span, property: self.path.as_str().into(), written: true }
+    }
+
+    /// The mapping as it was evaluated.
+    pub fn datum(&self) -> &'a Datum {
+        self.datum
+    }
+
+    /// A boolean with a default.
+    pub fn bool(&self, property: &Property) -> Value<bool> {
+        self.or_default(self.optional_bool(property), property, |default| match default {
+            Default::Bool(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// A boolean, or none.
+    pub fn optional_bool(&self, property: &Property) -> Value<Option<bool>> {
+        convert(self.find(property), &|datum| boolean(datum).ok_or_else(|| misfit(datum, "a boolean")))
+    }
+
+    /// A number, or none.
+    pub fn number(&self, property: &Property) -> Value<Option<f64>> {
+        convert(self.find(property), &|datum| number(datum).ok_or_else(|| misfit(datum, "a number")))
+    }
+
+    /// A number with a default.
+    pub fn number_or(&self, property: &Property) -> Value<f64> {
+        self.or_default(self.number(property), property, |default| match default {
+            Default::Number(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// A text, or none.
+    pub fn text(&self, property: &Property) -> Value<Option<Text>> {
+        convert(self.find(property), &|datum| Ok(datum.as_text()))
+    }
+
+    /// A text with a default.
+    pub fn text_or(&self, property: &Property) -> Value<Text> {
+        self.or_default(self.text(property), property, |default| match default {
+            Default::Text(value) => Some(value.into()),
+            _ => None,
+        })
+    }
+
+    /// Whether anything is given.
+    pub fn given(&self, property: &Property) -> Value<bool> {
+        convert(self.find(property), &|_| Ok(())).map(&|value| value.is_some())
+    }
+
+    /// The blocks of a list, none where it is left out. A single mapping counts as a list of one.
+    pub fn blocks(&self, property: &Property) -> Value<Vec<Block<'a>>> {
+        let found = self.find(property);
+        let path = self.inner(property);
+        let items = convert(found, &|datum| {
+            let each = |(n, datum): (usize, &'a Datum)| Block {
+                datum,
+                owner: self.owner,
+                path: format!("{path}[{n}]"),
+                assumes: datum.assumes.clone(),
+            };
+            match &datum.content {
+                Content::List(items) => {
+                    if let Some(condition) = items.iter().find_map(wavers) {
+                        return Err(Why::condition(condition.clone()));
+                    }
+                    Ok(items.iter().filter(|item| item.content != Content::Absent).enumerate().map(each).collect())
+                }
+                _ => Ok(vec![each((0, datum))]),
+            }
+        });
+        items.map(&|items| items.clone().unwrap_or_default())
+    }
+
+    /// The texts of a list, or none.
+    pub fn texts(&self, property: &Property) -> Value<Option<Vec<Value<Text>>>> {
+        let listed = |blocks: &Vec<Block<'a>>| blocks.iter().map(Block::as_text).collect::<Vec<_>>();
+        let given = self.given(property);
+        let texts = self.blocks(property).map(&|blocks| Some(listed(blocks)));
+        match given.what {
+            What::Known(false) => Value { what: What::Known(None), ..texts },
+            _ => texts,
+        }
+    }
+
+    /// The block itself as a text.
+    pub fn as_text(&self) -> Value<Text> {
+        let found = walk(self.datum, &[], &self.origin(), &self.origin());
+        let text = convert(found, &|datum| Ok(datum.as_text())).map(&|text| text.clone().unwrap_or_default());
+        Value { assumes: [text.assumes, self.assumes.clone()].concat(), ..text }
+    }
+
+    /// The keys of the block, where they are known.
+    pub fn keys(&self) -> Value<Vec<Arc<str>>> {
+        let origin = self.origin();
+        convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+            Content::Map { rest: Some(why), .. } => Err(why.clone()),
+            Content::Map { members, rest: None } => Ok(members
+                .iter()
+                .filter(|member| member.value.content != Content::Absent)
+                .map(|member| member.key.clone())
+                .collect()),
+            _ => Err(misfit(datum, "a mapping")),
+        })
+        .map(&|keys| keys.clone().unwrap_or_default())
+    }
+
+    fn inner(&self, property: &Property) -> String {
+        match (self.path.is_empty(), property.cloudformation.is_empty()) {
+            (true, _) => property.cloudformation.to_owned(),
+            (_, true) => self.path.clone(),
+            _ => format!("{}.{}", self.path, property.cloudformation),
+        }
+    }
+
+    fn find(&self, property: &Property) -> Found<'a> {
+        let parts: Vec<&str> = property.cloudformation.split('.').filter(|part| !part.is_empty()).collect();
+        let property: Arc<str> = self.inner(property).into();
+        let silent = Origin { span: self.owner, property: property.clone(), written: false };
+        let here = Origin { span: self.datum.span, property, written: true };
+        let found = walk(self.datum, &parts, &here, &silent);
+        Value { assumes: [found.assumes, self.assumes.clone()].concat(), ..found }
+    }
+
+    fn or_default<T: Clone>(&self, value: Value<Option<T>>, property: &Property, pick: fn(Default) -> Option<T>) -> Value<T> {
+        let fill = match (pick(property.default), property.default) {
+            (Some(default), _) => Ok(default),
+            (None, Default::Unknown(text)) => Err(Why::new(WhyKind::AfterApply, property.cloudformation, text)),
+            (None, _) => Err(Why::new(WhyKind::Unsupported, property.cloudformation, "required, but left out")),
+        };
+        replace_none(value, &fill)
+    }
+}
+
+fn replace_none<T: Clone>(value: Value<Option<T>>, fill: &Result<T, Why>) -> Value<T> {
+    let what = match (value.what, fill) {
+        (What::Known(Some(known)), _) => What::Known(known),
+        (What::Known(None), Ok(default)) => What::Known(default.clone()),
+        (What::Known(None), Err(why)) => What::Unknown(why.clone()),
+        (What::Either(condition, yes, no), _) => {
+            What::Either(condition, Box::new(replace_none(*yes, fill)), Box::new(replace_none(*no, fill)))
+        }
+        (What::Unknown(why), _) => What::Unknown(why),
+    };
+    Value { what, origin: value.origin, assumes: value.assumes }
+}
+
+/// A condition on which it hangs whether an element is there at all.
+fn wavers(item: &Datum) -> Option<&Condition> {
+    match &item.content {
+        Content::Either(condition, yes, no) => {
+            let absent = |side: &Datum| side.content == Content::Absent;
+            if absent(yes) != absent(no) { Some(condition) } else { wavers(yes).or_else(|| wavers(no)) }
+        }
+        _ => None,
+    }
+}
+
+/// Follows a path. `here` is the place of the datum, `silent` the place for what is left out.
+fn walk<'a>(datum: &'a Datum, path: &[&str], here: &Origin, silent: &Origin) -> Found<'a> {
+    let origin = Origin { span: datum.span, ..here.clone() };
+    let found = |what| Value { what, origin: origin.clone(), assumes: datum.assumes.clone() };
+    match (&datum.content, path) {
+        (Content::Either(condition, yes, no), _) => found(What::Either(
+            condition.clone(),
+            Box::new(walk(yes, path, here, silent)),
+            Box::new(walk(no, path, here, silent)),
+        )),
+        (Content::Unknown(why), _) => found(What::Unknown(why.clone())),
+        (Content::Absent, []) => found(What::Known(None)),
+        (Content::Absent, _) => Value { origin: silent.clone(), ..found(What::Known(None)) },
+        (_, []) => found(What::Known(Some(datum))),
+        (Content::Map { members, rest }, [first, more @ ..]) => {
+            match (members.iter().find(|member| &*member.key == *first), rest) {
+                (Some(member), _) => {
+                    let inner = walk(&member.value, more, here, silent);
+                    Value { assumes: [inner.assumes, datum.assumes.clone()].concat(), ..inner }
+                }
+                (None, Some(why)) => found(What::Unknown(why.clone())),
+                (None, None) => Value { origin: silent.clone(), ..found(What::Known(None)) },
+            }
+        }
+        (Content::Text { .. } | Content::List(_), _) => found(What::Unknown(misfit(datum, "a mapping"))),
+    }
+}
+
+fn convert<'a, T: Clone>(found: Found<'a>, f: &dyn Fn(&'a Datum) -> Result<T, Why>) -> Value<Option<T>> {
+    let what = match found.what {
+        What::Known(None) => What::Known(None),
+        What::Known(Some(datum)) => match f(datum) {
+            Ok(value) => What::Known(Some(value)),
+            Err(why) => What::Unknown(why),
+        },
+        What::Either(condition, yes, no) => What::Either(condition, Box::new(convert(*yes, f)), Box::new(convert(*no, f))),
+        What::Unknown(why) => What::Unknown(why),
+    };
+    Value { what, origin: found.origin, assumes: found.assumes }
+}
+
+/// Why a datum cannot be read as what was asked for: its hole, or its shape.
+fn misfit(datum: &Datum, wanted: &str) -> Why {
+    let hole = match &datum.content {
+        Content::Text { text, .. } => text.why(),
+        _ => None,
+    };
+    hole.unwrap_or_else(|| Why::new(WhyKind::Unsupported, wanted, format!("this is not {wanted}")).at(datum.span))
+}
+
+/// CloudFormation takes `yes`, `on` and their like where they are plain, and `"true"` as a string too.
+fn boolean(datum: &Datum) -> Option<bool> {
+    let Content::Text { text, plain } = &datum.content else { return None };
+    match (text.literal()?.to_ascii_lowercase().as_str(), plain) {
+        ("true", _) | ("yes" | "on", true) => Some(true),
+        ("false", _) | ("no" | "off", true) => Some(false),
+        _ => None,
+    }
+}
+
+fn number(datum: &Datum) -> Option<f64> {
+    let Content::Text { text, .. } = &datum.content else { return None };
+    text.literal()?.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}

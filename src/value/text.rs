@@ -1,0 +1,361 @@
+//! Strings with holes.
+//!
+//! Text in infrastructure code is rarely whole: `arn:${AWS::Partition}:s3:::${LogBucket}/AWSLogs/*`. A [`Text`] keeps the
+//! literal parts and gives each hole a name, so that equal things compare equal before anything is deployed. It may not
+//! know how a dialect writes its holes.
+
+use super::{Instance, Truth, Why, WhyKind};
+use std::sync::Arc;
+
+/// Longest literal that is kept; more is nobody's name or ARN and would only cost memory.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Most pieces that are kept; what comes after them is cut off behind an unknown piece.
+const MAX_PIECES: usize = 1024;
+
+/// The partitions that AWS has (AWS General Reference, "Amazon Resource Names").
+const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
+
+/// What fills a hole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Of {
+    /// The account id: twelve digits.
+    Account,
+    /// The partition: `aws`, `aws-us-gov` or `aws-cn`.
+    Partition,
+    /// The Region.
+    Region,
+    /// An attribute of a resource; `id` is what a plain reference to it gives.
+    Resource {
+        /// The resource's address in its instance.
+        address: Arc<str>,
+        /// The attribute.
+        attribute: Arc<str>,
+    },
+    /// A parameter or variable without a value.
+    Parameter {
+        /// Its name.
+        name: Arc<str>,
+        /// Whether the source rules out that it is empty.
+        filled: bool,
+    },
+    /// What another stack exports under a name.
+    Import(Arc<str>),
+    /// Anything else that has one value per deployment, by its expression.
+    Expression(Arc<str>),
+}
+
+/// A named hole: two with equal names in one instance are equal, whatever they become.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hole {
+    /// Whose hole.
+    pub instance: Instance,
+    /// What fills it.
+    pub of: Of,
+}
+
+impl Hole {
+    /// Why its content is not known.
+    pub fn why(&self) -> Why {
+        match &self.of {
+            Of::Parameter { name, .. } => Why::parameter(name),
+            Of::Import(name) => {
+                Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
+            }
+            Of::Resource { address, attribute } => Why::new(
+                WhyKind::AfterApply,
+                format!("{address}.{attribute}"),
+                format!("`{address}.{attribute}` is known only once it is deployed"),
+            ),
+            Of::Account => self.deployed("the account id"),
+            Of::Partition => self.deployed("the partition"),
+            Of::Region => self.deployed("the Region"),
+            Of::Expression(text) => self.deployed(&format!("`{text}`")),
+        }
+    }
+
+    fn deployed(&self, what: &str) -> Why {
+        Why::new(WhyKind::AfterApply, what, format!("{what} is known only once it is deployed"))
+    }
+
+    /// Whether it can be filled with nothing. Names, ARNs and the pseudo parameters never are.
+    fn never_empty(&self) -> bool {
+        !matches!(self.of, Of::Parameter { filled: false, .. } | Of::Expression(_))
+    }
+
+    /// Whether it could be filled with this literal.
+    fn admits(&self, literal: &str) -> bool {
+        match self.of {
+            Of::Account => literal.len() == 12 && literal.bytes().all(|b| b.is_ascii_digit()),
+            Of::Partition => PARTITIONS.contains(&literal),
+            _ => !(literal.is_empty() && self.never_empty()),
+        }
+    }
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Piece {
+    /// Known characters.
+    Literal(Arc<str>),
+    /// A named hole.
+    Hole(Hole),
+    /// Anything at all, for this reason.
+    Unknown(Why),
+}
+
+/// A string with holes. Neighbouring literals are merged and empty ones left out, so equal texts have equal pieces.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text {
+    pieces: Vec<Piece>,
+}
+
+impl From<&str> for Text {
+    fn from(literal: &str) -> Self {
+        let mut text = Text::default();
+        text.push(Piece::Literal(literal.into()));
+        text
+    }
+}
+
+impl From<Hole> for Text {
+    fn from(hole: Hole) -> Self {
+        Text { pieces: vec![Piece::Hole(hole)] }
+    }
+}
+
+impl Text {
+    /// The parts in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// A text of which nothing is known.
+    pub fn unknown(why: Why) -> Text {
+        Text { pieces: vec![Piece::Unknown(why)] }
+    }
+
+    /// Adds a piece.
+    pub fn push(&mut self, piece: Piece) {
+        if self.pieces.len() >= MAX_PIECES {
+            return;
+        }
+        match (piece, self.pieces.last_mut()) {
+            (Piece::Literal(text), _) if text.is_empty() => {}
+            (Piece::Literal(text), Some(Piece::Literal(last))) if last.len() + text.len() <= MAX_BYTES => {
+                *last = [&**last, &*text].concat().into();
+            }
+            (Piece::Literal(_), Some(Piece::Literal(_))) => {
+                self.pieces.push(Piece::Unknown(Why::new(WhyKind::Unsupported, "text", "text is too long")));
+            }
+            (piece, _) => self.pieces.push(piece),
+        }
+    }
+
+    /// Adds another text at the end.
+    pub fn append(&mut self, other: &Text) {
+        for piece in &other.pieces {
+            self.push(piece.clone());
+        }
+    }
+
+    /// Texts one after another.
+    pub fn concat<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
+        let mut whole = Text::default();
+        for text in texts {
+            whole.append(text);
+        }
+        whole
+    }
+
+    /// The characters, where all are known.
+    pub fn literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The hole, where it is nothing but one.
+    pub fn hole(&self) -> Option<&Hole> {
+        match self.pieces.as_slice() {
+            [Piece::Hole(hole)] => Some(hole),
+            _ => None,
+        }
+    }
+
+    /// The first reason for which it is not whole.
+    pub fn why(&self) -> Option<Why> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Literal(_) => None,
+            Piece::Hole(hole) => Some(hole.why()),
+            Piece::Unknown(why) => Some(why.clone()),
+        })
+    }
+
+    /// The rest of the text after a literal beginning, where it is known to begin so.
+    pub fn strip_prefix(&self, prefix: &str) -> Option<Text> {
+        let (first, rest) = self.pieces.split_first()?;
+        let Piece::Literal(text) = first else { return prefix.is_empty().then(|| self.clone()) };
+        let mut stripped = Text::from(text.strip_prefix(prefix)?);
+        for piece in rest {
+            stripped.push(piece.clone());
+        }
+        Some(stripped)
+    }
+
+    /// The text up to a literal ending, where it is known to end so.
+    pub fn strip_suffix(&self, suffix: &str) -> Option<Text> {
+        let (last, rest) = self.pieces.split_last()?;
+        let Piece::Literal(text) = last else { return None };
+        let mut stripped = Text { pieces: rest.to_vec() };
+        stripped.push(Piece::Literal(text.strip_suffix(suffix)?.into()));
+        Some(stripped)
+    }
+
+    /// What follows `arn:PARTITION:`, for any real partition and for the partition's hole.
+    pub fn after_partition(&self) -> Option<Text> {
+        let rest = self.strip_prefix("arn:")?;
+        match rest.pieces.first()? {
+            Piece::Hole(Hole { of: Of::Partition, .. }) => Text { pieces: rest.pieces.get(1..)?.to_vec() }.strip_prefix(":"),
+            _ => PARTITIONS.iter().find_map(|partition| rest.strip_prefix(&format!("{partition}:"))),
+        }
+    }
+
+    /// Whether it is the empty text.
+    pub fn is_empty(&self) -> Truth {
+        if self.pieces.is_empty() {
+            return Truth::yes();
+        }
+        let filled = |piece: &Piece| match piece {
+            Piece::Literal(_) => true,
+            Piece::Hole(hole) => hole.never_empty(),
+            Piece::Unknown(_) => false,
+        };
+        if self.pieces.iter().any(filled) { Truth::no() } else { self.undecided() }
+    }
+
+    /// Whether it begins with a literal.
+    pub fn starts_with(&self, prefix: &str) -> Truth {
+        self.begins(prefix, 0)
+    }
+
+    fn begins(&self, prefix: &str, at: usize) -> Truth {
+        let Some(piece) = self.pieces.get(at) else { return if prefix.is_empty() { Truth::yes() } else { Truth::no() } };
+        match piece {
+            _ if prefix.is_empty() => Truth::yes(),
+            Piece::Literal(text) => match prefix.strip_prefix(&**text) {
+                Some(rest) => self.begins(rest, at + 1),
+                None if text.starts_with(prefix) => Truth::yes(),
+                None => Truth::no(),
+            },
+            Piece::Hole(Hole { of: Of::Partition, .. }) => {
+                let fits = PARTITIONS.iter().any(|name| prefix.starts_with(name) || name.starts_with(prefix));
+                if fits { self.undecided() } else { Truth::no() }
+            }
+            Piece::Hole(_) | Piece::Unknown(_) => self.undecided(),
+        }
+    }
+
+    /// Whether it is the same text, whatever the holes become.
+    pub fn same(&self, other: &Text) -> Truth {
+        let mut left = self.pieces.as_slice();
+        let mut right = other.pieces.as_slice();
+        // Equal ends say nothing; what is left in the middle decides.
+        while let ([Piece::Hole(a), x @ ..], [Piece::Hole(b), y @ ..]) = (left, right) {
+            if a != b {
+                break;
+            }
+            (left, right) = (x, y);
+        }
+        match (left, right) {
+            ([], []) => Truth::yes(),
+            ([Piece::Literal(a)], [Piece::Literal(b)]) => if a == b { Truth::yes() } else { Truth::no() },
+            ([Piece::Hole(hole)], [Piece::Literal(text)]) | ([Piece::Literal(text)], [Piece::Hole(hole)])
+                if !hole.admits(text) => Truth::no(),
+            ([Piece::Hole(hole)], []) | ([], [Piece::Hole(hole)]) if hole.never_empty() => Truth::no(),
+            ([Piece::Literal(a), x @ ..], [Piece::Literal(b), y @ ..]) => {
+                let (a, b): (&str, &str) = (a, b);
+                let rest = |literal: &str, tail: &[Piece]| {
+                    let mut text = Text::from(literal);
+                    tail.iter().for_each(|piece| text.push(piece.clone()));
+                    text
+                };
+                if let Some(more) = a.strip_prefix(b) {
+                    rest(more, x).same(&rest("", y))
+                } else if let Some(more) = b.strip_prefix(a) {
+                    rest("", x).same(&rest(more, y))
+                } else {
+                    Truth::no()
+                }
+            }
+            ([], [.., Piece::Literal(_)] | [Piece::Literal(_), ..]) | ([.., Piece::Literal(_)] | [Piece::Literal(_), ..], []) => Truth::no(),
+            _ => {
+                let truth = self.undecided();
+                if matches!(truth, Truth::Unknown(..)) { truth } else { other.undecided() }
+            }
+        }
+    }
+
+    fn undecided(&self) -> Truth {
+        match self.why() {
+            Some(why) => Truth::unknown(why),
+            None => Truth::no(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hole(of: Of) -> Text {
+        Text::from(Hole { instance: Instance(0), of })
+    }
+
+    fn join(parts: &[Text]) -> Text {
+        Text::concat(parts)
+    }
+
+    #[test]
+    fn literals_are_merged() {
+        assert_eq!(join(&["a".into(), "".into(), "b".into()]).literal(), Some("ab"));
+    }
+
+    #[test]
+    fn equal_holes_are_equal() {
+        let bucket = || hole(Of::Resource { address: "B".into(), attribute: "id".into() });
+        let arn = join(&["arn:aws:s3:::".into(), bucket(), "/".into()]);
+        assert!(arn.same(&arn.clone()).is_true());
+        assert!(arn.same(&"arn:aws:sns:::x".into()).is_false());
+        assert!(matches!(arn.same(&"arn:aws:s3:::x/".into()), Truth::Unknown(..)));
+        assert!(bucket().is_empty().is_false());
+        assert!(bucket().same(&"".into()).is_false());
+    }
+
+    #[test]
+    fn typed_holes_refuse_what_cannot_fill_them() {
+        assert!(hole(Of::Account).same(&"abc".into()).is_false());
+        assert!(hole(Of::Partition).same(&"aws-xx".into()).is_false());
+        assert!(matches!(hole(Of::Account).same(&"123456789012".into()), Truth::Unknown(..)));
+        assert!(matches!(hole(Of::Parameter { name: "P".into(), filled: false }).is_empty(), Truth::Unknown(..)));
+    }
+
+    #[test]
+    fn partitions_are_one() {
+        for partition in ["aws".into(), "aws-cn".into(), hole(Of::Partition)] {
+            let arn = join(&["arn:".into(), partition, ":s3".into()]);
+            assert_eq!(arn.after_partition().as_ref().and_then(Text::literal), Some("s3"));
+        }
+        assert_eq!(Text::from("arn:aws-xx:s3").after_partition(), None);
+    }
+
+    #[test]
+    fn prefixes_are_decided_where_they_can_be() {
+        let arn = join(&["alias/".into(), hole(Of::Parameter { name: "Name".into(), filled: false })]);
+        assert!(arn.starts_with("alias/").is_true());
+        assert!(arn.starts_with("arn:").is_false());
+        assert!(matches!(arn.starts_with("alias/aws/"), Truth::Unknown(..)));
+    }
+}

@@ -1,0 +1,181 @@
+//! The answers of checks.
+//!
+//! A verdict is built from a [`Truth`] by [`require`] or [`forbid`] and then given its words; nothing else can make a
+//! check pass or fail.
+
+use super::{Assumption, Truth, Why};
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// A second place that explains a finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Related {
+    /// What it is to the finding: lower case, no full stop.
+    pub label: Cow<'static, str>,
+    /// Where.
+    pub span: Span,
+}
+
+/// One thing that is wrong, with the one exact place at which it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// What to underline.
+    pub span: Span,
+    /// The property to change, as the dialect spells it; empty where it is the resource itself.
+    pub property: String,
+    /// Words for the underlined text.
+    pub label: Cow<'static, str>,
+    /// Tells it from its siblings in one subject: `Rules[1]`.
+    pub part: Option<String>,
+    /// Further places.
+    pub related: Vec<Related>,
+}
+
+/// What a check says of a subject.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It holds; the reason, where it is not plain, and the defaults that it rests on.
+    Pass(Option<Cow<'static, str>>, Vec<Assumption>),
+    /// It does not, at these places.
+    Fail(Vec<Fault>, Vec<Assumption>),
+    /// It cannot be told.
+    Unknown(Vec<Why>, Vec<Assumption>, Option<Span>),
+    /// The question does not arise, for this reason.
+    NotApplicable(Cow<'static, str>),
+}
+
+/// Passes where the truth holds, fails where it does not.
+pub fn require(truth: Truth) -> Verdict {
+    match truth {
+        Truth::True(ground) => Verdict::Pass(None, ground.assumes),
+        Truth::Unknown(whys, ground) => {
+            let place = ground.facts.first().map(|fact| fact.span).or_else(|| whys.iter().find_map(|why| why.place));
+            Verdict::Unknown(whys, ground.assumes, place)
+        }
+        Truth::False(ground) => {
+            let mut facts = ground.facts.into_iter();
+            let fault = facts.next().map(|fact| Fault {
+                span: fact.span,
+                property: fact.property,
+                label: fact.label.unwrap_or_default(),
+                part: None,
+                related: facts
+                    .filter(|other| other.span != fact.span)
+                    .map(|other| Related { label: other.label.unwrap_or("and here".into()), span: other.span })
+                    .collect(),
+            });
+            Verdict::Fail(fault.into_iter().collect(), ground.assumes)
+        }
+    }
+}
+
+/// Fails where the truth holds, passes where it does not.
+pub fn forbid(truth: Truth) -> Verdict {
+    require(truth.not())
+}
+
+impl Verdict {
+    /// Nothing to object to, for a reason.
+    pub fn pass(reason: impl Into<Cow<'static, str>>) -> Verdict {
+        Verdict::Pass(Some(reason.into()), Vec::new())
+    }
+
+    /// The question does not arise.
+    pub fn not_applicable(reason: impl Into<Cow<'static, str>>) -> Verdict {
+        Verdict::NotApplicable(reason.into())
+    }
+
+    /// Words for the underlined text, where the evidence brought none.
+    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Verdict {
+        let label = label.into();
+        for fault in self.faults_mut() {
+            if fault.label.is_empty() {
+                fault.label = label.clone();
+            }
+        }
+        self
+    }
+
+    /// A reason beside a pass.
+    pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Verdict {
+        if let Verdict::Pass(at, _) = &mut self {
+            *at = Some(reason.into());
+        }
+        self
+    }
+
+    /// A further place for each fault.
+    pub fn related(mut self, label: impl Into<Cow<'static, str>>, span: Span) -> Verdict {
+        let label = label.into();
+        for fault in self.faults_mut() {
+            if fault.span != span {
+                fault.related.push(Related { label: label.clone(), span });
+            }
+        }
+        self
+    }
+
+    /// A place for each fault that came without one.
+    pub fn or_at(mut self, span: Span) -> Verdict {
+        match &mut self {
+            Verdict::Fail(faults, _) if faults.is_empty() => faults.push(Fault {
+                span,
+                property: String::new(),
+                label: Cow::Borrowed(""),
+                part: None,
+                related: Vec::new(),
+            }),
+            Verdict::Unknown(_, _, place) => *place = place.or(Some(span)),
+            _ => {}
+        }
+        self
+    }
+
+    /// The part of the subject that each fault is in.
+    pub fn part(mut self, part: &str) -> Verdict {
+        for fault in self.faults_mut() {
+            fault.part = Some(part.to_owned());
+        }
+        self
+    }
+
+    /// Both must hold: faults of either are faults, and a question that does not arise is neutral.
+    pub fn and(self, other: Verdict) -> Verdict {
+        use Verdict::{Fail, NotApplicable, Pass, Unknown};
+        match (self, other) {
+            (NotApplicable(_), other) => other,
+            (one, NotApplicable(_)) => one,
+            (Fail(mut faults, mut assumes), Fail(more, others)) => {
+                faults.extend(more);
+                super::truth::add_assumptions(&mut assumes, &others);
+                Fail(faults, assumes)
+            }
+            (fail @ Fail(..), _) | (_, fail @ Fail(..)) => fail,
+            (Unknown(mut whys, mut assumes, place), Unknown(more, others, second)) => {
+                whys.extend(more);
+                super::truth::add_assumptions(&mut assumes, &others);
+                Unknown(whys, assumes, place.or(second))
+            }
+            (unknown @ Unknown(..), _) | (_, unknown @ Unknown(..)) => unknown,
+            (Pass(reason, mut assumes), Pass(other, others)) => {
+                super::truth::add_assumptions(&mut assumes, &others);
+                Pass(reason.or(other), assumes)
+            }
+        }
+    }
+
+    /// The defaults that it rests on.
+    pub fn assumes(&self) -> &[Assumption] {
+        match self {
+            Verdict::Pass(_, assumes) | Verdict::Fail(_, assumes) | Verdict::Unknown(_, assumes, _) => assumes,
+            Verdict::NotApplicable(_) => &[],
+        }
+    }
+
+    fn faults_mut(&mut self) -> &mut [Fault] {
+        match self {
+            Verdict::Fail(faults, _) => faults,
+            _ => &mut [],
+        }
+    }
+}
