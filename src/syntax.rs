@@ -4,9 +4,11 @@
 //! and `"yes"` is not. Tags are kept as written: what `!Ref` means is the reader's business. Nothing here knows AWS.
 
 pub mod json;
+mod merge;
+mod tree;
 pub mod yaml;
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Deepest nesting that is read; CloudFormation templates stay far below.
 pub const MAX_DEPTH: usize = 200;
@@ -69,6 +71,22 @@ pub struct SyntaxError {
     pub span: Span,
     /// A second place that explains the first, with its label: the first of two equal keys.
     pub related: Option<(Span, &'static str)>,
+}
+
+impl SyntaxError {
+    /// An error at one place.
+    fn new(message: impl Into<String>, span: Span) -> Self {
+        SyntaxError { message: message.into(), span, related: None }
+    }
+
+    /// An error at the character that starts at a byte; at the end of a line or of the text the span is empty.
+    fn at(message: impl Into<String>, file: FileId, text: &str, offset: usize) -> Self {
+        let offset = offset.min(text.len());
+        let start = (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let next = text.get(start..).and_then(|rest| rest.chars().next());
+        let width = next.filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
+        SyntaxError::new(message, Span::new(file, start..start + width))
+    }
 }
 
 impl Node {

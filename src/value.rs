@@ -194,11 +194,11 @@ impl<T> Value<T> {
         let truth = match &self.what {
             What::Known(value) => question(value, &self.origin),
             What::Either(condition, yes, no) => {
-                Truth::either(condition.clone(), yes.ask(question), no.ask(question))
+                Truth::either(condition.clone(), yes.ask(question), no.ask(question), self.origin.span)
             }
             What::Unknown(why) => Truth::unknown(why.clone().at(self.origin.span)),
         };
-        truth.assuming(&self.assumes)
+        truth.placed(self.origin.span).assuming(&self.assumes)
     }
 
     /// A plain yes-or-no question about the value; its origin is the evidence.
@@ -208,10 +208,18 @@ impl<T> Value<T> {
 
     /// Another value computed from this one, on both sides of a condition.
     pub fn map<U>(&self, f: &dyn Fn(&T) -> U) -> Value<U> {
+        self.try_map(&|value| Ok(f(value)))
+    }
+
+    /// Another value computed from this one where that is possible.
+    pub fn try_map<U>(&self, f: &dyn Fn(&T) -> Result<U, Why>) -> Value<U> {
         let what = match &self.what {
-            What::Known(value) => What::Known(f(value)),
+            What::Known(value) => match f(value) {
+                Ok(value) => What::Known(value),
+                Err(why) => What::Unknown(why),
+            },
             What::Either(condition, yes, no) => {
-                What::Either(condition.clone(), Box::new(yes.map(f)), Box::new(no.map(f)))
+                What::Either(condition.clone(), Box::new(yes.try_map(f)), Box::new(no.try_map(f)))
             }
             What::Unknown(why) => What::Unknown(why.clone()),
         };

@@ -138,6 +138,9 @@ impl Text {
     /// Adds a piece.
     pub fn push(&mut self, piece: Piece) {
         if self.pieces.len() >= MAX_PIECES {
+            if self.pieces.len() == MAX_PIECES {
+                self.pieces.push(Piece::Unknown(Why::new(WhyKind::Unsupported, "text", "text is too long")));
+            }
             return;
         }
         match (piece, self.pieces.last_mut()) {
@@ -203,6 +206,27 @@ impl Text {
             stripped.push(piece.clone());
         }
         Some(stripped)
+    }
+
+    /// The rest of the text after another text, holes compared by name, where it is known to begin so.
+    pub fn strip_text(&self, prefix: &Text) -> Option<Text> {
+        let mut rest = self.clone();
+        for piece in &prefix.pieces {
+            rest = match piece {
+                Piece::Literal(literal) => rest.strip_prefix(literal)?,
+                hole => Text { pieces: rest.pieces.strip_prefix(std::slice::from_ref(hole))?.to_vec() },
+            };
+        }
+        Some(rest)
+    }
+
+    /// What follows a literal part: of an ARN, what follows `:key/`.
+    pub fn after(&self, marker: &str) -> Option<Text> {
+        let at = self.pieces.iter().position(|piece| matches!(piece, Piece::Literal(text) if text.contains(marker)))?;
+        let Piece::Literal(text) = self.pieces.get(at)? else { return None };
+        let mut rest = Text::from(text.split_once(marker)?.1);
+        self.pieces.get(at + 1..)?.iter().for_each(|piece| rest.push(piece.clone()));
+        Some(rest)
     }
 
     /// The text up to a literal ending, where it is known to end so.

@@ -98,12 +98,12 @@ impl Truth {
     }
 
     /// The truth of a thing with two sides: where both agree that is the answer, else it depends on the condition.
-    pub fn either(condition: Condition, yes: Truth, no: Truth) -> Truth {
+    pub fn either(condition: Condition, yes: Truth, no: Truth, place: Span) -> Truth {
         match (yes, no) {
             (Truth::True(a), Truth::True(b)) => Truth::True(a.join(b)),
             (Truth::False(a), Truth::False(b)) => Truth::False(a.join(b)),
             (a, b) => {
-                let mut whys = vec![Why::condition(condition)];
+                let mut whys = vec![Why::condition(condition).at(place)];
                 let mut ground = Ground::default();
                 for side in [a, b] {
                     match side {
@@ -177,10 +177,22 @@ impl Truth {
         self
     }
 
-    /// The same truth, decided at another place: where the parts are many and the finding belongs on the whole.
+    /// The same truth, decided at another place: where the parts are many and the finding belongs on the whole. What is
+    /// unknown stays at the unknown thing.
     pub fn located(mut self, origin: &Origin) -> Truth {
-        let (Truth::True(ground) | Truth::False(ground) | Truth::Unknown(_, ground)) = &mut self;
-        ground.facts = vec![Fact::from(origin)];
+        if let Truth::True(ground) | Truth::False(ground) = &mut self {
+            ground.facts = vec![Fact::from(origin)];
+        }
+        self
+    }
+
+    /// A place for reasons that have none.
+    pub fn placed(mut self, place: Span) -> Truth {
+        if let Truth::Unknown(whys, _) = &mut self {
+            for why in whys {
+                why.place.get_or_insert(place);
+            }
+        }
         self
     }
 
@@ -231,10 +243,11 @@ mod tests {
 
     #[test]
     fn two_sides_that_agree_need_no_condition() {
+        let place = Span { file: crate::source::FileId(0), start: 0, end: 1 };
         let condition = || Condition { instance: super::super::Instance(0), name: "C".into() };
-        assert!(Truth::either(condition(), Truth::yes(), Truth::yes()).is_true());
-        assert!(Truth::either(condition(), Truth::no(), Truth::no()).is_false());
-        let Truth::Unknown(whys, _) = Truth::either(condition(), Truth::yes(), Truth::no()) else { panic!("decided") };
+        assert!(Truth::either(condition(), Truth::yes(), Truth::yes(), place).is_true());
+        assert!(Truth::either(condition(), Truth::no(), Truth::no(), place).is_false());
+        let Truth::Unknown(whys, _) = Truth::either(condition(), Truth::yes(), Truth::no(), place) else { panic!("decided") };
         assert_eq!(whys.first().and_then(|why| why.condition.clone()), Some(condition()));
     }
 

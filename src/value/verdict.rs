@@ -49,7 +49,7 @@ pub fn require(truth: Truth) -> Verdict {
     match truth {
         Truth::True(ground) => Verdict::Pass(None, ground.assumes),
         Truth::Unknown(whys, ground) => {
-            let place = ground.facts.first().map(|fact| fact.span).or_else(|| whys.iter().find_map(|why| why.place));
+            let place = whys.iter().find_map(|why| why.place).or_else(|| ground.facts.first().map(|fact| fact.span));
             Verdict::Unknown(whys, ground.assumes, place)
         }
         Truth::False(ground) => {

@@ -1,0 +1,150 @@
+//! The checks.
+//!
+//! A check is one small pure function over one subject, in a file of its name, beside its page in `checks/`. To add one,
+//! write both and add two lines here: the `mod` and the row of the list.
+
+use crate::model::{Bucket, Cx, Key, LogGroup, Store, Trail};
+use crate::page::Page;
+use crate::value::Verdict;
+
+mod bucket_acls_enabled;
+mod bucket_destroyable;
+mod bucket_expires_logs_early;
+mod bucket_logs_to_itself;
+mod bucket_public_access_not_blocked;
+mod bucket_public_access_unstated;
+mod bucket_retention_short;
+mod bucket_without_access_logging;
+mod bucket_without_kms_encryption;
+mod bucket_without_lifecycle;
+mod bucket_without_mfa_delete;
+mod bucket_without_object_lock;
+mod bucket_without_versioning;
+mod key_deletion_window_short;
+mod key_rotation_off;
+mod key_unusable;
+mod log_group_retention_short;
+mod log_group_without_kms_key;
+mod store_ingestion_stopped;
+mod store_management_events_partial;
+mod store_not_organization;
+mod store_retention_short;
+mod store_single_region;
+mod store_unprotected;
+mod store_without_kms_key;
+mod store_without_required_tags;
+mod trail_before_bucket_policy;
+mod trail_event_sources_excluded;
+mod trail_log_group_without_role;
+mod trail_management_events_narrowed;
+mod trail_management_events_partial;
+mod trail_not_organization;
+mod trail_s3_read_events_missing;
+mod trail_s3_write_events_missing;
+mod trail_selector_matches_nothing;
+mod trail_single_region;
+mod trail_stopped;
+mod trail_without_cloudwatch_logs;
+mod trail_without_global_events;
+mod trail_without_insights;
+mod trail_without_kms_key;
+mod trail_without_log_validation;
+mod trail_without_management_events;
+mod trail_without_required_tags;
+mod trail_without_sns_topic;
+
+/// What a check judges.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// A trail.
+    Trail(for<'a> fn(&Cx<'a>, &'a Trail) -> Verdict),
+    /// An event data store.
+    Store(for<'a> fn(&Cx<'a>, &'a Store) -> Verdict),
+    /// A bucket that holds the logs.
+    Bucket(for<'a> fn(&Cx<'a>, &'a Bucket) -> Verdict),
+    /// A key that encrypts them.
+    Key(for<'a> fn(&Cx<'a>, &'a Key) -> Verdict),
+    /// A log group that receives the events.
+    LogGroup(for<'a> fn(&Cx<'a>, &'a LogGroup) -> Verdict),
+}
+
+/// A check.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// Its one name.
+    pub id: &'static str,
+    /// Its page.
+    pub page: Page,
+    /// Its function.
+    pub run: Run,
+}
+
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+macro_rules! check {
+    ($id:ident, $subject:ident) => {
+        Check {
+            id: stringify!($id),
+            page: Page::parse(include_str!(concat!("../checks/", stringify!($id), ".md"))),
+            run: Run::$subject($id::run),
+        }
+    };
+}
+
+/// Every check, in the order of their names.
+pub static ALL: &[Check] = &[
+    check!(bucket_acls_enabled, Bucket),
+    check!(bucket_destroyable, Bucket),
+    check!(bucket_expires_logs_early, Bucket),
+    check!(bucket_logs_to_itself, Bucket),
+    check!(bucket_public_access_not_blocked, Bucket),
+    check!(bucket_public_access_unstated, Bucket),
+    check!(bucket_retention_short, Bucket),
+    check!(bucket_without_access_logging, Bucket),
+    check!(bucket_without_kms_encryption, Bucket),
+    check!(bucket_without_lifecycle, Bucket),
+    check!(bucket_without_mfa_delete, Bucket),
+    check!(bucket_without_object_lock, Bucket),
+    check!(bucket_without_versioning, Bucket),
+    check!(key_deletion_window_short, Key),
+    check!(key_rotation_off, Key),
+    check!(key_unusable, Key),
+    check!(log_group_retention_short, LogGroup),
+    check!(log_group_without_kms_key, LogGroup),
+    check!(store_ingestion_stopped, Store),
+    check!(store_management_events_partial, Store),
+    check!(store_not_organization, Store),
+    check!(store_retention_short, Store),
+    check!(store_single_region, Store),
+    check!(store_unprotected, Store),
+    check!(store_without_kms_key, Store),
+    check!(store_without_required_tags, Store),
+    check!(trail_before_bucket_policy, Trail),
+    check!(trail_event_sources_excluded, Trail),
+    check!(trail_log_group_without_role, Trail),
+    check!(trail_management_events_narrowed, Trail),
+    check!(trail_management_events_partial, Trail),
+    check!(trail_not_organization, Trail),
+    check!(trail_s3_read_events_missing, Trail),
+    check!(trail_s3_write_events_missing, Trail),
+    check!(trail_selector_matches_nothing, Trail),
+    check!(trail_single_region, Trail),
+    check!(trail_stopped, Trail),
+    check!(trail_without_cloudwatch_logs, Trail),
+    check!(trail_without_global_events, Trail),
+    check!(trail_without_insights, Trail),
+    check!(trail_without_kms_key, Trail),
+    check!(trail_without_log_validation, Trail),
+    check!(trail_without_management_events, Trail),
+    check!(trail_without_required_tags, Trail),
+    check!(trail_without_sns_topic, Trail),
+];
+
+/// The check of a name.
+pub fn find(id: &str) -> Option<&'static Check> {
+    ALL.iter().find(|check| check.id == id)
+}

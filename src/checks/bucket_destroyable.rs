@@ -1,0 +1,21 @@
+//! See `checks/bucket_destroyable.md`.
+
+use crate::model::{Cx, Bucket, Link};
+use crate::value::{Truth, Verdict, forbid};
+
+/// CloudFormation by itself does not delete a bucket that holds logs.
+pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
+    let each = cx.scope.auto_deletes.iter().map(|custom| {
+        let empties = custom.bucket.ask(&|name, _| match cx.bucket_named(name) {
+            Link::One(target) if std::ptr::eq(target, bucket) => Truth::yes(),
+            Link::Ambiguous => Truth::unknown(Link::<Bucket>::Ambiguous.why("the bucket that is emptied")),
+            _ => Truth::no(),
+        });
+        forbid(empties.and(custom.at.exists()))
+            .or_at(custom.at.span)
+            .label("empties the bucket when the stack is deleted")
+            .related("the logs are here", bucket.at.span)
+            .part(&custom.at.address)
+    });
+    each.fold(Verdict::pass("nothing empties the bucket"), Verdict::and)
+}

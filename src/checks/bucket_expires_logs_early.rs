@@ -1,0 +1,23 @@
+//! See `checks/bucket_expires_logs_early.md`.
+
+use crate::model::{Cx, Bucket, Loss};
+use crate::value::{Truth, Verdict, forbid, require};
+
+/// Each rule that is too short by itself is a finding.
+pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
+    let days = cx.settings.required_days;
+    let trails = cx.trails_of_bucket(bucket);
+    let losses = bucket.early_losses(days, &trails);
+    let judge = |loss: &Loss| {
+        let verdict = forbid(loss.truth.clone())
+            .label(format!("logs are deleted before {days} days are over"))
+            .part(&format!("Rules[{}]", loss.rule));
+        loss.finished_by.iter().fold(verdict, |verdict, origin| {
+            verdict.related("noncurrent versions are deleted by this", origin.span)
+        })
+    };
+    match losses.get() {
+        Some(losses) => losses.iter().map(judge).fold(Verdict::pass("no rule deletes the logs early"), Verdict::and),
+        None => require(losses.ask(&|losses, _| Truth::any(losses.iter().map(|loss| loss.truth.clone())).not())),
+    }
+}

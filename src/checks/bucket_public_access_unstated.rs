@@ -1,0 +1,15 @@
+//! See `checks/bucket_public_access_unstated.md`.
+
+use crate::model::{Cx, Bucket};
+use crate::value::{Origin, Truth, Verdict, What, require};
+
+/// S3 blocks public access of new buckets by default, of old ones it does not.
+pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
+    let _ = cx;
+    let stated = Truth::all(bucket.public_access.iter().map(|setting| match setting.what {
+        What::Unknown(_) => Truth::yes(),
+        _ => setting.is_set(),
+    }));
+    let place = Origin { span: bucket.at.span, property: "PublicAccessBlockConfiguration".into(), written: false };
+    require(stated.located(&place)).label("Block Public Access is left to the service's default")
+}

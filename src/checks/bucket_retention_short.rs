@@ -1,0 +1,14 @@
+//! See `checks/bucket_retention_short.md`.
+
+use crate::model::{Cx, Bucket};
+use crate::value::{Truth, Verdict, require};
+
+/// Without a lock `bucket_without_object_lock` speaks.
+pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
+    let days = cx.settings.required_days;
+    match bucket.lock.has_retention() {
+        Truth::False(_) => Verdict::not_applicable("the bucket has no lock with a default retention"),
+        locked => require(locked.clone().not().or(bucket.lock.retains(days)))
+            .label(format!("logs are locked for less than {days} days")),
+    }
+}

@@ -1,0 +1,11 @@
+//! See `checks/trail_without_sns_topic.md`.
+
+use crate::model::{Cx, Trail};
+use crate::model::is_filled;
+use crate::value::{Verdict, require};
+
+/// Nobody is told of deliveries.
+pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
+    let _ = cx;
+    require(is_filled(&trail.topic)).label("deliveries are not announced")
+}

@@ -1,0 +1,147 @@
+//! The typed estate, and what things in it mean.
+//!
+//! Records are lowered once for each resource type; what links them (a trail to its bucket, an alias to its key) and what
+//! they mean together (which events the trails of a scope record) is asked of the [`Estate`] through [`Cx`]. Nothing here
+//! knows a dialect, beyond the table of properties.
+
+mod bucket;
+mod coverage;
+mod cx;
+mod key;
+mod lifecycle;
+mod link;
+mod log_group;
+mod places;
+mod properties;
+pub mod selectors;
+mod store;
+mod trail;
+
+pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_filled};
+pub use coverage::{EXCLUDABLE, Management, Reading, Union};
+pub use cx::{Cx, Settings};
+pub use key::{Alias, Key};
+pub use lifecycle::{LifecycleRule, Loss};
+pub use link::Link;
+pub use log_group::LogGroup;
+pub use places::{InsightKind, Part};
+pub use store::Store;
+pub use trail::{Insight, Trail};
+
+use crate::read::Record;
+use crate::source::Span;
+use crate::value::{Condition, Instance, Truth, Why};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What every declared resource has.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Its address as reports show it.
+    pub address: Arc<str>,
+    /// Where its name stands: what is underlined for a property that is left out.
+    pub span: Span,
+    /// The instance that declares it.
+    pub instance: Instance,
+    /// The conditions under which it exists.
+    pub conditions: Vec<Condition>,
+    /// The first of them that may go either way in this world.
+    pub undecided: Option<Condition>,
+    /// The addresses of what exists before it.
+    pub after: BTreeSet<Arc<str>>,
+}
+
+impl Declared {
+    fn new(record: &Record) -> Declared {
+        Declared {
+            address: record.address.clone(),
+            span: record.span,
+            instance: record.instance,
+            conditions: record.conditions.clone(),
+            undecided: record.undecided.clone(),
+            after: record.after.clone(),
+        }
+    }
+
+    /// Whether it exists in this world.
+    pub fn exists(&self) -> Truth {
+        match &self.undecided {
+            None => Truth::yes(),
+            Some(condition) => Truth::unknown(Why::condition(condition.clone())),
+        }
+    }
+
+    /// Whether it is deployed after another resource, or after the nested stack that holds that one.
+    pub fn is_after(&self, other: &Declared) -> bool {
+        let nested = |address: &Arc<str>| {
+            other.address.strip_prefix(&**address).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.after.contains(&other.address) || self.after.iter().any(nested)
+    }
+}
+
+/// One account, one Terraform root module, or one stack with its nested stacks, in one world.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Trails.
+    pub trails: Vec<Trail>,
+    /// Event data stores.
+    pub stores: Vec<Store>,
+    /// Buckets.
+    pub buckets: Vec<Bucket>,
+    /// Bucket policies, as far as which bucket each is for.
+    pub bucket_policies: Vec<BucketPolicy>,
+    /// What empties a bucket when the stack is deleted.
+    pub auto_deletes: Vec<AutoDelete>,
+    /// KMS keys.
+    pub keys: Vec<Key>,
+    /// Aliases of keys.
+    pub aliases: Vec<Alias>,
+    /// Log groups.
+    pub log_groups: Vec<LogGroup>,
+    /// Organizations that are declared here.
+    pub organizations: Vec<Declared>,
+}
+
+/// The resource types that the model reads, as CloudFormation names them.
+pub const TYPES: [&str; 10] = [
+    "AWS::CloudTrail::Trail",
+    "AWS::CloudTrail::EventDataStore",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+    "Custom::S3AutoDeleteObjects",
+    "AWS::KMS::Key",
+    "AWS::KMS::ReplicaKey",
+    "AWS::KMS::Alias",
+    "AWS::Logs::LogGroup",
+    "AWS::Organizations::Organization",
+];
+
+impl Scope {
+    /// Lowers the records of a scope.
+    pub fn lower(records: &[Record]) -> Scope {
+        let mut scope = Scope::default();
+        for record in records {
+            match &*record.kind {
+                "AWS::CloudTrail::Trail" => scope.trails.push(Trail::lower(record)),
+                "AWS::CloudTrail::EventDataStore" => scope.stores.push(Store::lower(record)),
+                "AWS::S3::Bucket" => scope.buckets.push(Bucket::lower(record)),
+                "AWS::S3::BucketPolicy" => scope.bucket_policies.push(BucketPolicy::lower(record)),
+                "Custom::S3AutoDeleteObjects" => scope.auto_deletes.push(AutoDelete::lower(record)),
+                "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => scope.keys.push(Key::lower(record)),
+                "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
+                "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
+                "AWS::Organizations::Organization" => scope.organizations.push(Declared::new(record)),
+                _ => {}
+            }
+        }
+        scope
+    }
+}
+
+/// Everything that a run knows: its scopes.
+#[derive(Clone, Debug, Default)]
+pub struct Estate {
+    /// The scopes, in the order of their first files.
+    pub scopes: Vec<Arc<Scope>>,
+}

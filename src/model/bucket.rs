@@ -1,0 +1,176 @@
+//! Buckets, as far as their settings go; what a policy means is for the policy language.
+
+use super::lifecycle::{self, LifecycleRule};
+use super::trail::required_text;
+use super::{Declared, properties as p};
+use crate::read::{Block, Property, Record};
+use crate::value::{Origin, Text, Truth, Value};
+
+/// The four settings of Block Public Access, in the order of the console.
+pub const PUBLIC_ACCESS_SETTINGS: [&str; 4] =
+    ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+
+const PUBLIC_ACCESS: [Property; 4] =
+    [p::BLOCK_PUBLIC_ACLS, p::IGNORE_PUBLIC_ACLS, p::BLOCK_PUBLIC_POLICY, p::RESTRICT_PUBLIC_BUCKETS];
+
+/// A bucket as declared.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// Its name, where one is given.
+    pub name: Value<Option<Text>>,
+    /// `Enabled` or `Suspended`; none where versioning was never turned on.
+    pub versioning: Value<Option<Text>>,
+    /// Object Lock.
+    pub lock: Lock,
+    /// The four settings of Block Public Access, in the order of [`PUBLIC_ACCESS_SETTINGS`].
+    pub public_access: Vec<Value<Option<bool>>>,
+    /// Whether server access logging is configured.
+    pub access_logging: Value<bool>,
+    /// Where the access logs go; left out, into the bucket itself.
+    pub access_log_bucket: Value<Option<Text>>,
+    /// Who owns objects that others write; none where the service's default counts.
+    pub ownership: Value<Vec<Value<Option<Text>>>>,
+    /// The algorithms of default encryption.
+    pub encryption: Value<Vec<Value<Option<Text>>>>,
+    /// Lifecycle rules.
+    pub lifecycle: Value<Vec<LifecycleRule>>,
+}
+
+/// Object Lock with its default retention.
+#[derive(Clone, Debug)]
+pub struct Lock {
+    enabled: Value<bool>,
+    configured: Value<Option<Text>>,
+    /// Default retention in days.
+    pub days: Value<Option<f64>>,
+    /// Default retention in years.
+    pub years: Value<Option<f64>>,
+}
+
+impl Lock {
+    /// Whether the lock is on. S3 takes a lock configuration on a bucket that was made without (since November 2023).
+    pub fn is_on(&self) -> Truth {
+        self.enabled.is(true).or(self.configured.test(|value| value.as_ref().and_then(Text::literal) == Some("Enabled")))
+    }
+
+    /// The place of the switch.
+    pub fn origin(&self) -> &Origin {
+        if self.enabled.origin.written || !self.configured.origin.written { &self.enabled.origin } else { &self.configured.origin }
+    }
+
+    /// The place of the default retention.
+    pub fn retention_origin(&self) -> &Origin {
+        if self.years.origin.written { &self.years.origin } else { &self.days.origin }
+    }
+
+    /// Whether objects are locked without anybody asking for it when they are written, as CloudTrail does not.
+    pub fn has_retention(&self) -> Truth {
+        self.is_on().and(self.days.is_set().or(self.years.is_set()))
+    }
+
+    /// Whether the default retention is at least so many days; false where there is none.
+    pub fn retains(&self, required: f64) -> Truth {
+        let years = self.years.test(|years| years.is_some_and(|years| years * 365.0 >= required));
+        self.days.ask(&|days, origin| match days {
+            Some(days) => Truth::of(*days >= required, origin),
+            None => years.clone(),
+        })
+    }
+}
+
+impl Bucket {
+    pub(super) fn lower(record: &Record) -> Bucket {
+        let block = record.block();
+        let each = |list: &Property, inner: &Property| {
+            block.blocks(list).map(&|blocks: &Vec<Block>| blocks.iter().map(|block| block.text(inner)).collect())
+        };
+        Bucket {
+            at: Declared::new(record),
+            name: block.text(&p::BUCKET_NAME),
+            versioning: block.text(&p::VERSIONING_STATUS),
+            lock: Lock {
+                enabled: block.bool(&p::OBJECT_LOCK_ENABLED),
+                configured: block.text(&p::LOCK_CONFIGURATION_ENABLED),
+                days: block.number(&p::LOCK_DAYS),
+                years: block.number(&p::LOCK_YEARS),
+            },
+            public_access: PUBLIC_ACCESS.iter().map(|setting| block.optional_bool(setting)).collect(),
+            access_logging: block.given(&p::LOGGING),
+            access_log_bucket: block.text(&p::LOGGING_DESTINATION),
+            ownership: each(&p::OWNERSHIP_RULES, &p::OBJECT_OWNERSHIP),
+            encryption: each(&p::ENCRYPTION_RULES, &p::SSE_ALGORITHM),
+            lifecycle: block.blocks(&p::LIFECYCLE_RULES).map(&|rules| rules.iter().map(lifecycle::lower).collect()),
+        }
+    }
+
+    /// Whether old versions of objects are kept. A lock turns versioning on.
+    pub fn is_versioned(&self) -> Truth {
+        let enabled = is_text(&self.versioning, "Enabled");
+        enabled.or(self.lock.is_on().and(self.versioning.is_set().not()))
+    }
+
+    /// Whether default encryption uses KMS.
+    pub fn is_kms_encrypted(&self) -> Truth {
+        let kms = |value: &Value<Option<Text>>| is_text(value, "aws:kms").or(is_text(value, "aws:kms:dsse"));
+        self.encryption.ask(&|rules, origin| match rules.as_slice() {
+            [] => Truth::of(false, origin),
+            rules => Truth::any(rules.iter().map(kms)),
+        })
+    }
+}
+
+/// Whether anything is given: the empty text is as good as nothing.
+pub fn is_filled(value: &Value<Option<Text>>) -> Truth {
+    value.ask(&|text, origin| match text {
+        None => Truth::of(false, origin),
+        Some(text) => match text.is_empty() {
+            Truth::True(_) => Truth::of(false, origin),
+            Truth::False(_) => Truth::of(true, origin),
+            unknown => unknown,
+        },
+    })
+}
+
+/// Whether a text is exactly this one.
+pub(super) fn is_text(value: &Value<Option<Text>>, wanted: &str) -> Truth {
+    value.ask(&|text, origin| match text {
+        None => Truth::of(false, origin),
+        Some(text) => match text.same(&wanted.into()) {
+            Truth::True(_) => Truth::of(true, origin),
+            Truth::False(_) => Truth::of(false, origin),
+            unknown => unknown,
+        },
+    })
+}
+
+/// A bucket policy, as far as which bucket it is for.
+#[derive(Clone, Debug)]
+pub struct BucketPolicy {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// The bucket's name.
+    pub bucket: Value<Text>,
+}
+
+impl BucketPolicy {
+    pub(super) fn lower(record: &Record) -> BucketPolicy {
+        BucketPolicy { at: Declared::new(record), bucket: required_text(&record.block(), &p::POLICY_BUCKET) }
+    }
+}
+
+/// A custom resource that empties a bucket when it is deleted: the AWS CDK's `autoDeleteObjects`.
+#[derive(Clone, Debug)]
+pub struct AutoDelete {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// The bucket's name.
+    pub bucket: Value<Text>,
+}
+
+impl AutoDelete {
+    pub(super) fn lower(record: &Record) -> AutoDelete {
+        AutoDelete { at: Declared::new(record), bucket: required_text(&record.block(), &p::AUTO_DELETE_BUCKET) }
+    }
+}

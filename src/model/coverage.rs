@@ -1,0 +1,289 @@
+//! What the trails of a scope record together.
+//!
+//! An event is recorded if any logging trail records it, so coverage is a question to the union (aws-facts §2.6). For
+//! management events it is asked of events outside the home Region where any trail records those: a single-Region trail
+//! does not make up for what the others miss there.
+
+use super::selectors::{Event, FRESH, Rule, field, mentioned};
+use super::{Scope, Trail};
+use crate::value::{Piece, Text, Truth, Why, WhyKind};
+use std::collections::BTreeSet;
+
+/// Most combinations of representatives that are looked at; real selectors need a few dozen.
+const MAX_EVENTS: usize = 20_000;
+
+/// The sources that management events may be recorded without, by a documented setting.
+pub const EXCLUDABLE: [&str; 2] = ["kms.amazonaws.com", "rdsdata.amazonaws.com"];
+
+/// Reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Events that change nothing.
+    Reads,
+    /// Events that change something.
+    Writes,
+}
+
+impl Reading {
+    /// Both.
+    pub const BOTH: [Reading; 2] = [Reading::Reads, Reading::Writes];
+
+    fn read_only(self) -> &'static str {
+        match self {
+            Reading::Reads => "true",
+            Reading::Writes => "false",
+        }
+    }
+}
+
+/// Trails that count together, each with whether it does.
+#[derive(Clone, Debug)]
+pub struct Union<'a> {
+    members: Vec<(&'a Trail, Truth)>,
+}
+
+impl<'a> Union<'a> {
+    /// The logging trails of a scope; all of them where none logs.
+    pub fn of(scope: &'a Scope) -> Union<'a> {
+        let logs = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
+        let may_log: Vec<&Trail> = scope.trails.iter().filter(|trail| !logs(trail).is_false()).collect();
+        let certain = may_log.iter().any(|trail| logs(trail).is_true() && trail.at.undecided.is_none());
+        let members = match (may_log.is_empty(), certain) {
+            (true, _) => scope.trails.iter().map(|trail| (trail, trail.at.exists())).collect(),
+            // Whether a lone trail logs is `trail_stopped`'s question; here it is looked at as if it did.
+            (false, false) => may_log.into_iter().map(|trail| (trail, trail.at.exists())).collect(),
+            (false, true) => may_log.into_iter().map(|trail| (trail, trail.at.exists().and(logs(trail)))).collect(),
+        };
+        Union { members }
+    }
+
+    /// One trail by itself.
+    pub fn only(trail: &'a Trail) -> Union<'a> {
+        Union { members: vec![(trail, Truth::yes())] }
+    }
+
+    /// Whether any of the trails is as asked.
+    pub fn any(&self, question: impl Fn(&Trail) -> Truth) -> Truth {
+        Truth::any(self.members.iter().map(|(trail, counts)| counts.clone().and(question(trail))))
+    }
+
+    /// The trail to point at for what all of them miss: every Region before one, then the most management events.
+    pub fn widest(&self) -> Option<&'a Trail> {
+        let rank = |(trail, counts): &(&'a Trail, Truth)| {
+            let alone = Union::only(trail).management();
+            let recorded = alone.cells.iter().filter(|(_, truth)| truth.is_true()).count();
+            (!counts.is_false(), counts.is_true(), trail.multi_region.is(true).is_true(), recorded > 0, !alone.is_narrowed(), recorded)
+        };
+        let best = self.members.iter().map(rank).max()?;
+        let ties = self.members.iter().filter(|member| rank(member) == best);
+        ties.map(|(trail, _)| *trail).min_by(|a, b| a.at.address.cmp(&b.at.address))
+    }
+
+    /// The trails that record management events of every Region, or all where none does.
+    fn everywhere(&self) -> Union<'a> {
+        let wide = |trail: &Trail| trail.multi_region.is(true);
+        let some = |trail: &'a Trail| Union::only(trail).management_of_all().any();
+        let any = self.members.iter().any(|(trail, counts)| counts.is_true() && wide(trail).is_true() && some(trail).is_true());
+        if !any {
+            return self.clone();
+        }
+        let members = self.members.iter().filter(|(trail, _)| !wide(trail).is_false());
+        Union { members: members.map(|(trail, counts)| (*trail, counts.clone().and(wide(trail)))).collect() }
+    }
+
+    /// Whether a trail that records management events, if any does, records those of every Region.
+    pub fn records_every_region(&self) -> Truth {
+        let records = |trail: &Trail| Union::only(trail).management_of_all().any();
+        let none_does = self.members.iter().all(|(trail, _)| records(trail).is_false());
+        self.any(|trail| {
+            let everywhere = trail.multi_region.is(true);
+            if none_does { everywhere } else { everywhere.and(records(trail)) }
+        })
+    }
+
+    /// Whether events of global services are recorded: they belong to one Region, which a multi-Region trail includes.
+    pub fn records_global_events(&self) -> Truth {
+        self.any(|trail| {
+            trail.global_events.ask(&|included, origin| match included {
+                Some(true) => trail.multi_region.is(true).or(Truth::unknown(
+                    Why::not_visible("Region", "a single-Region trail records global service events only in one Region, and which it is cannot be seen")
+                        .at(origin.span),
+                )),
+                _ => Truth::of(false, origin),
+            })
+        })
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &'a Rule> {
+        self.members.iter().flat_map(|(trail, _)| trail.selectors.known_rules())
+    }
+
+    fn matches(&self, event: &Event) -> Truth {
+        self.any(|trail| trail.selectors.matches(event))
+    }
+
+    /// Which management events they record.
+    pub fn management(&self) -> Management {
+        self.everywhere().management_of_all()
+    }
+
+    fn management_of_all(&self) -> Management {
+        let about = |rule: &&Rule| rule.may_be("Management");
+        management(self.rules().filter(about).collect(), &|event| self.matches(event))
+    }
+
+    /// Whether the reads or writes of the objects of every bucket are recorded, the trails' own buckets aside.
+    pub fn all_s3_objects(&self, reading: Reading) -> Truth {
+        let kind = "AWS::S3::Object";
+        let about = |rule: &&Rule| rule.may_be("Data") && !rule.field(field::TYPE).is_some_and(|of| of.rules_out(field::TYPE, kind));
+        let rules: Vec<&Rule> = self.rules().filter(about).collect();
+        let own: Vec<Text> = self.members.iter().flat_map(|(trail, _)| trail.bucket.candidates()).flatten().cloned().collect();
+        let is_own = |arn: &Text| own.iter().any(|bucket| {
+            let objects = Text::concat([&Text::from("s3:::"), bucket, &Text::from("/")]);
+            arn == &objects || arn.pieces().starts_with(objects.pieces()) || starts_literally(arn, &objects)
+        });
+        let objects = |arn: &Text| arn.starts_with("s3:::").is_true() && !is_own(arn);
+        let given = [
+            (field::CATEGORY, vec!["Data".into()]),
+            (field::TYPE, vec![kind.into()]),
+            (field::READ_ONLY, vec![reading.read_only().into()]),
+            (field::ARN, mentioned(rules.iter().copied(), field::ARN).into_iter().filter(objects).chain([format!("s3:::{FRESH}/{FRESH}").as_str().into()]).collect()),
+        ];
+        match events(&rules, &given) {
+            Ok(events) => Truth::all(events.iter().map(|event| self.matches(event))),
+            Err(why) => Truth::unknown(why),
+        }
+    }
+}
+
+fn starts_literally(text: &Text, beginning: &Text) -> bool {
+    beginning.literal().is_some_and(|beginning| text.starts_with(beginning).is_true())
+}
+
+/// A kind of management events: representatives that agree on what the checks ask for.
+#[derive(Clone, Debug, PartialEq)]
+struct Cell {
+    reading: Reading,
+    source: Option<usize>,
+    /// Whether no rule mentions any of its values: it stands for all the rest.
+    plain: bool,
+}
+
+/// Which management events are recorded.
+#[derive(Clone, Debug)]
+pub struct Management {
+    cells: Vec<(Cell, Truth)>,
+    too_many: Option<Why>,
+}
+
+/// Asks a union of rules about every kind of management event.
+pub fn management(rules: Vec<&Rule>, matches: &dyn Fn(&Event) -> Truth) -> Management {
+    let fresh = || Text::from(FRESH);
+    let sources = mentioned(rules.iter().copied(), field::SOURCE).into_iter();
+    let sources: BTreeSet<Text> = sources.chain(EXCLUDABLE.map(Text::from)).chain([fresh()]).collect();
+    let given = [
+        (field::CATEGORY, vec!["Management".into()]),
+        (field::READ_ONLY, vec!["true".into(), "false".into()]),
+        (field::SOURCE, sources.into_iter().collect()),
+    ];
+    let (events, too_many) = match events(&rules, &given) {
+        Ok(events) => (events, None),
+        Err(why) => (Vec::new(), Some(why)),
+    };
+    let cell = |event: &Event| {
+        let value = |name: &str| event.get(name).and_then(Text::literal).unwrap_or_default();
+        let others = event.iter().filter(|(name, _)| ![field::CATEGORY, field::READ_ONLY].contains(&name.as_str()));
+        Cell {
+            reading: if value(field::READ_ONLY) == "true" { Reading::Reads } else { Reading::Writes },
+            source: EXCLUDABLE.iter().position(|source| *source == value(field::SOURCE)),
+            plain: others.into_iter().all(|(_, value)| value.literal() == Some(FRESH)),
+        }
+    };
+    Management { cells: events.iter().map(|event| (cell(event), matches(event))).collect(), too_many }
+}
+
+impl Management {
+    fn some(&self, filter: impl Fn(&Cell) -> bool) -> Truth {
+        self.fold(filter, false)
+    }
+
+    fn every(&self, filter: impl Fn(&Cell) -> bool) -> Truth {
+        self.fold(filter, true)
+    }
+
+    fn fold(&self, filter: impl Fn(&Cell) -> bool, all: bool) -> Truth {
+        if let Some(why) = &self.too_many {
+            return Truth::unknown(why.clone());
+        }
+        let truths = self.cells.iter().filter(|(cell, _)| filter(cell)).map(|(_, truth)| truth.clone());
+        if all { Truth::all(truths) } else { Truth::any(truths) }
+    }
+
+    /// Whether every management event is recorded.
+    pub fn all(&self) -> Truth {
+        self.every(|_| true)
+    }
+
+    /// Whether any management event is recorded.
+    pub fn any(&self) -> Truth {
+        self.some(|_| true)
+    }
+
+    /// Whether any read or any write is.
+    pub fn any_of(&self, reading: Reading) -> Truth {
+        self.some(|cell| cell.reading == reading)
+    }
+
+    /// Whether the events of a source are left out of what is recorded otherwise.
+    pub fn excludes(&self, source: &str) -> Truth {
+        let index = EXCLUDABLE.iter().position(|name| *name == source);
+        Truth::any(Reading::BOTH.map(|reading| {
+            let rest = self.some(|cell| cell.reading == reading && cell.plain);
+            rest.and(self.some(|cell| cell.reading == reading && cell.source == index).not())
+        }))
+    }
+
+    /// Whether events are left out by name, identity or another field: recorded in part, and no rule has the rest.
+    pub fn narrowed(&self) -> Truth {
+        let sources = [None, Some(0), Some(1)];
+        Truth::any(Reading::BOTH.into_iter().flat_map(|reading| sources.map(|source| (reading, source))).map(|(reading, source)| {
+            let here = move |cell: &Cell| cell.reading == reading && cell.source == source;
+            self.some(here).and(self.every(here).not())
+        }))
+    }
+
+    fn is_narrowed(&self) -> bool {
+        self.narrowed().is_true()
+    }
+}
+
+/// All combinations of the given values with the representatives of every other field that the rules mention.
+pub(super) fn events(rules: &[&Rule], given: &[(&str, Vec<Text>)]) -> Result<Vec<Event>, Why> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for each in rules.iter().flat_map(|rule| &rule.fields) {
+        names.extend(each.name.candidates().into_iter().filter_map(Text::literal).map(str::to_owned));
+    }
+    let mut events = vec![Event::new()];
+    let others = names.into_iter().filter(|name| !given.iter().any(|(given, _)| given == name));
+    let others = others.map(|name| {
+        let values: Vec<Text> = mentioned(rules.iter().copied(), &name).into_iter().chain([FRESH.into()]).collect();
+        (name, values)
+    });
+    for (name, values) in given.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).chain(others) {
+        if events.len().saturating_mul(values.len()) > MAX_EVENTS {
+            return Err(Why::new(WhyKind::Unsupported, "selectors", "these selectors have too many combinations to look at each"));
+        }
+        let extend = |event: &Event| values.iter().map(|value| {
+            let mut event = event.clone();
+            event.insert(name.clone(), value.clone());
+            event
+        }).collect::<Vec<_>>();
+        events = events.iter().flat_map(extend).collect();
+    }
+    Ok(events)
+}
+
+/// Whether a text holds a star, which selectors take for itself.
+pub(super) fn has_star(text: &Text) -> bool {
+    text.pieces().iter().any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains('*')))
+}

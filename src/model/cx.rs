@@ -1,0 +1,91 @@
+//! What a check is given: the estate, the scope that it looks at, and the settings.
+
+use super::{Declared, Estate, Scope, Trail, Union};
+use crate::value::{Truth, Verdict};
+use std::collections::BTreeSet;
+
+/// What a run was told to ask for.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Days that logs must be kept. 365 where nobody says otherwise.
+    pub required_days: f64,
+    /// Tag keys that must be there; none means any tag at all.
+    pub required_tags: Vec<String>,
+    /// Whether every trail is judged by itself.
+    pub each_trail: bool,
+    /// Whether the account is known to belong to an organization.
+    pub organization: bool,
+    /// Buckets that hold the logs, beside those that a trail names: names or addresses, `*` for all.
+    pub log_buckets: Vec<String>,
+    /// The same for keys.
+    pub log_keys: Vec<String>,
+    /// The same for log groups.
+    pub log_groups: Vec<String>,
+    /// The same for topics.
+    pub trail_topics: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            required_days: 365.0,
+            required_tags: Vec::new(),
+            each_trail: false,
+            organization: false,
+            log_buckets: Vec::new(),
+            log_keys: Vec::new(),
+            log_groups: Vec::new(),
+            trail_topics: Vec::new(),
+        }
+    }
+}
+
+/// The context of a check.
+#[derive(Clone, Copy, Debug)]
+pub struct Cx<'a> {
+    /// Everything.
+    pub estate: &'a Estate,
+    /// The scope of the subject.
+    pub scope: &'a Scope,
+    /// What the run asks for.
+    pub settings: &'a Settings,
+}
+
+impl<'a> Cx<'a> {
+    /// The trails that count together with this one.
+    pub fn union_with(&self, trail: &'a Trail) -> Union<'a> {
+        if self.settings.each_trail { Union::only(trail) } else { Union::of(self.scope) }
+    }
+
+    /// Judges coverage: once for the scope, at the widest of its trails, or for each trail where that is asked for.
+    pub fn at_widest(&self, trail: &'a Trail, judge: impl Fn(&Union<'a>) -> Verdict) -> Verdict {
+        let union = self.union_with(trail);
+        let verdict = judge(&union);
+        let hangs = matches!(&verdict, Verdict::Unknown(whys, ..) if whys.iter().any(|why| why.condition.is_some()));
+        let is_widest = union.widest().is_none_or(|widest| widest.at.address == trail.at.address);
+        match verdict {
+            Verdict::Fail(..) | Verdict::Unknown(..) if !hangs && !is_widest => {
+                Verdict::not_applicable("what the trails of this scope miss together is reported at the widest of them")
+            }
+            verdict => verdict,
+        }
+    }
+
+    /// Whether a resource carries the tags that the run requires.
+    pub fn is_tagged(&self, tags: &crate::value::Value<Vec<crate::value::Text>>) -> Truth {
+        tags.ask(&|keys, origin| {
+            let required = &self.settings.required_tags;
+            if required.is_empty() {
+                return Truth::of(!keys.is_empty(), origin);
+            }
+            let has = |wanted: &String| Truth::any(keys.iter().map(|key| key.same(&wanted.as_str().into())));
+            Truth::all(required.iter().map(has)).located(origin)
+        })
+    }
+
+    /// Whether a resource of the trail was named to the run: by its address, its name, or `*`.
+    pub fn is_listed(&self, list: &[String], at: &Declared, name: Option<&str>) -> bool {
+        let names: BTreeSet<&str> = [&*at.address].into_iter().chain(name).collect();
+        list.iter().any(|wanted| wanted == "*" || names.contains(wanted.as_str()))
+    }
+}

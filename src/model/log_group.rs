@@ -1,0 +1,30 @@
+//! CloudWatch log groups.
+
+use super::{Declared, properties as p};
+use crate::read::Record;
+use crate::value::{Text, Value};
+
+/// A log group as declared.
+#[derive(Clone, Debug)]
+pub struct LogGroup {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// Its name, where one is given.
+    pub name: Value<Option<Text>>,
+    /// Days that events are kept; none means for ever.
+    pub retention: Value<Option<f64>>,
+    /// The key that encrypts it.
+    pub key: Value<Option<Text>>,
+}
+
+impl LogGroup {
+    pub(super) fn lower(record: &Record) -> LogGroup {
+        let block = record.block();
+        LogGroup {
+            at: Declared::new(record),
+            name: block.text(&p::LOG_GROUP_NAME),
+            retention: block.number(&p::LOG_GROUP_RETENTION),
+            key: block.text(&p::LOG_GROUP_KEY),
+        }
+    }
+}

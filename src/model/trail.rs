@@ -1,0 +1,94 @@
+//! Trails.
+
+use super::selectors::Selectors;
+use super::{Declared, properties as p};
+use crate::read::{Block, Property, Record};
+use crate::value::{Text, Value};
+
+/// A trail as declared.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// Whether it logs; none where the required property is left out.
+    pub logging: Value<Option<bool>>,
+    /// Whether it records every Region.
+    pub multi_region: Value<bool>,
+    /// Whether it records events of global services such as IAM.
+    pub global_events: Value<Option<bool>>,
+    /// Whether digests let later changes of the logs be found out.
+    pub log_file_validation: Value<bool>,
+    /// Whether it records every account of the organization.
+    pub organization: Value<bool>,
+    /// The name of the bucket that it delivers to.
+    pub bucket: Value<Option<Text>>,
+    /// What its log objects' keys begin with, before `AWSLogs/`.
+    pub prefix: Value<Option<Text>>,
+    /// The key that encrypts its logs: id, ARN or alias.
+    pub key: Value<Option<Text>>,
+    /// The ARN of the log group that receives its events.
+    pub log_group: Value<Option<Text>>,
+    /// The ARN of the role by which it writes there.
+    pub log_role: Value<Option<Text>>,
+    /// The topic that announces deliveries.
+    pub topic: Value<Option<Text>>,
+    /// Which events it records.
+    pub selectors: Selectors,
+    /// What unusual activity it looks for.
+    pub insights: Value<Vec<Insight>>,
+    /// The keys of its tags.
+    pub tags: Value<Vec<Text>>,
+}
+
+/// One kind of Insights events that a trail is set to find.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Insight {
+    /// `ApiCallRateInsight` or `ApiErrorRateInsight`.
+    pub kind: Value<Text>,
+    /// The categories that are analysed; none means management events.
+    pub categories: Value<Option<Vec<Value<Text>>>>,
+}
+
+impl Trail {
+    pub(super) fn lower(record: &Record) -> Trail {
+        let block = record.block();
+        Trail {
+            at: Declared::new(record),
+            logging: block.optional_bool(&p::IS_LOGGING),
+            multi_region: block.bool(&p::IS_MULTI_REGION),
+            global_events: block.optional_bool(&p::GLOBAL_EVENTS),
+            log_file_validation: block.bool(&p::LOG_FILE_VALIDATION),
+            organization: block.bool(&p::IS_ORGANIZATION_TRAIL),
+            bucket: block.text(&p::S3_BUCKET_NAME),
+            prefix: block.text(&p::S3_KEY_PREFIX),
+            key: block.text(&p::TRAIL_KEY),
+            log_group: block.text(&p::TRAIL_LOG_GROUP),
+            log_role: block.text(&p::TRAIL_LOG_ROLE),
+            topic: block.text(&p::TRAIL_TOPIC),
+            selectors: Selectors::lower(&block),
+            insights: block.blocks(&p::INSIGHT_SELECTORS).map(&|all| all.iter().map(insight).collect()),
+            tags: tags(&block),
+        }
+    }
+}
+
+fn insight(block: &Block) -> Insight {
+    let kind = required_text(block, &p::INSIGHT_TYPE);
+    Insight { kind, categories: block.texts(&p::INSIGHT_CATEGORIES) }
+}
+
+/// A text that a resource does not deploy without: left out, it is the empty text.
+pub(super) fn required_text(block: &Block, property: &Property) -> Value<Text> {
+    block.text(property).map(&|text| text.clone().unwrap_or_default())
+}
+
+/// The keys of a resource's tags: a list of `Key` and `Value`, as most resources write them.
+pub(super) fn tags(block: &Block) -> Value<Vec<Text>> {
+    let key = |tag: &Block| required_text(tag, &p::TAG_KEY);
+    block.blocks(&p::TAGS).map(&|all| {
+        all.iter().map(|tag| match key(tag).get() {
+            Some(text) => text.clone(),
+            None => tag.as_text().get().cloned().unwrap_or_else(|| Text::unknown(crate::value::Why::not_visible("Tags", "this tag's key is not known"))),
+        }).collect()
+    })
+}
