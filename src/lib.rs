@@ -1,8 +1,67 @@
 //! scratch
 pub mod checks;
+pub mod input;
+pub mod judge;
 pub mod model;
 pub mod page;
 pub mod read;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod value;
+
+use input::Input;
+use judge::judge;
+use report::{Coverage, Problem, Report, Skipped};
+use source::{FileId, SourceFile, Sources};
+
+/// What a run is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The checks to run; see [`checks::ALL`].
+    pub checks: Vec<&'static checks::Check>,
+    /// What the checks ask for.
+    pub settings: model::Settings,
+    /// Values of parameters, by name.
+    pub parameters: read::cloudformation::Given,
+}
+
+/// Judges files that were loaded before; see [`input::load`]. The ids of the files are their places in the list.
+pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
+    let mut sources = Sources::default();
+    let mut templates = Vec::new();
+    let mut problems = Vec::new();
+    let mut coverage = Coverage::default();
+    for (file, input) in files {
+        let name = file.name.clone();
+        match input {
+            Input::Template(template) => {
+                coverage.files_read += 1;
+                templates.push(*template);
+            }
+            Input::NothingToJudge => coverage.files_read += 1,
+            Input::Skipped(why) => coverage.files_skipped.push(Skipped { file: name, why: why.to_owned() }),
+            Input::Broken(error) => problems.push(Problem {
+                file: name,
+                message: error.message,
+                span: Some(error.span),
+                related: error.related,
+            }),
+        }
+        sources.add(file);
+    }
+    for name in options.parameters.keys() {
+        if !templates.iter().any(|template| template.parameter_names().any(|known| known == name)) {
+            let message = format!("no template of this run has a parameter `{name}`");
+            problems.push(Problem { file: String::new(), message, span: None, related: None });
+        }
+    }
+    let stacks = read::cloudformation::stacks(templates, options.parameters.clone());
+    let outcomes = judge(&stacks, &options.checks, &options.settings);
+    Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
+}
+
+/// Loads one text as the only file of a run: for tests and embedding.
+pub fn check_text(name: &str, text: &str, options: &Options) -> Report {
+    check(vec![input::load(FileId(0), name, text.as_bytes().to_vec())], options)
+}

@@ -235,6 +235,22 @@ impl Stack {
         }
     }
 
+    /// The names of the parameters whose defaults a condition may rest on.
+    pub fn parameters_of(&self, condition: &Condition) -> Vec<String> {
+        let Some(frame) = self.frame_of(condition.instance) else { return Vec::new() };
+        let Some(template) = self.frames.get(frame).map(|this| &this.template) else { return Vec::new() };
+        let Some((node, _)) = template.conditions.get(&condition.name) else { return Vec::new() };
+        let mut names = Vec::new();
+        for hole in self.parameters_below(frame, node, 0) {
+            if let Of::Parameter { name, .. } = &hole.of
+                && template.parameters.get(name).is_some_and(|parameter| parameter.default.is_some())
+            {
+                names.push(name.to_string());
+            }
+        }
+        names
+    }
+
     /// The parameters that a condition expression reads, through the conditions that it names.
     fn parameters_below(&self, frame: usize, node: &Node, depth: usize) -> Vec<Hole> {
         let mut holes = Vec::new();

@@ -239,6 +239,16 @@ impl Stack {
         format!("{prefix}{id}").into()
     }
 
+    /// The instance of the stack's root template; those of its nested stacks follow it.
+    pub fn first_instance(&self) -> Instance {
+        Instance(self.base)
+    }
+
+    /// Whether a condition is one of this stack.
+    pub fn owns(&self, condition: &Condition) -> bool {
+        self.frame_of(condition.instance).is_some()
+    }
+
     /// The templates of the stack, the root first.
     pub fn templates(&self) -> impl Iterator<Item = &Arc<Template>> {
         self.frames.iter().map(|frame| &frame.template)

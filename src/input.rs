@@ -1,0 +1,113 @@
+//! What a file is: bytes to a template, or why it is none.
+//!
+//! Most files of a repository name none of the resource types that are read. They are told by a search over their bytes
+//! and never parsed.
+
+use crate::model::TYPES;
+use crate::read::cloudformation::Template;
+use crate::source::{FileId, SourceFile, Span};
+use crate::syntax::{self, SyntaxError};
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
+/// What a file turned out to be.
+#[derive(Debug)]
+pub enum Input {
+    /// A template with resources that matter.
+    Template(Box<Template>),
+    /// A template, or something that looks like one, without such resources: there is nothing to judge.
+    NothingToJudge,
+    /// Something else, for this reason; left out and counted.
+    Skipped(&'static str),
+    /// It names types that are read, and cannot be: the run has failed for it.
+    Broken(SyntaxError),
+}
+
+/// The text of a file: UTF-8, or UTF-16 with a byte-order mark.
+///
+/// # Errors
+///
+/// Where the bytes are neither, in words for people.
+pub fn decode(bytes: Vec<u8>) -> Result<String, &'static str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
+        let whole = bytes.len() % 2 == 0;
+        char::decode_utf16(units).collect::<Result<String, _>>().ok().filter(|_| whole).ok_or("not valid UTF-16")
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).map_err(|_| "not text in UTF-8 or UTF-16"),
+    }
+}
+
+/// Whether bytes may name a resource type that is read, or a nested stack that may lead to one. A type may also be
+/// written with escapes; such files are parsed to be sure.
+pub fn names_our_types(bytes: &[u8]) -> bool {
+    static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("AWS::"));
+    static CUSTOM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Custom::S3AutoDelete"));
+    static ESCAPES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("\\u00"), Finder::new("\\x")]);
+    let ours = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        TYPES.iter().chain(["AWS::CloudFormation::Stack"].iter()).any(|name| rest.starts_with(name.as_bytes()))
+    };
+    // UTF-16 is rare enough to be decoded first.
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        || AWS.find_iter(bytes).any(ours)
+        || CUSTOM.find(bytes).is_some()
+        || (AWS.find(bytes).is_none() && ESCAPES.iter().any(|escape| escape.find(bytes).is_some()))
+}
+
+/// Finds out what a file is. `name` is how it is shown.
+pub fn load(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+    let none = || SourceFile::new(name, "");
+    if !names_our_types(&bytes) {
+        let looks_like_template = memchr::memmem::find(&bytes, b"Resources").is_some() && memchr::memmem::find(&bytes, b"AWS::").is_some();
+        let input = if looks_like_template { Input::NothingToJudge } else { Input::Skipped("names no resource type that is read") };
+        return (none(), input);
+    }
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(why) => return (none(), Input::Skipped(why)),
+    };
+    let file = SourceFile::new(name, text);
+    let input = match parse(id, &file) {
+        Ok(root) => match Template::new(id, name, file.text.clone(), root) {
+            Some(template) if template.has_types(|kind| TYPES.contains(&kind) || kind == "AWS::CloudFormation::Stack") => {
+                Input::Template(Box::new(template))
+            }
+            Some(_) => Input::NothingToJudge,
+            None => Input::Skipped("not a template: it declares no `Resources` with a `Type`"),
+        },
+        Err(error) if is_foreign(&file.text) => {
+            drop(error);
+            Input::Skipped("neither YAML nor JSON: a template of another language, as it seems")
+        }
+        Err(error) => Input::Broken(error),
+    };
+    (file, input)
+}
+
+/// Whether a text that does not parse was never meant to: the `{{ }}` of Helm, Jinja and Go are not YAML, and a text
+/// without `Resources` is nobody's template.
+fn is_foreign(text: &str) -> bool {
+    let other = text.replace("{{resolve:", "");
+    other.contains("{{") || other.contains("{%") || !text.contains("Resources")
+}
+
+fn parse(id: FileId, file: &SourceFile) -> Result<syntax::Node, SyntaxError> {
+    let text = file.text.trim_start_matches('\u{feff}').trim_start();
+    if !text.starts_with('{') {
+        return syntax::yaml::parse(id, &file.text);
+    }
+    // Flow mappings of YAML begin alike; what is meant to be JSON is reported as JSON.
+    syntax::json::parse(id, &file.text).or_else(|error| {
+        let is_yaml = [".yaml", ".yml"].iter().any(|ending| file.name.ends_with(ending));
+        if is_yaml { syntax::yaml::parse(id, &file.text) } else { Err(error) }
+    })
+}
+
+/// A place in a file that says only which file it is.
+pub fn whole_file(id: FileId) -> Span {
+    Span { file: id, start: 0, end: 0 }
+}

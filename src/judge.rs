@@ -1,0 +1,285 @@
+//! From stacks to outcomes: every check on every subject, in the worlds that matter.
+//!
+//! A subject is judged in the world in which it exists. Where its verdict hangs on a condition, the condition is set each
+//! way, at most [`MAX_BRANCHING`] conditions deep, and the answers are put together: all alike is the answer; a failure
+//! on one side only is unknown, with the side named. What defaults decide is what counts, yet the other side is looked
+//! at too. Nothing is enumerated beyond that, so the work stays linear in the size of the run.
+
+mod branches;
+mod estate;
+
+use crate::checks::{Check, Run};
+use crate::model::{Cx, Declared, Scope, Settings};
+use crate::read::World;
+use crate::read::cloudformation::Stack;
+use crate::source::Span;
+use crate::value::{Condition, Related, Verdict, Why};
+use branches::Combined;
+use estate::Estates;
+use std::sync::Arc;
+
+/// Conditions that are tried both ways for one verdict.
+pub const MAX_BRANCHING: usize = 3;
+
+/// The four answers of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// It holds.
+    Pass,
+    /// It does not.
+    Fail,
+    /// It cannot be told.
+    Unknown,
+    /// The question does not arise.
+    NotApplicable,
+}
+
+impl Answer {
+    /// Its spelling in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Answer::Pass => "pass",
+            Answer::Fail => "fail",
+            Answer::Unknown => "unknown",
+            Answer::NotApplicable => "not_applicable",
+        }
+    }
+}
+
+/// What was judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// `trail`, `event data store`, `bucket`, `key` or `log group`.
+    pub kind: &'static str,
+    /// Its address.
+    pub address: Arc<str>,
+    /// The addresses of the companion resources that were joined into it.
+    pub includes: Vec<Arc<str>>,
+    /// Why it is judged at all, where it is no trail: the trail that names it, or the flag.
+    pub serves: Option<Related>,
+}
+
+/// One answer of one check on one subject; a failure with several faults gives several.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The check.
+    pub check: &'static Check,
+    /// What was judged.
+    pub subject: Subject,
+    /// The answer.
+    pub answer: Answer,
+    /// What to underline.
+    pub span: Span,
+    /// Words for the underlined text; empty for a pass without a special reason.
+    pub label: String,
+    /// The property to change, as the source spells it; empty where it is the resource itself.
+    pub property: String,
+    /// Tells a fault from its siblings.
+    pub part: Option<String>,
+    /// Further places.
+    pub related: Vec<Related>,
+    /// Why it is unknown.
+    pub reasons: Vec<Why>,
+    /// The parameters whose defaults it rests on, by name.
+    pub assumed: Vec<String>,
+    /// Under which conditions the check fails, where it does not fail under all.
+    pub fails_when: Option<String>,
+}
+
+/// Judges the stacks of a run. The outcomes are in the order of the stacks, their resources, and the checks.
+pub fn judge(stacks: &[Stack], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
+    let near = estate::Neighbours::new(stacks);
+    let mut outcomes = Vec::new();
+    for index in 0..stacks.len() {
+        outcomes.extend(judge_stack(stacks, index, &near, checks, settings));
+    }
+    outcomes
+}
+
+fn judge_stack(
+    stacks: &[Stack],
+    index: usize,
+    near: &estate::Neighbours,
+    checks: &[&'static Check],
+    settings: &Settings,
+) -> Vec<Outcome> {
+    let Some(stack) = stacks.get(index) else { return Vec::new() };
+    let estates = Estates::new(stack, near.around(index));
+    let Some(base) = near.scope(index) else { return Vec::new() };
+    let mut outcomes = Vec::new();
+    for (kind, at) in subjects(base) {
+        let Some(world) = existing(stack, at) else { continue };
+        let judge = Judge { stack, estates: &estates, settings, kind, at };
+        let Some(subject) = judge.subject(&world) else { continue };
+        for check in checks.iter().filter(|check| kind.is_judged_by(check)) {
+            let combined = branches::judge(&judge, check, &world);
+            outcomes.extend(outcome(check, &subject, at, combined));
+        }
+    }
+    outcomes
+}
+
+/// The world in which a resource exists, where there is one.
+fn existing(stack: &Stack, at: &Declared) -> Option<World> {
+    at.conditions.iter().try_fold(World::default(), |world, condition| stack.assume(&world, condition, true))
+}
+
+/// The kinds of subjects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Trail,
+    Store,
+    Bucket,
+    Key,
+    LogGroup,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Trail => "trail",
+            Kind::Store => "event data store",
+            Kind::Bucket => "bucket",
+            Kind::Key => "key",
+            Kind::LogGroup => "log group",
+        }
+    }
+
+    fn is_judged_by(self, check: &Check) -> bool {
+        self == match check.run {
+            Run::Trail(_) => Kind::Trail,
+            Run::Store(_) => Kind::Store,
+            Run::Bucket(_) => Kind::Bucket,
+            Run::Key(_) => Kind::Key,
+            Run::LogGroup(_) => Kind::LogGroup,
+        }
+    }
+}
+
+fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
+    let mut all: Vec<(Kind, &Declared)> = Vec::new();
+    all.extend(scope.trails.iter().map(|it| (Kind::Trail, &it.at)));
+    all.extend(scope.stores.iter().map(|it| (Kind::Store, &it.at)));
+    all.extend(scope.buckets.iter().map(|it| (Kind::Bucket, &it.at)));
+    all.extend(scope.keys.iter().map(|it| (Kind::Key, &it.at)));
+    all.extend(scope.log_groups.iter().map(|it| (Kind::LogGroup, &it.at)));
+    all
+}
+
+/// One subject to be judged.
+struct Judge<'a> {
+    stack: &'a Stack,
+    estates: &'a Estates<'a>,
+    settings: &'a Settings,
+    kind: Kind,
+    at: &'a Declared,
+}
+
+impl Judge<'_> {
+    /// The verdict of a check in a world; none where the subject does not exist there.
+    fn run(&self, check: &Check, world: &World) -> Option<Verdict> {
+        let estate = self.estates.in_world(world)?;
+        let scope = estate.scopes.first()?;
+        let cx = Cx { estate: &estate, scope, settings: self.settings };
+        let is_it = |at: &Declared| at.address == self.at.address && at.instance == self.at.instance;
+        Some(match check.run {
+            Run::Trail(run) => run(&cx, scope.trails.iter().find(|it| is_it(&it.at))?),
+            Run::Store(run) => run(&cx, scope.stores.iter().find(|it| is_it(&it.at))?),
+            Run::Bucket(run) => run(&cx, scope.buckets.iter().find(|it| is_it(&it.at))?),
+            Run::Key(run) => run(&cx, scope.keys.iter().find(|it| is_it(&it.at))?),
+            Run::LogGroup(run) => run(&cx, scope.log_groups.iter().find(|it| is_it(&it.at))?),
+        })
+    }
+
+    /// What a report says of the subject; none where it does not serve the audit trail.
+    fn subject(&self, world: &World) -> Option<Subject> {
+        let estate = self.estates.in_world(world)?;
+        let scope = estate.scopes.first()?;
+        let cx = Cx { estate: &estate, scope, settings: self.settings };
+        let is_it = |at: &Declared| at.address == self.at.address && at.instance == self.at.instance;
+        let settings = self.settings;
+        let listed = |list: &[String], name: Option<&str>, flag: &str| {
+            let related = Related { label: format!("named by `{flag}`").into(), span: self.at.span };
+            cx.is_listed(list, self.at, name).then_some(related)
+        };
+        let by_trail = |trails: Vec<&crate::model::Trail>, label: &'static str| {
+            trails.first().map(|trail| Related { label: label.into(), span: trail.at.span })
+        };
+        let mut includes = Vec::new();
+        let literal = |name: &crate::value::Value<Option<crate::value::Text>>| {
+            name.get().and_then(|name| name.as_ref()?.literal().map(str::to_owned))
+        };
+        let serves = match self.kind {
+            Kind::Trail | Kind::Store => None,
+            Kind::Bucket => {
+                let bucket = scope.buckets.iter().find(|it| is_it(&it.at))?;
+                includes = cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect();
+                let name = literal(&bucket.name);
+                Some(by_trail(cx.trails_of_bucket(bucket), "delivers here")
+                    .or_else(|| listed(&settings.log_buckets, name.as_deref(), "--log-bucket"))?)
+            }
+            Kind::Key => {
+                let key = scope.keys.iter().find(|it| is_it(&it.at))?;
+                Some(by_trail(cx.trails_of_key(key), "encrypts its logs with this key")
+                    .or_else(|| listed(&settings.log_keys, None, "--log-key"))?)
+            }
+            Kind::LogGroup => {
+                let group = scope.log_groups.iter().find(|it| is_it(&it.at))?;
+                let name = literal(&group.name);
+                Some(by_trail(cx.trails_of_log_group(group), "sends its events here")
+                    .or_else(|| listed(&settings.log_groups, name.as_deref(), "--log-group"))?)
+            }
+        };
+        Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
+    }
+
+    /// How defaults decide a condition.
+    fn by_default(&self, world: &World, condition: &Condition) -> Option<bool> {
+        self.stack.by_default(world, condition)
+    }
+}
+
+/// The results that a report shows for a verdict: one for each fault, else one.
+fn outcome(check: &'static Check, subject: &Subject, at: &Declared, combined: Combined) -> Vec<Outcome> {
+    let Combined { verdict, assumed, fails_when } = combined;
+    let base = Outcome {
+        check,
+        subject: subject.clone(),
+        answer: Answer::Pass,
+        span: at.span,
+        label: String::new(),
+        property: String::new(),
+        part: None,
+        related: Vec::new(),
+        reasons: Vec::new(),
+        assumed,
+        fails_when,
+    };
+    match verdict {
+        Verdict::Pass(reason, _) => {
+            vec![Outcome { label: reason.unwrap_or_default().into_owned(), ..base }]
+        }
+        Verdict::NotApplicable(reason) => {
+            vec![Outcome { answer: Answer::NotApplicable, label: reason.into_owned(), ..base }]
+        }
+        Verdict::Unknown(reasons, _, place) => {
+            let span = place.unwrap_or(at.span);
+            vec![Outcome { answer: Answer::Unknown, span, reasons, ..base }]
+        }
+        Verdict::Fail(faults, _) => {
+            let each = faults.into_iter().map(|fault| {
+                let serves = subject.serves.iter().filter(|serves| serves.span != fault.span).cloned();
+                Outcome {
+                    answer: Answer::Fail,
+                    span: fault.span,
+                    label: fault.label.into_owned(),
+                    property: fault.property,
+                    part: fault.part,
+                    related: fault.related.into_iter().chain(serves).collect(),
+                    ..base.clone()
+                }
+            });
+            each.collect()
+        }
+    }
+}

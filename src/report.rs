@@ -1,0 +1,148 @@
+//! One report, many renderers, all showing the same findings under the same filter.
+//!
+//! A [`Report`] holds every outcome of a run. What a renderer shows is decided here, once; renderers only write. Text from
+//! inputs is data: each renderer escapes it for its format.
+
+use crate::checks::Check;
+use crate::judge::{Answer, Outcome};
+use crate::page::Severity;
+use crate::source::{Sources, Span};
+use crate::value::WhyKind;
+use std::collections::BTreeMap;
+
+/// Something that kept a part of the run from being done; the run then ends with exit code 2.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The file, as it is shown; empty where it is about no file.
+    pub file: String,
+    /// What is wrong: lower case, no full stop.
+    pub message: String,
+    /// Where.
+    pub span: Option<Span>,
+    /// A second place, with its label.
+    pub related: Option<(Span, &'static str)>,
+}
+
+/// A file that was left out.
+#[derive(Clone, Debug)]
+pub struct Skipped {
+    /// The file, as it is shown.
+    pub file: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Files that were read as templates.
+    pub files_read: usize,
+    /// Files that were left out.
+    pub files_skipped: Vec<Skipped>,
+}
+
+/// Everything that a run has to say.
+#[derive(Debug)]
+pub struct Report {
+    /// The files.
+    pub sources: Sources,
+    /// The checks that ran.
+    pub checks: Vec<&'static Check>,
+    /// Every answer, in a fixed order.
+    pub outcomes: Vec<Outcome>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+    /// What was looked at.
+    pub coverage: Coverage,
+}
+
+/// Which outcomes a report lists, beside failures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Show {
+    /// What is unknown, each with its reasons.
+    pub unknown: bool,
+    /// What passes.
+    pub pass: bool,
+    /// What does not apply.
+    pub not_applicable: bool,
+}
+
+impl Show {
+    /// Whether an outcome is listed.
+    pub fn lists(self, outcome: &Outcome) -> bool {
+        match outcome.answer {
+            Answer::Fail => true,
+            Answer::Unknown => self.unknown,
+            Answer::Pass => self.pass,
+            Answer::NotApplicable => self.not_applicable,
+        }
+    }
+}
+
+impl Report {
+    /// The failures.
+    pub fn failures(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|outcome| outcome.answer == Answer::Fail)
+    }
+
+    /// How many outcomes have an answer.
+    pub fn count(&self, answer: Answer) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.answer == answer).count()
+    }
+
+    /// How many subjects of each kind were judged.
+    pub fn subjects(&self) -> BTreeMap<&'static str, usize> {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut counts = BTreeMap::new();
+        for outcome in &self.outcomes {
+            if seen.insert((outcome.subject.kind, &outcome.subject.address, outcome.span.file)) {
+                *counts.entry(outcome.subject.kind).or_insert(0) += 1;
+            }
+        }
+        counts
+    }
+
+    /// The exit code: 2 the run failed; else 1 a failure at or above `fail_on`; else 3 where `strict` and something that
+    /// is not merely out of sight stayed unknown; else 0.
+    pub fn exit_code(&self, fail_on: Severity, strict: bool) -> u8 {
+        let open = |outcome: &&Outcome| {
+            outcome.answer == Answer::Unknown && outcome.reasons.iter().any(|why| why.kind != WhyKind::NotVisible)
+        };
+        if !self.problems.is_empty() {
+            2
+        } else if self.failures().any(|outcome| outcome.check.page.severity >= fail_on) {
+            1
+        } else if strict && self.outcomes.iter().any(|outcome| open(&outcome)) {
+            3
+        } else {
+            0
+        }
+    }
+}
+
+impl Outcome {
+    /// The sentence of a finding: what the check finds, then what is so at the underlined place.
+    pub fn message(&self) -> String {
+        let mut message = self.check.page.title().to_owned();
+        if self.answer != Answer::Fail {
+            message = match self.answer {
+                Answer::Unknown => format!("cannot tell: {}", self.reasons.first().map_or("", |why| &*why.text)),
+                _ if self.label.is_empty() => "holds".to_owned(),
+                _ => self.label.clone(),
+            };
+            return message;
+        }
+        if !self.label.is_empty() {
+            message = format!("{message}: {}", self.label);
+        }
+        match self.assumed.as_slice() {
+            [] => {}
+            [only] => message.push_str(&format!(" (with the default of parameter `{only}`)")),
+            several => message.push_str(&format!(" (with the defaults of parameters `{}`)", several.join("`, `"))),
+        }
+        if let Some(when) = &self.fails_when {
+            message.push_str(&format!(" (where {when})"));
+        }
+        message
+    }
+}
