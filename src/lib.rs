@@ -4,6 +4,7 @@ pub mod input;
 pub mod judge;
 pub mod model;
 pub mod page;
+pub mod parallel;
 pub mod read;
 pub mod report;
 pub mod source;
