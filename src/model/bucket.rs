@@ -4,7 +4,7 @@ use super::lifecycle::{self, LifecycleRule};
 use super::trail::required_text;
 use super::{Declared, properties as p};
 use crate::read::{Block, Property, Record};
-use crate::value::{Origin, Text, Truth, Value};
+use crate::value::{Of, Origin, Text, Truth, Value};
 
 /// The four settings of Block Public Access, in the order of the console.
 pub const PUBLIC_ACCESS_SETTINGS: [&str; 4] =
@@ -143,6 +143,10 @@ pub fn is_filled(value: &Value<Option<Text>>) -> Truth {
 pub fn is_customer_key(value: &Value<Option<Text>>) -> Truth {
     let own = value.ask(&|key, origin| {
         let Some(key) = key else { return Truth::of(false, origin) };
+        // References, imports and their like give keys of one's own; a name that AWS manages is written out or passed in.
+        if key.hole().is_some_and(|hole| !matches!(hole.of, Of::Parameter { .. } | Of::Expression(_))) {
+            return Truth::of(true, origin);
+        }
         let alias = key.after(":alias/").map(|name| Text::concat([&Text::from("alias/"), &name]));
         match alias.as_ref().unwrap_or(key).starts_with("alias/aws/") {
             Truth::True(_) => Truth::of(false, origin),

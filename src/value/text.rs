@@ -41,6 +41,8 @@ pub enum Of {
     },
     /// What another stack exports under a name.
     Import(Arc<str>),
+    /// What a name stands for that is declared nowhere in sight: the template is a fragment.
+    Undeclared(Arc<str>),
     /// Anything else that has one value per deployment, by its expression.
     Expression(Arc<str>),
 }
@@ -62,6 +64,7 @@ impl Hole {
             Of::Import(name) => {
                 Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
             }
+            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared in this template")),
             Of::Resource { address, attribute } => Why::new(
                 WhyKind::AfterApply,
                 format!("{address}.{attribute}"),

@@ -8,7 +8,7 @@ use super::template::{macro_result, unknown_transform};
 use crate::read::{Content, Datum, Member, World};
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node};
-use crate::value::{Assumption, Condition, Hole, Of, Piece, Text, Why, WhyKind};
+use crate::value::{Assumption, Condition, Hole, Instance, Of, Piece, Text, Why, WhyKind};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -184,7 +184,7 @@ impl<'a> Eval<'a> {
             };
         }
         let name = substitute(name, env);
-        let Some(this) = self.stack.frames.get(frame) else { return undeclared(&name, span) };
+        let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), &name, span) };
         if this.template.parameters.contains_key(name.as_str()) {
             return self.parameter(frame, &name, span);
         }
@@ -193,14 +193,14 @@ impl<'a> Eval<'a> {
                 Some(alias) if &*resource.kind == "AWS::KMS::Alias" => Datum { span, ..self.datum(frame, alias, span, &resource.env) },
                 _ => Datum::text(self.identifier(frame, &name, &resource.kind), span),
             },
-            None => undeclared(&name, span),
+            None => undeclared(self.stack.instance(frame), &name, span),
         }
     }
 
     /// The value of a parameter: set by the world, passed by the parent, given, its default, or a hole.
     fn parameter(&self, frame: usize, name: &str, span: Span) -> Datum {
-        let Some(this) = self.stack.frames.get(frame) else { return undeclared(name, span) };
-        let Some(declared) = this.template.parameters.get(name) else { return undeclared(name, span) };
+        let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), name, span) };
+        let Some(declared) = this.template.parameters.get(name) else { return undeclared(self.stack.instance(frame), name, span) };
         let instance = self.stack.instance(frame);
         let hole = parameter_hole(instance, name, declared.is_filled());
         let of_literal = |literal: &str, assumes: Vec<Assumption>| {
@@ -291,8 +291,8 @@ impl<'a> Eval<'a> {
 
     /// What `Fn::GetAtt` gives. ARNs with a fixed shape are written out, so that equal things compare equal.
     pub(super) fn attribute(&self, frame: usize, id: &str, attribute: &str, span: Span) -> Datum {
-        let Some(this) = self.stack.frames.get(frame) else { return undeclared(id, span) };
-        let Some(index) = this.template.index_of(id) else { return undeclared(id, span) };
+        let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), id, span) };
+        let Some(index) = this.template.index_of(id) else { return undeclared(self.stack.instance(frame), id, span) };
         let kind = this.template.resources.get(index).map_or("", |resource| &*resource.kind);
         if let (Some(output), "AWS::CloudFormation::Stack") = (attribute.strip_prefix("Outputs."), kind)
             && let Some(value) = self.stack.output(self, frame, index, output)
@@ -351,6 +351,7 @@ fn pseudo(name: &str) -> Option<Of> {
     }
 }
 
-fn undeclared(name: &str, span: Span) -> Datum {
-    Datum::unknown(Why::not_visible(name, format!("`{name}` is not declared in this template")).at(span), span)
+/// A name that nothing declares: the template does not deploy by itself, yet what is meant has a name.
+fn undeclared(instance: Instance, name: &str, span: Span) -> Datum {
+    Datum::text(Hole { instance, of: Of::Undeclared(name.into()) }, span)
 }
