@@ -1,0 +1,195 @@
+//! The program as users run it: arguments, files, exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(clippy::disallowed_methods, reason = "tests write the files that the program reads")]
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const FAULTY: &str = "Resources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      IsLogging: false\n      S3BucketName: logs\n";
+const LOW: &str = "Resources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      IsLogging: true\n      IsMultiRegionTrail: true\n      IncludeGlobalServiceEvents: true\n      EnableLogFileValidation: true\n      KMSKeyId: alias/mine\n      S3BucketName: logs\n";
+const PARAMETER: &str = "Parameters: {Logging: {Type: String}}\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: !Ref Logging, S3BucketName: logs}\n";
+
+/// A directory of its own for a test.
+struct Room(PathBuf);
+
+impl Room {
+    fn new(name: &str) -> Room {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Room(path)
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Room {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Exit code, standard output, standard error.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_trailproof")).current_dir(&self.0).args(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+}
+
+#[test]
+fn findings_decide_the_exit_code() {
+    let room = Room::new("exit-codes");
+    room.file("faulty.yaml", FAULTY).file("low.yaml", LOW).file("parameter.yaml", PARAMETER);
+    assert_eq!(room.run(&["check", "faulty.yaml"]).0, 1);
+    assert_eq!(room.run(&["check", "low.yaml"]).0, 0, "{}", room.run(&["check", "low.yaml"]).1);
+    assert_eq!(room.run(&["check", "low.yaml", "--fail-on", "low"]).0, 1);
+    let stopped = ["--check", "trail_stopped"];
+    assert_eq!(room.run(&[&["check", "parameter.yaml"][..], &stopped].concat()).0, 0);
+    assert_eq!(room.run(&[&["check", "parameter.yaml", "--strict"][..], &stopped].concat()).0, 3);
+    assert_eq!(room.run(&["check", "low.yaml", "--strict"]).0, 0, "what is out of sight is not strict's business");
+    assert_eq!(room.run(&[&["check", "parameter.yaml", "--parameter", "Logging=false"][..], &stopped].concat()).0, 1);
+}
+
+#[test]
+fn a_run_that_failed_says_why() {
+    let room = Room::new("failures");
+    room.file("good.yaml", FAULTY).file("broken.yaml", "Resources:\n  A: {Type: AWS::S3::Bucket\n").file("notes.yaml", "a: 1\n");
+    room.file("empty/readme.txt", "").file("empty.yaml", "");
+    for (arguments, words) in [
+        (&["check", "missing.yaml"][..], "there is no such file"),
+        (&["check", "empty"], "nothing to check"),
+        (&["check", "notes.yaml"], "nothing to check"),
+        (&["check", "empty.yaml"], "nothing to check"),
+        (&["check", "good.yaml", "--parameter", "Typo=1"], "has a parameter `Typo`"),
+        (&["check", "good.yaml", "--parameter", "Typo"], "NAME=VALUE"),
+        (&["check", "good.yaml", "--output", "xml=a"], "FORMAT=FILE"),
+        (&["check", "good.yaml", "--output", "json=no/such/dir"], "cannot write"),
+        (&["check", "good.yaml", "--parameter-file", "notes.yaml"], "not JSON"),
+        (&["check", "good.yaml", "--check", "trail_stoped"], "trail_stopped"),
+        (&["check", "good.yaml", "--check", "trail_stopped", "--skip", "trail_stopped"], "no check is left"),
+        (&["check"], "PATH"),
+        (&["explain", "trail_stoped"], "trail_stopped"),
+    ] {
+        let (code, out, err) = room.run(arguments);
+        assert_eq!(code, 2, "{arguments:?}\n{out}{err}");
+        assert!(format!("{out}{err}").contains(words), "{arguments:?} does not say `{words}`:\n{out}{err}");
+    }
+    let (code, out, _) = room.run(&["check", "broken.yaml", "good.yaml", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["complete"]), (2, &Value::from(false)));
+    assert_eq!(report["errors"][0]["file"], "broken.yaml");
+    assert!(report["results"].as_array().unwrap().iter().any(|result| result["verdict"] == "fail"), "the others are judged");
+}
+
+#[test]
+fn nobodys_templates_are_skipped() {
+    let room = Room::new("skipped");
+    room.file("chart/templates/trail.yaml", "{{- if .Values.on }}\nkind: AWS::S3::Bucket\n{{- end }}\n");
+    room.file("good.yaml", FAULTY).file("list.json", "[1, 2]").file("broken.json", "{").file("binary.yaml", [0xc3, 0x28, b'A', b'W', b'S', b':', b':']);
+    room.file("node_modules/x.yaml", FAULTY).file(".git/x.yaml", FAULTY);
+    let (code, out, _) = room.run(&["check", ".", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 1, "{out}");
+    assert_eq!(report["coverage"]["files_read"], 1);
+    assert_eq!(report["coverage"]["files_skipped"].as_array().unwrap().len(), 4, "{out}");
+}
+
+#[test]
+fn every_output_is_written() {
+    let room = Room::new("outputs");
+    room.file("t.yaml", FAULTY);
+    let (code, out, _) = room.run(&["check", "t.yaml", "--output", "sarif=a.sarif", "--output", "json=a.json", "--stats"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("trail_stopped") && out.contains("decided"), "{out}");
+    for name in ["a.sarif", "a.json"] {
+        let text = std::fs::read_to_string(room.0.join(name)).unwrap();
+        assert!(serde_json::from_str::<Value>(&text).is_ok() && text.contains("trail_stopped"));
+    }
+    let (_, sarif, _) = room.run(&["check", "t.yaml", "--format", "sarif"]);
+    assert_eq!(sarif, std::fs::read_to_string(room.0.join("a.sarif")).unwrap());
+    let again = room.run(&["check", "t.yaml", "--format", "sarif"]).1;
+    assert_eq!(sarif, again, "the same input gives the same bytes");
+}
+
+#[test]
+fn paths_are_relative_to_the_repository() {
+    let room = Room::new("repository");
+    room.file(".git/HEAD", "").file("deploy/t.yaml", FAULTY);
+    let output = Command::new(env!("CARGO_BIN_EXE_trailproof")).current_dir(room.0.join("deploy")).args(["check", "./t.yaml", "--format", "sarif"]).output().unwrap();
+    let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "deploy/t.yaml");
+}
+
+#[test]
+fn parameter_files_are_read_in_every_form() {
+    let room = Room::new("parameter-files");
+    room.file("t.yaml", PARAMETER);
+    for form in [
+        r#"[{"ParameterKey": "Logging", "ParameterValue": "false"}]"#,
+        r#"["Logging=false"]"#,
+        r#"{"Parameters": {"Logging": "false"}}"#,
+        r#"{"Logging": false}"#,
+    ] {
+        room.file("p.json", form);
+        assert_eq!(room.run(&["check", "t.yaml", "--check", "trail_stopped", "--parameter-file", "p.json"]).0, 1, "{form}");
+        assert_eq!(room.run(&["check", "t.yaml", "--check", "trail_stopped", "--parameter-file", "p.json", "--parameter", "Logging=true"]).0, 0);
+    }
+}
+
+#[test]
+fn odd_files_are_read_or_told() {
+    let room = Room::new("odd-files");
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(FAULTY.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    room.file("utf16.yaml", utf16).file("crlf.yaml", FAULTY.replace('\n', "\r\n")).file("bom.yaml", format!("\u{feff}{FAULTY}"));
+    for name in ["utf16.yaml", "crlf.yaml", "bom.yaml"] {
+        assert_eq!(room.run(&["check", name]).0, 1, "{name}");
+    }
+    let zeros = std::fs::File::create(room.0.join("zeros.yaml")).unwrap();
+    zeros.set_len(100 * 1024 * 1024).unwrap();
+    let (code, out, _) = room.run(&["check", "zeros.yaml"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("larger than"), "{out}");
+    room.file("deep.json", "[".repeat(1_000_000)).file("deep.yaml", format!("AWS::S3::Bucket: {}", "[".repeat(1_000_000)));
+    for name in ["deep.json", "deep.yaml"] {
+        let (code, out, _) = room.run(&["check", name]);
+        assert_eq!(code, 2);
+        assert!(out.contains("deep") || out.contains("nest"), "{out}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn loops_of_links_end() {
+    let room = Room::new("links");
+    room.file("a/t.yaml", FAULTY);
+    std::os::unix::fs::symlink("..", room.0.join("a/up")).unwrap();
+    let (code, out, _) = room.run(&["check", ".", "--show", "all"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("symbolic link"), "{out}");
+}
+
+#[test]
+fn colours_and_controls_stay_where_they_belong() {
+    let room = Room::new("colours");
+    room.file("t.yaml", FAULTY.replace("  Trail:", "  \"Tr\\e[31mail\":"));
+    let (_, plain, _) = room.run(&["check", "t.yaml"]);
+    assert!(!plain.contains('\u{1b}'), "a pipe gets no colours, nor the template's");
+    let (_, coloured, _) = room.run(&["check", "t.yaml", "--color", "always"]);
+    assert!(coloured.contains('\u{1b}') && !coloured.contains("\u{1b}[31mail"));
+}
+
+#[test]
+fn pages_lists_completions_and_the_man_page_come_from_one_place() {
+    let room = Room::new("pages");
+    let (code, page, _) = room.run(&["explain", "trail_single_region"]);
+    assert!(code == 0 && page.starts_with("# ") && page.contains("## Fires") && !page.contains("severity:"), "{page}");
+    let (_, list, _) = room.run(&["list"]);
+    assert_eq!(list.lines().count(), trailproof::checks::ALL.len());
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(room.run(&["completions", shell]).1.contains("log-bucket"));
+    }
+    let (_, man, _) = room.run(&["man"]);
+    assert!(man.contains("trailproof") && man.contains(".TH"));
+    let (code, version, _) = room.run(&["--version"]);
+    assert_eq!((code, version.trim()), (0, concat!("trailproof ", env!("CARGO_PKG_VERSION"))));
+}
