@@ -140,6 +140,8 @@ pub enum What<T> {
     Known(T),
     /// It is the first where the condition holds, else the second.
     Either(Condition, Box<Value<T>>, Box<Value<T>>),
+    /// It is one of these, and cannot be told which.
+    OneOf(Why, Vec<Value<T>>),
     /// It cannot be told.
     Unknown(Why),
 }
@@ -185,6 +187,7 @@ impl<T> Value<T> {
         match &self.what {
             What::Known(value) => vec![value],
             What::Either(_, yes, no) => [yes.candidates(), no.candidates()].concat(),
+            What::OneOf(_, values) => values.iter().flat_map(Value::candidates).collect(),
             What::Unknown(_) => Vec::new(),
         }
     }
@@ -195,6 +198,9 @@ impl<T> Value<T> {
             What::Known(value) => question(value, &self.origin),
             What::Either(condition, yes, no) => {
                 Truth::either(condition.clone(), yes.ask(question), no.ask(question), self.origin.span)
+            }
+            What::OneOf(why, values) => {
+                Truth::one_of(values.iter().map(|value| value.ask(question)), why.clone().at(self.origin.span))
             }
             What::Unknown(why) => Truth::unknown(why.clone().at(self.origin.span)),
         };
@@ -221,6 +227,7 @@ impl<T> Value<T> {
             What::Either(condition, yes, no) => {
                 What::Either(condition.clone(), Box::new(yes.try_map(f)), Box::new(no.try_map(f)))
             }
+            What::OneOf(why, values) => What::OneOf(why.clone(), values.iter().map(|value| value.try_map(f)).collect()),
             What::Unknown(why) => What::Unknown(why.clone()),
         };
         Value { what, origin: self.origin.clone(), assumes: self.assumes.clone() }

@@ -9,7 +9,8 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         let empties = custom.bucket.ask(&|name, _| match cx.bucket_named(name) {
             Link::One(target) if std::ptr::eq(target, bucket) => Truth::yes(),
             Link::Ambiguous => Truth::unknown(Link::<Bucket>::Ambiguous.why("the bucket that is emptied")),
-            _ => Truth::no(),
+            Link::Elsewhere => name.why().map_or(Truth::no(), Truth::unknown),
+            Link::One(_) => Truth::no(),
         });
         forbid(empties.and(custom.at.exists()))
             .or_at(custom.at.span)

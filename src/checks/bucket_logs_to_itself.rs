@@ -18,6 +18,9 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     };
     match bucket.access_logging.is(true) {
         Truth::False(_) => Verdict::not_applicable("the bucket has no access logging"),
-        logging => require(logging.not().or(bucket.access_log_bucket.ask(&|name, origin| judge(name, origin)))),
+        logging => {
+            let kept = bucket.access_log_bucket.ask(&judge);
+            require(if logging.is_true() { kept } else { logging.not().or(kept) })
+        }
     }
 }

@@ -8,7 +8,10 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let days = cx.settings.required_days;
     match bucket.lock.has_retention() {
         Truth::False(_) => Verdict::not_applicable("the bucket has no lock with a default retention"),
-        locked => require(locked.clone().not().or(bucket.lock.retains(days)))
-            .label(format!("logs are locked for less than {days} days")),
+        locked => {
+            let retains = bucket.lock.retains(days);
+            require(if locked.is_true() { retains } else { locked.not().or(retains) })
+                .label(format!("logs are locked for less than {days} days"))
+        }
     }
 }

@@ -42,7 +42,12 @@ impl Leaf {
 pub(super) fn judge(judge: &Judge, check: &Check, world: &World) -> Combined {
     let mut leaves = Vec::new();
     explore(judge, check, world, &mut Vec::new(), &mut leaves);
-    combine(judge, &leaves)
+    let mut combined = combine(judge, &leaves);
+    // What is unknown stands where it is written, not where one of its sides leads.
+    if let (Verdict::Unknown(_, _, place), Some(Verdict::Unknown(_, _, Some(whole)))) = (&mut combined.verdict, judge.run(check, world)) {
+        *place = Some(whole);
+    }
+    combined
 }
 
 fn explore(judge: &Judge, check: &Check, world: &World, path: &mut Vec<Step>, leaves: &mut Vec<Leaf>) {

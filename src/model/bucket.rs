@@ -41,8 +41,9 @@ pub struct Bucket {
 /// Object Lock with its default retention.
 #[derive(Clone, Debug)]
 pub struct Lock {
-    enabled: Value<bool>,
+    enabled: Value<Option<bool>>,
     configured: Value<Option<Text>>,
+    given: [Value<bool>; 2],
     /// Default retention in days.
     pub days: Value<Option<f64>>,
     /// Default retention in years.
@@ -52,7 +53,10 @@ pub struct Lock {
 impl Lock {
     /// Whether the lock is on. S3 takes a lock configuration on a bucket that was made without (since November 2023).
     pub fn is_on(&self) -> Truth {
-        self.enabled.is(true).or(self.configured.test(|value| value.as_ref().and_then(Text::literal) == Some("Enabled")))
+        self.enabled.ask(&|enabled, origin| match enabled {
+            Some(enabled) => Truth::of(*enabled, origin),
+            None => is_text(&self.configured, "Enabled"),
+        })
     }
 
     /// The place of the switch.
@@ -67,7 +71,8 @@ impl Lock {
 
     /// Whether objects are locked without anybody asking for it when they are written, as CloudTrail does not.
     pub fn has_retention(&self) -> Truth {
-        self.is_on().and(self.days.is_set().or(self.years.is_set()))
+        let [days, years] = &self.given;
+        self.is_on().and(days.is(true).or(years.is(true)))
     }
 
     /// Whether the default retention is at least so many days; false where there is none.
@@ -84,15 +89,16 @@ impl Bucket {
     pub(super) fn lower(record: &Record) -> Bucket {
         let block = record.block();
         let each = |list: &Property, inner: &Property| {
-            block.blocks(list).map(&|blocks: &Vec<Block>| blocks.iter().map(|block| block.text(inner)).collect())
+            block.blocks(list).map(&|blocks: &Vec<Block>| blocks.iter().map(|block| block.word(inner)).collect())
         };
         Bucket {
             at: Declared::new(record),
             name: block.text(&p::BUCKET_NAME),
-            versioning: block.text(&p::VERSIONING_STATUS),
+            versioning: block.word(&p::VERSIONING_STATUS),
             lock: Lock {
-                enabled: block.bool(&p::OBJECT_LOCK_ENABLED),
-                configured: block.text(&p::LOCK_CONFIGURATION_ENABLED),
+                enabled: block.optional_bool(&p::OBJECT_LOCK_ENABLED),
+                configured: block.word(&p::LOCK_CONFIGURATION_ENABLED),
+                given: [block.given(&p::LOCK_DAYS), block.given(&p::LOCK_YEARS)],
                 days: block.number(&p::LOCK_DAYS),
                 years: block.number(&p::LOCK_YEARS),
             },
@@ -131,6 +137,20 @@ pub fn is_filled(value: &Value<Option<Text>>) -> Truth {
             unknown => unknown,
         },
     })
+}
+
+/// Whether a key is given, and not one that AWS manages: those have `alias/aws/` names.
+pub fn is_customer_key(value: &Value<Option<Text>>) -> Truth {
+    let own = value.ask(&|key, origin| {
+        let Some(key) = key else { return Truth::of(false, origin) };
+        let alias = key.after(":alias/").map(|name| Text::concat([&Text::from("alias/"), &name]));
+        match alias.as_ref().unwrap_or(key).starts_with("alias/aws/") {
+            Truth::True(_) => Truth::of(false, origin),
+            Truth::False(_) => Truth::of(true, origin),
+            unknown => unknown,
+        }
+    });
+    is_filled(value).and(own)
 }
 
 /// Whether a text is exactly this one.

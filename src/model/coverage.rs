@@ -140,7 +140,7 @@ impl<'a> Union<'a> {
         let own: Vec<Text> = self.members.iter().flat_map(|(trail, _)| trail.bucket.candidates()).flatten().cloned().collect();
         let is_own = |arn: &Text| own.iter().any(|bucket| {
             let objects = Text::concat([&Text::from("s3:::"), bucket, &Text::from("/")]);
-            arn == &objects || arn.pieces().starts_with(objects.pieces()) || starts_literally(arn, &objects)
+            arn.strip_text(&objects).is_some()
         });
         let objects = |arn: &Text| arn.starts_with("s3:::").is_true() && !is_own(arn);
         let given = [
@@ -154,10 +154,6 @@ impl<'a> Union<'a> {
             Err(why) => Truth::unknown(why),
         }
     }
-}
-
-fn starts_literally(text: &Text, beginning: &Text) -> bool {
-    beginning.literal().is_some_and(|beginning| text.starts_with(beginning).is_true())
 }
 
 /// A kind of management events: representatives that agree on what the checks ask for.

@@ -1,7 +1,7 @@
 //! What a check is given: the estate, the scope that it looks at, and the settings.
 
 use super::{Declared, Estate, Scope, Trail, Union};
-use crate::value::{Truth, Verdict};
+use crate::value::{Text, Truth, Value, Verdict};
 use std::collections::BTreeSet;
 
 /// What a run was told to ask for.
@@ -72,13 +72,13 @@ impl<'a> Cx<'a> {
     }
 
     /// Whether a resource carries the tags that the run requires.
-    pub fn is_tagged(&self, tags: &crate::value::Value<Vec<crate::value::Text>>) -> Truth {
+    pub fn is_tagged(&self, tags: &Value<Vec<Value<Text>>>) -> Truth {
         tags.ask(&|keys, origin| {
             let required = &self.settings.required_tags;
             if required.is_empty() {
                 return Truth::of(!keys.is_empty(), origin);
             }
-            let has = |wanted: &String| Truth::any(keys.iter().map(|key| key.same(&wanted.as_str().into())));
+            let has = |wanted: &String| Truth::any(keys.iter().map(|key| key.ask(&|key, _| key.same(&wanted.as_str().into()))));
             Truth::all(required.iter().map(has)).located(origin)
         })
     }

@@ -34,9 +34,9 @@ impl Key {
             is_replica: &*record.kind == "AWS::KMS::ReplicaKey",
             enabled: block.bool(&p::KEY_ENABLED),
             rotation: block.bool(&p::KEY_ROTATION),
-            spec: block.text_or(&p::KEY_SPEC),
-            usage: block.text_or(&p::KEY_USAGE),
-            origin: block.text_or(&p::KEY_ORIGIN),
+            spec: block.word_or(&p::KEY_SPEC),
+            usage: block.word_or(&p::KEY_USAGE),
+            origin: block.word_or(&p::KEY_ORIGIN),
             pending_window: block.number_or(&p::PENDING_WINDOW),
         }
     }

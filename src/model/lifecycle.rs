@@ -32,7 +32,7 @@ pub(super) fn lower(block: &Block) -> LifecycleRule {
     };
     LifecycleRule {
         origin: block.origin(),
-        status: block.text(&p::RULE_STATUS),
+        status: block.word(&p::RULE_STATUS),
         prefix: block.text(&p::RULE_PREFIX),
         tag_filters: block.blocks(&p::RULE_TAG_FILTERS).map(&|filters| !filters.is_empty()),
         sizes: [block.number(&p::RULE_LARGER_THAN), block.number(&p::RULE_SMALLER_THAN)],
@@ -76,8 +76,16 @@ impl LifecycleRule {
         let path = match trails {
             [] => self.covers(&Text::default()),
             trails => Truth::any(trails.iter().map(|trail| trail.prefix.ask(&|prefix, _| match prefix {
-                Some(prefix) if prefix.is_empty().is_false() => self.covers(&Text::concat([prefix, &Text::from("/")])),
-                Some(prefix) if !prefix.is_empty().is_true() => prefix.is_empty().and(Truth::no()),
+                Some(prefix) if !prefix.is_empty().is_true() => {
+                    let below = self.covers(&Text::concat([prefix, &Text::from("/")]));
+                    match prefix.is_empty() {
+                        // Where the prefix may be nothing, the logs may also be at the root.
+                        Truth::Unknown(..) if !below.is_true() && below.is_false() != self.covers(&Text::default()).is_false() => {
+                            prefix.is_empty()
+                        }
+                        _ => below,
+                    }
+                }
                 _ => self.covers(&Text::default()),
             }))),
         };

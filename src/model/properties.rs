@@ -89,12 +89,10 @@ properties! {
 properties! {
     BUCKET_NAME = optional("BucketName");
     VERSIONING_STATUS = optional("VersioningConfiguration.Status");
-    OBJECT_LOCK_ENABLED = off("ObjectLockEnabled");
+    OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled");
     LOCK_CONFIGURATION_ENABLED = optional("ObjectLockConfiguration.ObjectLockEnabled");
-    LOCK_MODE = optional("ObjectLockConfiguration.Rule.DefaultRetention.Mode");
     LOCK_DAYS = optional("ObjectLockConfiguration.Rule.DefaultRetention.Days");
     LOCK_YEARS = optional("ObjectLockConfiguration.Rule.DefaultRetention.Years");
-    PUBLIC_ACCESS_BLOCK = optional("PublicAccessBlockConfiguration");
     BLOCK_PUBLIC_ACLS = optional("PublicAccessBlockConfiguration.BlockPublicAcls");
     IGNORE_PUBLIC_ACLS = optional("PublicAccessBlockConfiguration.IgnorePublicAcls");
     BLOCK_PUBLIC_POLICY = optional("PublicAccessBlockConfiguration.BlockPublicPolicy");

@@ -306,7 +306,7 @@ fn computed(name: &str, operator: Operator, values: Value<Vec<Value<Text>>>, ori
 
 /// What a basic selector says: of management events, and of each resource that it names.
 fn basic_rules(block: &Block) -> Vec<Rule> {
-    let kinds = block.text_or(&p::READ_WRITE_TYPE);
+    let kinds = block.word_or(&p::READ_WRITE_TYPE);
     let each = |values: &[&str]| values.iter().map(|value| Value::known(Text::from(*value), kinds.origin.clone())).collect();
     let read_only = kinds.try_map(&|kind| match kind.literal() {
         Some("All") => Ok(each(&["true", "false"])),

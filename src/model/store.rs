@@ -25,7 +25,7 @@ pub struct Store {
     /// Which events it takes in.
     pub selectors: Selectors,
     /// The keys of its tags.
-    pub tags: Value<Vec<Text>>,
+    pub tags: Value<Vec<Value<Text>>>,
 }
 
 impl Store {
@@ -36,7 +36,7 @@ impl Store {
             key: block.text(&p::STORE_KEY),
             protected: block.bool(&p::TERMINATION_PROTECTION),
             retention: block.number(&p::STORE_RETENTION),
-            billing: block.text_or(&p::BILLING_MODE),
+            billing: block.word_or(&p::BILLING_MODE),
             multi_region: block.bool(&p::STORE_MULTI_REGION),
             organization: block.bool(&p::STORE_ORGANIZATION),
             ingestion: block.bool(&p::INGESTION_ENABLED),

@@ -37,7 +37,7 @@ pub struct Trail {
     /// What unusual activity it looks for.
     pub insights: Value<Vec<Insight>>,
     /// The keys of its tags.
-    pub tags: Value<Vec<Text>>,
+    pub tags: Value<Vec<Value<Text>>>,
 }
 
 /// One kind of Insights events that a trail is set to find.
@@ -83,12 +83,6 @@ pub(super) fn required_text(block: &Block, property: &Property) -> Value<Text> {
 }
 
 /// The keys of a resource's tags: a list of `Key` and `Value`, as most resources write them.
-pub(super) fn tags(block: &Block) -> Value<Vec<Text>> {
-    let key = |tag: &Block| required_text(tag, &p::TAG_KEY);
-    block.blocks(&p::TAGS).map(&|all| {
-        all.iter().map(|tag| match key(tag).get() {
-            Some(text) => text.clone(),
-            None => tag.as_text().get().cloned().unwrap_or_else(|| Text::unknown(crate::value::Why::not_visible("Tags", "this tag's key is not known"))),
-        }).collect()
-    })
+pub(super) fn tags(block: &Block) -> Value<Vec<Value<Text>>> {
+    block.blocks(&p::TAGS).map(&|all| all.iter().map(|tag| required_text(tag, &p::TAG_KEY)).collect())
 }

@@ -36,6 +36,15 @@ pub enum Content {
         /// Why keys that are not written may be there all the same: a macro works on the mapping.
         rest: Option<Why>,
     },
+    /// One of several values: a parameter whose declaration lists them, a mapping's key without value.
+    OneOf {
+        /// What it is as a text: the hole.
+        text: Text,
+        /// Why it is not known which.
+        why: Why,
+        /// The values.
+        values: Vec<Datum>,
+    },
     /// Either of two values.
     Either(Condition, Box<Datum>, Box<Datum>),
     /// Anything, for this reason.
@@ -82,7 +91,7 @@ impl Datum {
     /// The value as text: a hole where it is not one.
     pub fn as_text(&self) -> Text {
         match &self.content {
-            Content::Text { text, .. } => text.clone(),
+            Content::Text { text, .. } | Content::OneOf { text, .. } => text.clone(),
             Content::Unknown(why) => Text::unknown(why.clone()),
             Content::Either(condition, yes, no) => {
                 let (yes, no) = (yes.as_text(), no.as_text());

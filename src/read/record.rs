@@ -129,9 +129,17 @@ impl<'a> Block<'a> {
         convert(self.find(property), &|datum| Ok(datum.as_text()))
     }
 
-    /// A text with a default.
-    pub fn text_or(&self, property: &Property) -> Value<Text> {
-        self.or_default(self.text(property), property, |default| match default {
+    /// A word of a fixed vocabulary, or none: where a parameter's declaration lists its values, each of them.
+    pub fn word(&self, property: &Property) -> Value<Option<Text>> {
+        convert(self.find(property), &|datum| match &datum.content {
+            Content::OneOf { why, .. } => Err(why.clone()),
+            _ => Ok(datum.as_text()),
+        })
+    }
+
+    /// A word with a default.
+    pub fn word_or(&self, property: &Property) -> Value<Text> {
+        self.or_default(self.word(property), property, |default| match default {
             Default::Text(value) => Some(value.into()),
             _ => None,
         })
@@ -234,6 +242,7 @@ fn replace_none<T: Clone>(value: Value<Option<T>>, fill: &Result<T, Why>) -> Val
         (What::Either(condition, yes, no), _) => {
             What::Either(condition, Box::new(replace_none(*yes, fill)), Box::new(replace_none(*no, fill)))
         }
+        (What::OneOf(why, values), _) => What::OneOf(why, values.into_iter().map(|value| replace_none(value, fill)).collect()),
         (What::Unknown(why), _) => What::Unknown(why),
     };
     Value { what, origin: value.origin, assumes: value.assumes }
@@ -261,8 +270,13 @@ fn walk<'a>(datum: &'a Datum, path: &[&str], here: &Origin, silent: &Origin) -> 
             Box::new(walk(no, path, here, silent)),
         )),
         (Content::Unknown(why), _) => found(What::Unknown(why.clone())),
-        (Content::Absent, []) => found(What::Known(None)),
-        (Content::Absent, _) => Value { origin: silent.clone(), ..found(What::Known(None)) },
+        // A name is the hole that it is; what stands for a setting is each of its values.
+        (Content::OneOf { .. }, []) => found(What::Known(Some(datum))),
+        (Content::OneOf { why, values, .. }, _) => {
+            found(What::OneOf(why.clone(), values.iter().map(|value| walk(value, path, here, silent)).collect()))
+        }
+        // What is written as left out is the place to write something else.
+        (Content::Absent, _) => found(What::Known(None)),
         (_, []) => found(What::Known(Some(datum))),
         (Content::Map { members, rest }, [first, more @ ..]) => {
             match (members.iter().find(|member| &*member.key == *first), rest) {
@@ -281,10 +295,15 @@ fn walk<'a>(datum: &'a Datum, path: &[&str], here: &Origin, silent: &Origin) -> 
 fn convert<'a, T: Clone>(found: Found<'a>, f: &dyn Fn(&'a Datum) -> Result<T, Why>) -> Value<Option<T>> {
     let what = match found.what {
         What::Known(None) => What::Known(None),
-        What::Known(Some(datum)) => match f(datum) {
-            Ok(value) => What::Known(Some(value)),
-            Err(why) => What::Unknown(why),
+        What::Known(Some(datum)) => match (f(datum), &datum.content) {
+            (Ok(value), _) => What::Known(Some(value)),
+            (Err(_), Content::OneOf { why, values, .. }) => {
+                let each = |value: &'a Datum| Value { what: What::Known(Some(value)), origin: found.origin.clone(), assumes: Vec::new() };
+                What::OneOf(why.clone(), values.iter().map(|value| convert(each(value), f)).collect())
+            }
+            (Err(why), _) => What::Unknown(why),
         },
+        What::OneOf(why, values) => What::OneOf(why, values.into_iter().map(|value| convert(value, f)).collect()),
         What::Either(condition, yes, no) => What::Either(condition, Box::new(convert(*yes, f)), Box::new(convert(*no, f))),
         What::Unknown(why) => What::Unknown(why),
     };
@@ -295,6 +314,7 @@ fn convert<'a, T: Clone>(found: Found<'a>, f: &dyn Fn(&'a Datum) -> Result<T, Wh
 fn misfit(datum: &Datum, wanted: &str) -> Why {
     let hole = match &datum.content {
         Content::Text { text, .. } => text.why(),
+        Content::OneOf { why, .. } => Some(why.clone()),
         _ => None,
     };
     hole.unwrap_or_else(|| Why::new(WhyKind::Unsupported, wanted, format!("this is not {wanted}")).at(datum.span))

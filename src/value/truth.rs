@@ -119,6 +119,25 @@ impl Truth {
         }
     }
 
+    /// The truth of a thing that is one of several: where all agree that is the answer.
+    pub fn one_of(truths: impl Iterator<Item = Truth>, why: Why) -> Truth {
+        let all: Vec<Truth> = truths.collect();
+        let join = |grounds: Vec<Ground>| grounds.into_iter().fold(Ground::default(), Ground::join);
+        let grounds = |all: Vec<Truth>| {
+            let ground = |truth| match truth {
+                Truth::True(ground) | Truth::False(ground) | Truth::Unknown(_, ground) => ground,
+            };
+            join(all.into_iter().map(ground).collect())
+        };
+        if all.iter().all(Truth::is_true) {
+            Truth::True(grounds(all))
+        } else if all.iter().all(Truth::is_false) {
+            Truth::False(grounds(all))
+        } else {
+            Truth::unknown(why)
+        }
+    }
+
     /// Both hold.
     pub fn and(self, other: Truth) -> Truth {
         match (self, other) {

@@ -78,11 +78,10 @@ impl Eval<'_> {
         let side = |node: &Node| {
             let datum = self.datum(frame, node, node.span, env);
             let assumed = !datum.assumes.is_empty();
-            match datum.content {
-                Content::Text { .. } => (datum.as_text(), assumed),
-                Content::Unknown(why) => (Text::unknown(why), assumed),
+            match &datum.content {
                 // Lists and mappings compare by what they are made of.
-                other => (Text::from(format!("{other:?}").as_str()), assumed),
+                other @ (Content::List(_) | Content::Map { .. }) => (Text::from(format!("{other:?}").as_str()), assumed),
+                _ => (datum.as_text(), assumed),
             }
         };
         let ((left, a), (right, b)) = (side(left), side(right));

@@ -43,6 +43,17 @@ impl<'a> Eval<'a> {
         Eval { stack, world, defaults, memory: RefCell::default(), steps: Cell::new(0), depth: Cell::new(0) }
     }
 
+    /// The same evaluation in another world, going on from where this one is.
+    pub(super) fn in_world<'b>(&self, world: &'b World) -> Eval<'b>
+    where
+        'a: 'b,
+    {
+        let next = Eval::new(self.stack, world, self.defaults);
+        next.steps.set(self.steps.get());
+        next.depth.set(self.depth.get());
+        next
+    }
+
     /// A condition's value, worked out once. One that rests on itself stays unknown.
     pub(super) fn remembered(&self, condition: &Condition, work: impl FnOnce() -> Tri) -> Tri {
         if let Some(known) = self.memory.borrow().get(condition) {
@@ -56,7 +67,7 @@ impl<'a> Eval<'a> {
 
     /// The value of a node. `place` is underlined for it where the node itself spans several lines.
     pub(super) fn datum(&self, frame: usize, node: &Node, place: Span, env: &Env) -> Datum {
-        let span = if self.is_one_line(frame, node.span) { node.span } else { place };
+        let span = if self.stands_alone(frame, node) { node.span } else { place };
         self.steps.set(self.steps.get() + 1);
         self.depth.set(self.depth.get() + 1);
         let datum = if self.steps.get() > MAX_STEPS || self.depth.get() > MAX_DEPTH {
@@ -68,10 +79,18 @@ impl<'a> Eval<'a> {
         datum
     }
 
-    fn is_one_line(&self, frame: usize, span: Span) -> bool {
-        let text = self.stack.frames.get(frame).and_then(|this| this.template.text.get(span.range()));
+    /// Whether a value is underlined itself: it is on one line, and no list or mapping of lines of its own.
+    fn stands_alone(&self, frame: usize, node: &Node) -> bool {
+        let text = self.stack.frames.get(frame).and_then(|this| this.template.text.get(node.span.range()));
         // A long value is not scanned to its end: nothing on one line is that long and worth underlining.
-        text.is_some_and(|text| text.len() < 4096 && !text.contains('\n'))
+        let one_line = text.is_some_and(|text| text.len() < 4096 && !text.contains('\n'));
+        let flows = || text.is_some_and(|text| text.starts_with(['[', '{']));
+        one_line
+            && match &node.kind {
+                Kind::Scalar { .. } => true,
+                Kind::List(_) => flows(),
+                Kind::Map(entries) => flows() || matches!(entries.as_slice(), [(key, _)] if is_function(&key.text)),
+            }
     }
 
     fn shape(&self, frame: usize, node: &Node, span: Span, env: &Env) -> Datum {
@@ -170,7 +189,10 @@ impl<'a> Eval<'a> {
             return self.parameter(frame, &name, span);
         }
         match this.template.resource(&name) {
-            Some(resource) => Datum::text(self.identifier(frame, &name, &resource.kind), span),
+            Some(resource) => match resource.body.get("Properties").and_then(|all| all.get("AliasName")) {
+                Some(alias) if &*resource.kind == "AWS::KMS::Alias" => Datum { span, ..self.datum(frame, alias, span, &resource.env) },
+                _ => Datum::text(self.identifier(frame, &name, &resource.kind), span),
+            },
             None => undeclared(&name, span),
         }
     }
@@ -222,10 +244,23 @@ impl<'a> Eval<'a> {
         if let (Some(only), None) = (left.next(), left.next()) {
             return of_literal(only, Vec::new());
         }
+        if declared.is_list() || declared.is_stored() {
+            return match declared.is_list() {
+                true => Datum::unknown(Why::parameter(name).at(span), span),
+                false => of_literal("", Vec::new()),
+            };
+        }
         let filled = declared.is_filled() || self.world.excludes(&hole, "");
-        match declared.is_list() {
-            true => Datum::unknown(Why::parameter(name).at(span), span),
-            false => Datum::text(parameter_hole(instance, name, filled), span),
+        let text = Text::from(parameter_hole(instance, name, filled));
+        let values: Vec<Datum> = declared
+            .allowed
+            .iter()
+            .filter(|value| !self.world.excludes(&hole, value))
+            .map(|value| of_literal(value, Vec::new()))
+            .collect();
+        match values.as_slice() {
+            [] => Datum::text(text, span),
+            _ => Datum::new(Content::OneOf { text, why: Why::parameter(name), values }, span),
         }
     }
 

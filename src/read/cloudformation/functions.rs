@@ -112,10 +112,18 @@ impl Eval<'_> {
     fn choose(&self, frame: usize, name: &Node, yes: &Node, no: &Node, span: Span, env: &Env) -> Datum {
         let Some(name) = name.text() else { return misused("Fn::If", span) };
         let condition = Condition { instance: self.stack.instance(frame), name: substitute(name, env).into() };
-        let side = |node: &Node| self.datum(frame, node, span, env);
-        match self.condition(&condition) {
-            super::conditions::Tri { value: Some(value), assumed: false } => side(if value { yes } else { no }),
-            _ => Datum::new(Content::Either(condition, Box::new(side(yes)), Box::new(side(no))), span),
+        if let super::conditions::Tri { value: Some(value), assumed: false } = self.condition(&condition) {
+            return self.datum(frame, if value { yes } else { no }, span, env);
+        }
+        // Each side is looked at where it counts: in the world with the condition set that way.
+        let side = |node: &Node, value: bool| {
+            let world = self.stack.assume(self.world, &condition, value)?;
+            Some(self.in_world(&world).datum(frame, node, span, env))
+        };
+        match (side(yes, true), side(no, false)) {
+            (Some(yes), Some(no)) => Datum::new(Content::Either(condition, Box::new(yes), Box::new(no)), span),
+            (Some(only), None) | (None, Some(only)) => only,
+            (None, None) => misused("Fn::If", span),
         }
     }
 
@@ -141,12 +149,9 @@ impl Eval<'_> {
             None => Datum::unknown(Why::new(WhyKind::Unsupported, "Fn::FindInMap", "the mapping has no such key"), span),
         });
         let Some(value) = values.next() else { return misused("Fn::FindInMap", span) };
-        // A key without value leaves the rows that may be meant; where all agree it does not matter which.
-        if values.all(|other| other.content == value.content) {
-            return value.assuming(&assumes);
-        }
+        let others: Vec<Datum> = values.collect();
         let why = first.why().or_else(|| second.why()).unwrap_or_else(|| misuse("Fn::FindInMap"));
-        Datum::unknown(why.at(span), span).assuming(&assumes)
+        one_of(value, others, why.at(span)).assuming(&assumes)
     }
 
     /// The entries of a mapping that a key may mean: the one, or those that the key's declaration allows.
@@ -186,6 +191,20 @@ impl Eval<'_> {
     }
 }
 
+/// A key without value leaves the rows that may be meant; where all are alike it does not matter which.
+fn one_of(first: Datum, others: Vec<Datum>, why: Why) -> Datum {
+    let alike = |other: &Datum| match (&first.content, &other.content) {
+        (Content::Text { text, .. }, Content::Text { text: other, .. }) => text == other,
+        (one, other) => one == other,
+    };
+    if others.iter().all(alike) {
+        return first;
+    }
+    let span = first.span;
+    let hole = Text::unknown(why.clone());
+    Datum::new(Content::OneOf { text: hole, why, values: [first].into_iter().chain(others).collect() }, span)
+}
+
 /// A text with its holes named, for people and for the identity of expressions.
 struct Shown<'t>(&'t Text);
 
@@ -214,7 +233,7 @@ fn misused(function: &str, span: Span) -> Datum {
 fn elements(list: &Datum) -> Result<Vec<&Datum>, Why> {
     match &list.content {
         Content::List(items) => Ok(items.iter().collect()),
-        Content::Unknown(why) => Err(why.clone()),
+        Content::Unknown(why) | Content::OneOf { why, .. } => Err(why.clone()),
         Content::Either(condition, ..) => Err(Why::condition(condition.clone())),
         Content::Text { text, .. } if text.why().is_none() => Ok(vec![list]),
         Content::Text { text, .. } => Err(text.why().unwrap_or_else(|| misuse("list"))),
@@ -295,7 +314,7 @@ fn select(index: &Datum, list: Datum, span: Span) -> Datum {
             Some(item) => Datum { span, ..item }.assuming(&assumes),
             None => Datum::unknown(misuse("Fn::Select").at(span), span).assuming(&assumes),
         },
-        Content::Unknown(why) => Datum::unknown(why, span).assuming(&assumes),
+        Content::Unknown(why) | Content::OneOf { why, .. } => Datum::unknown(why, span).assuming(&assumes),
         Content::Either(condition, ..) => Datum::unknown(Why::condition(condition).at(span), span).assuming(&assumes),
         _ => misused("Fn::Select", span),
     }

@@ -36,7 +36,7 @@ pub(super) fn write(datum: &Datum, to: &mut Text) {
             put(to, "}");
         }
         Content::Either(condition, ..) => to.push(Piece::Unknown(Why::condition(condition.clone()))),
-        Content::Unknown(why) => to.push(Piece::Unknown(why.clone())),
+        Content::Unknown(why) | Content::OneOf { why, .. } => to.push(Piece::Unknown(why.clone())),
     }
 }
 

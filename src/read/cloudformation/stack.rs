@@ -351,6 +351,7 @@ fn leave_open(datum: &mut Datum, why: &crate::value::Why) {
             members.iter_mut().for_each(|member| leave_open(&mut member.value, why));
         }
         Content::List(items) => items.iter_mut().for_each(|item| leave_open(item, why)),
+        Content::OneOf { values, .. } => values.iter_mut().for_each(|value| leave_open(value, why)),
         Content::Either(_, yes, no) => {
             leave_open(yes, why);
             leave_open(no, why);
