@@ -5,7 +5,7 @@
 
 use crate::model::TYPES;
 use crate::read::cloudformation::Template;
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, SourceFile};
 use crate::syntax::{self, SyntaxError};
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -19,8 +19,10 @@ pub enum Input {
     NothingToJudge,
     /// Something else, for this reason; left out and counted.
     Skipped(&'static str),
-    /// It names types that are read, and cannot be: the run has failed for it.
+    /// It names types that are read, or was named itself, and is broken: the run has failed for it.
     Broken(SyntaxError),
+    /// It could not be read at all; whoever tried has said so.
+    Unread,
 }
 
 /// The text of a file: UTF-8, or UTF-16 with a byte-order mark.
@@ -58,10 +60,10 @@ pub fn names_our_types(bytes: &[u8]) -> bool {
         || (AWS.find(bytes).is_none() && ESCAPES.iter().any(|escape| escape.find(bytes).is_some()))
 }
 
-/// Finds out what a file is. `name` is how it is shown.
-pub fn load(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+/// Finds out what a file is. `name` is how it is shown; a file that the user named is never passed over in silence.
+pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     let none = || SourceFile::new(name, "");
-    if !names_our_types(&bytes) {
+    if !named && !names_our_types(&bytes) {
         let looks_like_template = memchr::memmem::find(&bytes, b"Resources").is_some() && memchr::memmem::find(&bytes, b"AWS::").is_some();
         let input = if looks_like_template { Input::NothingToJudge } else { Input::Skipped("names no resource type that is read") };
         return (none(), input);
@@ -79,8 +81,7 @@ pub fn load(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
             Some(_) => Input::NothingToJudge,
             None => Input::Skipped("not a template: it declares no `Resources` with a `Type`"),
         },
-        Err(error) if is_foreign(&file.text) => {
-            drop(error);
+        Err(_) if !named && is_foreign(&file.text) => {
             Input::Skipped("neither YAML nor JSON: a template of another language, as it seems")
         }
         Err(error) => Input::Broken(error),
@@ -105,9 +106,4 @@ fn parse(id: FileId, file: &SourceFile) -> Result<syntax::Node, SyntaxError> {
         let is_yaml = [".yaml", ".yml"].iter().any(|ending| file.name.ends_with(ending));
         if is_yaml { syntax::yaml::parse(id, &file.text) } else { Err(error) }
     })
-}
-
-/// A place in a file that says only which file it is.
-pub fn whole_file(id: FileId) -> Span {
-    Span { file: id, start: 0, end: 0 }
 }

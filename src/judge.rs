@@ -9,6 +9,7 @@ mod branches;
 mod estate;
 
 use crate::checks::{Check, Run};
+use crate::parallel;
 use crate::model::{Cx, Declared, Scope, Settings};
 use crate::read::World;
 use crate::read::cloudformation::Stack;
@@ -73,7 +74,7 @@ pub struct Outcome {
     /// Words for the underlined text; empty for a pass without a special reason.
     pub label: String,
     /// The property to change, as the source spells it; empty where it is the resource itself.
-    pub property: String,
+    pub property: Arc<str>,
     /// Tells a fault from its siblings.
     pub part: Option<String>,
     /// Further places.
@@ -89,11 +90,8 @@ pub struct Outcome {
 /// Judges the stacks of a run. The outcomes are in the order of the stacks, their resources, and the checks.
 pub fn judge(stacks: &[Stack], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let near = estate::Neighbours::new(stacks);
-    let mut outcomes = Vec::new();
-    for index in 0..stacks.len() {
-        outcomes.extend(judge_stack(stacks, index, &near, checks, settings));
-    }
-    outcomes
+    let each = parallel::map(stacks.len(), |index| judge_stack(stacks, index, &near, checks, settings));
+    each.into_iter().flatten().collect()
 }
 
 fn judge_stack(
@@ -248,7 +246,7 @@ fn outcome(check: &'static Check, subject: &Subject, at: &Declared, combined: Co
         answer: Answer::Pass,
         span: at.span,
         label: String::new(),
-        property: String::new(),
+        property: Arc::from(""),
         part: None,
         related: Vec::new(),
         reasons: Vec::new(),

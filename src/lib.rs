@@ -1,9 +1,11 @@
 //! scratch
 pub mod checks;
+pub mod cli;
 pub mod input;
 pub mod judge;
 pub mod model;
 pub mod page;
+pub mod parallel;
 pub mod read;
 pub mod report;
 pub mod source;
@@ -40,6 +42,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 templates.push(*template);
             }
             Input::NothingToJudge => coverage.files_read += 1,
+            Input::Unread => {}
             Input::Skipped(why) => coverage.files_skipped.push(Skipped { file: name, why: why.to_owned() }),
             Input::Broken(error) => problems.push(Problem {
                 file: name,
@@ -63,5 +66,5 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
 
 /// Loads one text as the only file of a run: for tests and embedding.
 pub fn check_text(name: &str, text: &str, options: &Options) -> Report {
-    check(vec![input::load(FileId(0), name, text.as_bytes().to_vec())], options)
+    check(vec![input::load(FileId(0), name, text.as_bytes().to_vec(), true)], options)
 }

@@ -3,6 +3,13 @@
 //! A [`Report`] holds every outcome of a run. What a renderer shows is decided here, once; renderers only write. Text from
 //! inputs is data: each renderer escapes it for its format.
 
+pub mod escape;
+pub mod human;
+pub mod json;
+pub mod sarif;
+mod snippet;
+pub mod stats;
+
 use crate::checks::Check;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
@@ -121,28 +128,32 @@ impl Report {
 }
 
 impl Outcome {
-    /// The sentence of a finding: what the check finds, then what is so at the underlined place.
+    /// The sentence of an outcome: for a finding what the check finds, then what is so at the underlined place.
     pub fn message(&self) -> String {
-        let mut message = self.check.page.title().to_owned();
-        if self.answer != Answer::Fail {
-            message = match self.answer {
-                Answer::Unknown => format!("cannot tell: {}", self.reasons.first().map_or("", |why| &*why.text)),
-                _ if self.label.is_empty() => "holds".to_owned(),
-                _ => self.label.clone(),
-            };
-            return message;
+        match self.answer {
+            Answer::Fail if self.label.is_empty() => format!("{}{}", self.check.page.title(), self.circumstances()),
+            Answer::Fail => format!("{}: {}{}", self.check.page.title(), self.label, self.circumstances()),
+            Answer::Unknown => {
+                let mut reasons: Vec<&str> = self.reasons.iter().map(|why| &*why.text).collect();
+                reasons.truncate(2);
+                format!("cannot tell: {}{}", reasons.join("; "), self.circumstances())
+            }
+            _ if self.label.is_empty() => "holds".to_owned(),
+            _ => self.label.clone(),
         }
-        if !self.label.is_empty() {
-            message = format!("{message}: {}", self.label);
-        }
+    }
+
+    /// The defaults that a finding rests on, and the conditions under which it is one.
+    pub fn circumstances(&self) -> String {
+        let mut words = String::new();
         match self.assumed.as_slice() {
             [] => {}
-            [only] => message.push_str(&format!(" (with the default of parameter `{only}`)")),
-            several => message.push_str(&format!(" (with the defaults of parameters `{}`)", several.join("`, `"))),
+            [only] => words.push_str(&format!(", with the default of parameter `{only}`")),
+            several => words.push_str(&format!(", with the defaults of parameters `{}`", several.join("`, `"))),
         }
         if let Some(when) = &self.fails_when {
-            message.push_str(&format!(" (where {when})"));
+            words.push_str(&format!(", fails where {when}"));
         }
-        message
+        words
     }
 }

@@ -1,5 +1,6 @@
 //! Estates in worlds, each lowered once; and which stacks can have to do with one another.
 
+use crate::parallel;
 use crate::model::{Estate, Scope, TYPES};
 use crate::read::World;
 use crate::read::cloudformation::Stack;
@@ -26,7 +27,9 @@ pub(super) struct Neighbours {
 impl Neighbours {
     /// Stacks are linked by a literal name that both mention, and by references that came through an import.
     pub(super) fn new(stacks: &[Stack]) -> Neighbours {
-        let scopes: Vec<Arc<Scope>> = stacks.iter().map(|stack| Arc::new(lower(stack, &World::default()))).collect();
+        let scopes: Vec<Arc<Scope>> = parallel::map(stacks.len(), |index| {
+            Arc::new(stacks.get(index).map(|stack| lower(stack, &World::default())).unwrap_or_default())
+        });
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); scopes.len()];
         let owner = |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);

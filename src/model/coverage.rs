@@ -7,7 +7,9 @@
 use super::selectors::{Event, FRESH, Rule, field, mentioned};
 use super::{Scope, Trail};
 use crate::value::{Piece, Text, Truth, Why, WhyKind};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Most combinations of representatives that are looked at; real selectors need a few dozen.
 const MAX_EVENTS: usize = 20_000;
@@ -69,8 +71,11 @@ impl<'a> Union<'a> {
 
     /// The trail to point at for what all of them miss: every Region before one, then the most management events.
     pub fn widest(&self) -> Option<&'a Trail> {
+        if let [(only, _)] = self.members.as_slice() {
+            return Some(only);
+        }
         let rank = |(trail, counts): &(&'a Trail, Truth)| {
-            let alone = Union::only(trail).management();
+            let alone = trail.selectors.management();
             let recorded = alone.cells.iter().filter(|(_, truth)| truth.is_true()).count();
             (!counts.is_false(), counts.is_true(), trail.multi_region.is(true).is_true(), recorded > 0, !alone.is_narrowed(), recorded)
         };
@@ -82,7 +87,7 @@ impl<'a> Union<'a> {
     /// The trails that record management events of every Region, or all where none does.
     fn everywhere(&self) -> Union<'a> {
         let wide = |trail: &Trail| trail.multi_region.is(true);
-        let some = |trail: &'a Trail| Union::only(trail).management_of_all().any();
+        let some = |trail: &'a Trail| trail.selectors.management().any();
         let any = self.members.iter().any(|(trail, counts)| counts.is_true() && wide(trail).is_true() && some(trail).is_true());
         if !any {
             return self.clone();
@@ -93,7 +98,7 @@ impl<'a> Union<'a> {
 
     /// Whether a trail that records management events, if any does, records those of every Region.
     pub fn records_every_region(&self) -> Truth {
-        let records = |trail: &Trail| Union::only(trail).management_of_all().any();
+        let records = |trail: &Trail| trail.selectors.management().any();
         let none_does = self.members.iter().all(|(trail, _)| records(trail).is_false());
         self.any(|trail| {
             let everywhere = trail.multi_region.is(true);
@@ -123,13 +128,15 @@ impl<'a> Union<'a> {
     }
 
     /// Which management events they record.
-    pub fn management(&self) -> Management {
-        self.everywhere().management_of_all()
-    }
-
-    fn management_of_all(&self) -> Management {
+    pub fn management(&self) -> Cow<'a, Management> {
+        let wide = self.everywhere();
+        if let [(only, Truth::True(ground))] = wide.members.as_slice()
+            && ground.assumes.is_empty()
+        {
+            return Cow::Borrowed(only.selectors.management());
+        }
         let about = |rule: &&Rule| rule.may_be("Management");
-        management(self.rules().filter(about).collect(), &|event| self.matches(event))
+        Cow::Owned(management(wide.rules().filter(about).collect(), &|event| wide.matches(event)))
     }
 
     /// Whether the reads or writes of the objects of every bucket are recorded, the trails' own buckets aside.
@@ -173,7 +180,7 @@ pub struct Management {
 }
 
 /// Asks a union of rules about every kind of management event.
-pub fn management(rules: Vec<&Rule>, matches: &dyn Fn(&Event) -> Truth) -> Management {
+pub(super) fn management(rules: Vec<&Rule>, matches: &dyn Fn(&Event) -> Truth) -> Management {
     let fresh = || Text::from(FRESH);
     let sources = mentioned(rules.iter().copied(), field::SOURCE).into_iter();
     let sources: BTreeSet<Text> = sources.chain(EXCLUDABLE.map(Text::from)).chain([fresh()]).collect();
@@ -188,7 +195,7 @@ pub fn management(rules: Vec<&Rule>, matches: &dyn Fn(&Event) -> Truth) -> Manag
     };
     let cell = |event: &Event| {
         let value = |name: &str| event.get(name).and_then(Text::literal).unwrap_or_default();
-        let others = event.iter().filter(|(name, _)| ![field::CATEGORY, field::READ_ONLY].contains(&name.as_str()));
+        let others = event.iter().filter(|(name, _)| ![field::CATEGORY, field::READ_ONLY].contains(&&***name));
         Cell {
             reading: if value(field::READ_ONLY) == "true" { Reading::Reads } else { Reading::Writes },
             source: EXCLUDABLE.iter().position(|source| *source == value(field::SOURCE)),
@@ -255,17 +262,17 @@ impl Management {
 
 /// All combinations of the given values with the representatives of every other field that the rules mention.
 pub(super) fn events(rules: &[&Rule], given: &[(&str, Vec<Text>)]) -> Result<Vec<Event>, Why> {
-    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
     for each in rules.iter().flat_map(|rule| &rule.fields) {
-        names.extend(each.name.candidates().into_iter().filter_map(Text::literal).map(str::to_owned));
+        names.extend(each.name.candidates().into_iter().filter_map(Text::literal).map(Arc::from));
     }
     let mut events = vec![Event::new()];
-    let others = names.into_iter().filter(|name| !given.iter().any(|(given, _)| given == name));
+    let others = names.into_iter().filter(|name| !given.iter().any(|(given, _)| *given == &**name));
     let others = others.map(|name| {
         let values: Vec<Text> = mentioned(rules.iter().copied(), &name).into_iter().chain([FRESH.into()]).collect();
         (name, values)
     });
-    for (name, values) in given.iter().map(|(name, values)| ((*name).to_owned(), values.clone())).chain(others) {
+    for (name, values) in given.iter().map(|(name, values)| (Arc::from(*name), values.clone())).chain(others) {
         if events.len().saturating_mul(values.len()) > MAX_EVENTS {
             return Err(Why::new(WhyKind::Unsupported, "selectors", "these selectors have too many combinations to look at each"));
         }

@@ -62,9 +62,9 @@ impl<'a> Cx<'a> {
         let union = self.union_with(trail);
         let verdict = judge(&union);
         let hangs = matches!(&verdict, Verdict::Unknown(whys, ..) if whys.iter().any(|why| why.condition.is_some()));
-        let is_widest = union.widest().is_none_or(|widest| widest.at.address == trail.at.address);
+        let is_widest = || union.widest().is_none_or(|widest| widest.at.address == trail.at.address);
         match verdict {
-            Verdict::Fail(..) | Verdict::Unknown(..) if !hangs && !is_widest => {
+            Verdict::Fail(..) | Verdict::Unknown(..) if !hangs && !is_widest() => {
                 Verdict::not_applicable("what the trails of this scope miss together is reported at the widest of them")
             }
             verdict => verdict,

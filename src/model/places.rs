@@ -21,9 +21,8 @@ pub struct Part {
 
 impl Selectors {
     /// Which management events these selectors take.
-    pub fn management(&self) -> Management {
-        let about = self.known_rules().into_iter().filter(|rule| rule.may_be("Management"));
-        management(about.collect(), &|event| self.matches(event))
+    pub fn management(&self) -> &Management {
+        self.management.0.get_or_init(|| management(self.of_management(), &|event| self.matches(event)))
     }
 
     fn of_management(&self) -> Vec<&Rule> {
@@ -193,7 +192,7 @@ impl coverage::Union<'_> {
     /// Whether a trail looks for this kind of unusual activity in events that it records.
     pub fn finds(&self, kind: InsightKind) -> Truth {
         self.any(|trail| {
-            let management = coverage::Union::only(trail).management();
+            let management = trail.selectors.management();
             let analysed = match kind {
                 InsightKind::CallRate => management.any_of(coverage::Reading::Writes),
                 InsightKind::ErrorRate => management.any(),

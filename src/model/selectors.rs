@@ -10,6 +10,7 @@ use super::properties as p;
 use crate::read::{Block, Property};
 use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, What, Why, WhyKind};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 /// A value that nobody mentions. No AWS name, ARN or key as a template can write it holds this character.
 pub const FRESH: &str = "\u{1}";
@@ -80,32 +81,43 @@ pub struct Selectors {
     pub place: Place,
     /// The rules.
     pub rules: Value<Vec<Rule>>,
+    pub(super) management: Remembered,
+}
+
+/// Which management events the rules take, worked out once; it takes no part in equality, which the rules decide.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remembered(pub(super) OnceLock<super::Management>);
+
+impl PartialEq for Remembered {
+    fn eq(&self, _: &Remembered) -> bool {
+        true
+    }
 }
 
 /// An event to ask about: its fields.
-pub type Event = BTreeMap<String, Text>;
+pub type Event = BTreeMap<Arc<str>, Text>;
 
 impl Selectors {
     pub(super) fn lower(block: &Block) -> Selectors {
         let basic = block.blocks(&p::EVENT_SELECTORS);
         let advanced = block.blocks(&p::ADVANCED_EVENT_SELECTORS);
         let given = |value: &Value<Vec<Block>>| !matches!(&value.what, What::Known(blocks) if blocks.is_empty());
-        match (given(&basic), given(&advanced)) {
+        let (place, rules) = match (given(&basic), given(&advanced)) {
             (true, true) => {
                 let why = Why::new(
                     WhyKind::Unsupported,
                     "EventSelectors",
                     "a trail has either `EventSelectors` or `AdvancedEventSelectors`, not both",
                 );
-                Selectors { place: Place(basic.origin.clone()), rules: Value::unknown(why, basic.origin) }
+                (basic.origin.clone(), Value::unknown(why, basic.origin))
             }
             (true, false) => {
                 let rules = basic.map(&|blocks| blocks.iter().flat_map(basic_rules).collect());
-                Selectors { place: Place(basic.origin), rules }
+                (basic.origin, rules)
             }
             (false, true) => {
                 let rules = advanced.map(&|blocks| blocks.iter().map(advanced_rule).collect());
-                Selectors { place: Place(advanced.origin), rules }
+                (advanced.origin, rules)
             }
             (false, false) => {
                 let all = Rule {
@@ -113,9 +125,10 @@ impl Selectors {
                     active: Value::known(true, basic.origin.clone()),
                     fields: vec![fixed(field::CATEGORY, "Management", &basic.origin)],
                 };
-                Selectors { place: Place(basic.origin.clone()), rules: Value::known(vec![all], basic.origin) }
+                (basic.origin.clone(), Value::known(vec![all], basic.origin))
             }
-        }
+        };
+        Selectors { place: Place(place), rules, management: Remembered::default() }
     }
 
     /// The rules, none where they are not known.
@@ -151,7 +164,7 @@ impl Rule {
 
     /// Whether it may be about events of a category.
     pub fn may_be(&self, category: &str) -> bool {
-        let event = Event::from([(field::CATEGORY.to_owned(), category.into())]);
+        let event = Event::from([(field::CATEGORY.into(), category.into())]);
         let fields = self.fields.iter().filter(|each| each.is_named(field::CATEGORY));
         !Truth::all(fields.map(|each| each.matches(&event))).is_false()
     }
@@ -165,7 +178,7 @@ impl Field {
 
     /// Whether no event with this value of the field is matched.
     pub fn rules_out(&self, name: &str, value: &str) -> bool {
-        self.matches(&Event::from([(name.to_owned(), value.into())])).is_false()
+        self.matches(&Event::from([(name.into(), value.into())])).is_false()
     }
 
     fn matches(&self, event: &Event) -> Truth {

@@ -6,6 +6,7 @@
 use super::{Assumption, Condition, MAX_EVIDENCE, Origin, Why};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// One value that speaks for a truth.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +14,7 @@ pub struct Fact {
     /// What to underline.
     pub span: Span,
     /// The property to change, as the dialect spells it.
-    pub property: String,
+    pub property: Arc<str>,
     /// Whether it was written, or is a default.
     pub written: bool,
     /// What to say beside the underlined text, where the check's own words are not enough.
@@ -22,7 +23,7 @@ pub struct Fact {
 
 impl From<&Origin> for Fact {
     fn from(origin: &Origin) -> Self {
-        Fact { span: origin.span, property: origin.property.to_string(), written: origin.written, label: None }
+        Fact { span: origin.span, property: origin.property.clone(), written: origin.written, label: None }
     }
 }
 

@@ -6,6 +6,7 @@
 use super::{Assumption, Truth, Why};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A second place that explains a finding.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,7 @@ pub struct Fault {
     /// What to underline.
     pub span: Span,
     /// The property to change, as the dialect spells it; empty where it is the resource itself.
-    pub property: String,
+    pub property: Arc<str>,
     /// Words for the underlined text.
     pub label: Cow<'static, str>,
     /// Tells it from its siblings in one subject: `Rules[1]`.
@@ -120,7 +121,7 @@ impl Verdict {
         match &mut self {
             Verdict::Fail(faults, _) if faults.is_empty() => faults.push(Fault {
                 span,
-                property: String::new(),
+                property: Arc::from(""),
                 label: Cow::Borrowed(""),
                 part: None,
                 related: Vec::new(),

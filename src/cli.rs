@@ -1,0 +1,335 @@
+//! The command line: flags declared once, resolved once into plain options.
+//!
+//! Everything outside the pure core is here: arguments, files, the terminal, exit codes. Help, completions and the man
+//! page come from the same declaration.
+
+mod files;
+mod parameters;
+
+use crate::Options;
+use crate::checks::{self, Check};
+use crate::model::Settings;
+use crate::page::Severity;
+use crate::report::{Report, Show, escape, human, json, sarif, stats};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Proves that an AWS audit trail holds: lints CloudTrail and everything it rests on.
+#[derive(Debug, Parser)]
+#[command(name = "trailproof", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check templates: files, and directories with everything below them.
+    #[command(after_long_help = EXIT_CODES)]
+    Check(Box<CheckArgs>),
+    /// Print the page of a check: what it finds, why it matters, examples, the fix.
+    Explain {
+        /// The check.
+        #[arg(value_name = "CHECK", value_parser = check_names(), hide_possible_values = true)]
+        check: String,
+    },
+    /// List every check with its severity.
+    List,
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page.
+    Man,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  no finding at or above --fail-on
+  1  findings at or above --fail-on
+  2  the run failed: bad usage, a broken or unreadable file, nothing to check
+  3  with --strict: something stayed unknown that is not merely out of sight";
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Templates, or directories to search for them; `-` reads standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// The value of a template parameter; wins over parameter files.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", help_heading = "Values")]
+    parameters: Vec<String>,
+    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read.
+    #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
+    parameter_files: Vec<PathBuf>,
+
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    format: Format,
+    /// Write a further report to a file: `sarif=findings.sarif`.
+    #[arg(long = "output", value_name = "FORMAT=FILE", help_heading = "Output")]
+    outputs: Vec<String>,
+    /// What to list beside findings.
+    #[arg(long, value_enum, help_heading = "Output")]
+    show: Option<ShowArg>,
+    /// Print how much was decided, and why the rest was not.
+    #[arg(long, help_heading = "Output")]
+    stats: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Colour::Auto, help_heading = "Output")]
+    color: Colour,
+
+    /// The mildest severity that makes the run end with exit code 1.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Medium, help_heading = "Exit code")]
+    fail_on: SeverityArg,
+    /// End with exit code 3 where something stayed unknown that is not merely out of sight.
+    #[arg(long, help_heading = "Exit code")]
+    strict: bool,
+
+    /// Run only this check; may be given several times, and runs checks that are off by default too.
+    #[arg(long = "check", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
+    only: Vec<String>,
+    /// Leave a check out; may be given several times.
+    #[arg(long = "skip", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
+    skip: Vec<String>,
+    /// Run the checks that are off by default, too.
+    #[arg(long, help_heading = "Checks")]
+    all_checks: bool,
+
+    /// Judge every trail by itself, rather than what the trails of a template record together.
+    #[arg(long, help_heading = "What is judged")]
+    each_trail: bool,
+    /// The account belongs to an organization.
+    #[arg(long, help_heading = "What is judged")]
+    organization: bool,
+    /// A bucket that holds the logs, beside those that a trail names: name or logical id, `*` for all.
+    #[arg(long = "log-bucket", value_name = "BUCKET", help_heading = "What is judged")]
+    log_buckets: Vec<String>,
+    /// A key that encrypts the logs: logical id, `*` for all.
+    #[arg(long = "log-key", value_name = "KEY", help_heading = "What is judged")]
+    log_keys: Vec<String>,
+    /// A log group that receives the events: name or logical id, `*` for all.
+    #[arg(long = "log-group", value_name = "GROUP", help_heading = "What is judged")]
+    log_groups: Vec<String>,
+    /// A topic that announces deliveries: name or logical id, `*` for all. No check of this version judges topics.
+    #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
+    trail_topics: Vec<String>,
+    /// Days that logs must be kept.
+    #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
+    required_days: u32,
+    /// A tag key that trails and event data stores must have; may be given several times.
+    #[arg(long = "required-tag", value_name = "KEY", help_heading = "What is judged")]
+    required_tags: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: snippets, then a summary.
+    Human,
+    /// SARIF 2.1.0, as GitHub code scanning takes it.
+    Sarif,
+    /// Every verdict, `trailproof.report/1`.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ShowArg {
+    /// What could not be told, and why.
+    Unknown,
+    /// What passes.
+    Pass,
+    /// Everything: unknown, passes, what does not apply, skipped files.
+    All,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SeverityArg {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+fn check_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(checks::ALL.iter().map(|check| check.id))
+}
+
+/// Why a run could not begin, or its report not be written: lower case, what and where.
+#[derive(Debug)]
+pub(crate) struct Failure(pub(crate) String);
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure(message)) => {
+            let _ = writeln!(std::io::stderr(), "error: {}", escape::visible(&message));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Failure> {
+    match cli.command {
+        Command::Check(args) => check(&args),
+        Command::Explain { check } => {
+            let page = checks::find(&check).map_or("", |check| check.page.body());
+            print(page)?;
+            Ok(0)
+        }
+        Command::List => {
+            print(&list())?;
+            Ok(0)
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "trailproof", &mut script);
+            print(&String::from_utf8_lossy(&script))?;
+            Ok(0)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| Failure(error.to_string()))?;
+            print(&String::from_utf8_lossy(&page))?;
+            Ok(0)
+        }
+    }
+}
+
+fn list() -> String {
+    let width = checks::ALL.iter().map(|check| check.id.len()).max().unwrap_or(0);
+    let line = |check: &Check| {
+        let default = if check.page.default_on { "on " } else { "off" };
+        format!("{:width$}  {:8}  {default}  {}\n", check.id, check.page.severity.as_str(), check.page.title())
+    };
+    checks::ALL.iter().map(line).collect()
+}
+
+fn check(args: &CheckArgs) -> Result<u8, Failure> {
+    let outputs = args.outputs.iter().map(|output| parse_output(output)).collect::<Result<Vec<_>, _>>()?;
+    let options = options(args)?;
+    let collected = files::collect(&args.paths)?;
+    let mut report = crate::check(collected.files, &options);
+    report.problems.splice(0..0, collected.problems);
+    report.coverage.files_skipped.extend(collected.skipped);
+    let broken = !report.problems.is_empty();
+    if report.coverage.files_read == 0 && !broken {
+        let message = "nothing to check: no CloudFormation template was found in the given paths".to_owned();
+        report.problems.push(crate::report::Problem { file: String::new(), message, span: None, related: None });
+    }
+    let show = match args.show {
+        None => Show::default(),
+        Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
+        Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
+        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true },
+    };
+    let prefix = files::way_from_repository_root();
+    for (format, path) in &outputs {
+        let text = render(&report, *format, show, human::Style { colour: false, width: WIDTH }, &prefix);
+        files::write(path, &text)?;
+    }
+    let style = human::Style { colour: is_colourful(args.color), width: WIDTH };
+    print(&render(&report, args.format, show, style, &prefix))?;
+    if args.stats {
+        match args.format {
+            Format::Human => print(&format!("\n{}", stats::render(&report)))?,
+            _ => {
+                let _ = std::io::stderr().write_all(stats::render(&report).as_bytes());
+            }
+        }
+    }
+    Ok(report.exit_code(args.fail_on.into(), args.strict))
+}
+
+/// Columns of the report for people: wide enough for a snippet's line, narrow enough to be read.
+const WIDTH: usize = 120;
+
+fn render(report: &Report, format: Format, show: Show, style: human::Style, prefix: &str) -> String {
+    match format {
+        Format::Human => human::render(report, show, style),
+        Format::Sarif => sarif::render(report, show, prefix),
+        Format::Json => json::render(report),
+    }
+}
+
+fn parse_output(output: &str) -> Result<(Format, PathBuf), Failure> {
+    let parsed = output.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
+    match parsed {
+        Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
+        _ => Err(Failure(format!("`--output {output}` is not of the form FORMAT=FILE, with human, sarif or json as format"))),
+    }
+}
+
+fn options(args: &CheckArgs) -> Result<Options, Failure> {
+    let wanted = |check: &&Check| match args.only.is_empty() {
+        true => args.all_checks || check.page.default_on,
+        false => args.only.iter().any(|id| id == check.id),
+    };
+    let checks: Vec<&'static Check> =
+        checks::ALL.iter().filter(wanted).filter(|check| !args.skip.iter().any(|id| id == check.id)).collect();
+    if checks.is_empty() {
+        return Err(Failure("no check is left to run: `--skip` takes away all that `--check` selects".to_owned()));
+    }
+    let settings = Settings {
+        required_days: f64::from(args.required_days),
+        required_tags: args.required_tags.clone(),
+        each_trail: args.each_trail,
+        organization: args.organization,
+        log_buckets: args.log_buckets.clone(),
+        log_keys: args.log_keys.clone(),
+        log_groups: args.log_groups.clone(),
+        trail_topics: args.trail_topics.clone(),
+    };
+    Ok(Options { checks, settings, parameters: parameters::collect(&args.parameter_files, &args.parameters)? })
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Severity {
+        match severity {
+            SeverityArg::Low => Severity::Low,
+            SeverityArg::Medium => Severity::Medium,
+            SeverityArg::High => Severity::High,
+            SeverityArg::Critical => Severity::Critical,
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the terminal's wishes are the command line's business")]
+fn is_colourful(colour: Colour) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+/// Prints to standard output. A reader that went away (`| head`) has read what it wanted.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

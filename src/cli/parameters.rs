@@ -1,0 +1,95 @@
+//! Values of template parameters, from flags and from files in the forms that people have.
+
+use super::Failure;
+use crate::read::cloudformation::Given;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Values from files in their order, then from flags, which win.
+pub(super) fn collect(files: &[PathBuf], flags: &[String]) -> Result<Given, Failure> {
+    let mut given = Given::new();
+    for file in files {
+        read(file, &mut given)?;
+    }
+    for flag in flags {
+        let Some((name, value)) = flag.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            return Err(Failure(format!("`--parameter {flag}` is not of the form NAME=VALUE")));
+        };
+        given.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(given)
+}
+
+#[expect(clippy::disallowed_methods, reason = "parameter files are named on the command line")]
+fn read(path: &Path, given: &mut Given) -> Result<(), Failure> {
+    let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| refuse(format!("not JSON: {error}")))?;
+    add(&value, given).map_err(refuse)
+}
+
+/// The forms: a list of `ParameterKey` and `ParameterValue` (`aws cloudformation create-stack`), a list of `NAME=VALUE`
+/// (`aws cloudformation deploy`), a mapping below `Parameters` (CodePipeline), and a plain mapping.
+fn add(value: &Value, given: &mut Given) -> Result<(), String> {
+    match value {
+        Value::Array(items) => {
+            for item in items {
+                match (item.as_str().and_then(|pair| pair.split_once('=')), item.get("ParameterKey").and_then(Value::as_str)) {
+                    (Some((name, value)), _) => {
+                        given.insert(name.to_owned(), value.to_owned());
+                    }
+                    (None, Some(name)) => {
+                        // `UsePreviousValue` leaves the value unknown.
+                        if let Some(value) = item.get("ParameterValue").and_then(scalar) {
+                            given.insert(name.to_owned(), value);
+                        }
+                    }
+                    (None, None) => return Err("an entry is neither `NAME=VALUE` nor has a `ParameterKey`".to_owned()),
+                }
+            }
+            Ok(())
+        }
+        Value::Object(entries) => match entries.get("Parameters") {
+            Some(inner) => add(inner, given),
+            None => {
+                for (name, value) in entries {
+                    let value = scalar(value).ok_or_else(|| format!("the value of `{name}` is no text, number or boolean"))?;
+                    given.insert(name.clone(), value);
+                }
+                Ok(())
+            }
+        },
+        _ => Err("neither a list nor a mapping of parameters".to_owned()),
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Array(items) => items.iter().map(scalar).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Given, String> {
+        let mut given = Given::new();
+        add(&serde_json::from_str(text).map_err(|error| error.to_string())?, &mut given).map(|()| given)
+    }
+
+    #[test]
+    fn the_usual_forms_say_the_same() {
+        let wanted = Ok(Given::from([("Env".to_owned(), "prod".to_owned())]));
+        assert_eq!(parsed(r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}]"#), wanted);
+        assert_eq!(parsed(r#"["Env=prod"]"#), wanted);
+        assert_eq!(parsed(r#"{"Parameters": {"Env": "prod"}}"#), wanted);
+        assert_eq!(parsed(r#"{"Env": "prod"}"#), wanted);
+        assert!(parsed("3").is_err());
+        assert!(parsed("[3]").is_err());
+    }
+}

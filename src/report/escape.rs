@@ -1,0 +1,64 @@
+//! What inputs may not say: text from templates and file names, made harmless for each kind of reader.
+//!
+//! A template can hold escape sequences for terminals, characters that turn text around, and markup. Reports quote
+//! templates, so all of it passes through here.
+
+/// Whether a character is shown as an escape: controls, and what is invisible or changes the direction of text.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Text in which nothing is hidden: such characters are written as `\u{1b}`, tabs as a blank.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        push_visible(&mut shown, character);
+    }
+    shown
+}
+
+/// One character as [`visible`] writes it.
+pub fn push_visible(to: &mut String, character: char) {
+    match character {
+        '\t' => to.push(' '),
+        hidden if is_hidden(hidden) => to.push_str(&format!("\\u{{{:x}}}", u32::from(hidden))),
+        plain => to.push(plain),
+    }
+}
+
+/// Text for a SARIF message, in which brackets would make links.
+pub fn sarif_text(text: &str) -> String {
+    visible(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+/// A path as the path of a URI: everything but unreserved characters and slashes is percent-encoded (RFC 3986).
+pub fn uri_path(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_hidden() {
+        assert_eq!(visible("a\u{1b}[31mb\u{202e}c\u{9b}d\te"), "a\\u{1b}[31mb\\u{202e}c\\u{9b}d e");
+        assert_eq!(visible("größe 日本"), "größe 日本");
+    }
+
+    #[test]
+    fn uris_are_encoded() {
+        assert_eq!(uri_path("a b/ü#?.yaml"), "a%20b/%C3%BC%23%3F.yaml");
+        assert_eq!(sarif_text("see [x](1)"), "see \\[x\\](1)");
+    }
+}

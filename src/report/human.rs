@@ -1,0 +1,291 @@
+//! For people: snippets for what matters, a line for the rest, then what is unknown and what was looked at.
+
+use super::escape::visible;
+use super::snippet::Snippet;
+use super::{Problem, Report, Show};
+use crate::judge::{Answer, Outcome};
+use crate::page::Severity;
+use crate::source::{Sources, Span};
+use crate::value::WhyKind;
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// How the report is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Whether to use colours.
+    pub colour: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// Labels that are drawn in one snippet; further places are listed below it.
+const MAX_LABELS: usize = 6;
+
+/// The report for people.
+pub fn render(report: &Report, show: Show, style: Style) -> String {
+    let mut out = String::new();
+    let painter = Painter::new(style);
+    let mut shown: Vec<&Outcome> = report.failures().collect();
+    shown.sort_by_key(|outcome| std::cmp::Reverse(outcome.check.page.severity));
+    let (loud, quiet): (Vec<&Outcome>, Vec<&Outcome>) =
+        shown.into_iter().partition(|outcome| outcome.check.page.severity > Severity::Low);
+    for outcome in loud {
+        painter.finding(&mut out, report, outcome);
+    }
+    painter.lines(&mut out, report, &quiet);
+    for problem in &report.problems {
+        painter.problem(&mut out, &report.sources, problem);
+    }
+    let listed = |outcome: &&Outcome| outcome.answer != Answer::Fail && show.lists(outcome);
+    let rest: Vec<&Outcome> = report.outcomes.iter().filter(listed).collect();
+    painter.lines(&mut out, report, &rest);
+    if show.not_applicable {
+        for skipped in &report.coverage.files_skipped {
+            let _ = writeln!(out, "skipped  {}: {}", visible(&skipped.file), skipped.why);
+        }
+    }
+    unknowns(&mut out, report, show);
+    let _ = writeln!(out, "{}", summary(report));
+    out
+}
+
+/// A finding in the shape that miette draws.
+#[derive(Debug)]
+struct Drawn {
+    message: String,
+    help: Option<String>,
+    snippet: Option<Snippet>,
+    labels: Vec<LabeledSpan>,
+    severity: miette::Severity,
+}
+
+impl std::fmt::Display for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Drawn {}
+
+impl Diagnostic for Drawn {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.snippet.as_ref().map(|snippet| snippet as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+struct Painter {
+    handler: GraphicalReportHandler,
+    style: Style,
+}
+
+impl Painter {
+    fn new(style: Style) -> Painter {
+        let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
+        Painter { handler, style }
+    }
+
+    fn severity(&self, severity: Severity) -> String {
+        let name = format!("{:8}", severity.as_str());
+        let code = match severity {
+            Severity::Critical => "1;35",
+            Severity::High => "1;31",
+            Severity::Medium => "1;33",
+            Severity::Low => "36",
+        };
+        if self.style.colour { format!("\u{1b}[{code}m{name}\u{1b}[0m") } else { name }
+    }
+
+    fn finding(&self, out: &mut String, report: &Report, outcome: &Outcome) {
+        let severity = self.severity(outcome.check.page.severity);
+        let _ = writeln!(out, "{severity} {}   {}", outcome.check.id, visible(&outcome.subject.address));
+        let mut message = outcome.check.page.title().to_owned();
+        message.push_str(&outcome.circumstances());
+        let near: Vec<(Span, String)> = [(outcome.span, outcome.label.clone())]
+            .into_iter()
+            .chain(outcome.related.iter().map(|related| (related.span, related.label.to_string())))
+            .collect();
+        let mut help = format!("trailproof explain {}", outcome.check.id);
+        let (inside, outside): (Vec<_>, Vec<_>) = near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
+        for (span, label) in inside.iter().skip(MAX_LABELS).chain(&outside) {
+            help = format!("{label}: {}\n{help}", place(&report.sources, *span));
+        }
+        let labels: Vec<(Span, String)> = inside.into_iter().take(MAX_LABELS).collect();
+        self.draw(out, &report.sources, &message, Some(help), &labels, miette::Severity::Error);
+    }
+
+    fn problem(&self, out: &mut String, sources: &Sources, problem: &Problem) {
+        let name = if self.style.colour { "\u{1b}[1;31merror\u{1b}[0m   " } else { "error   " };
+        let message = match problem.span {
+            Some(_) => problem.message.clone(),
+            None if problem.file.is_empty() => problem.message.clone(),
+            None => format!("{}: {}", problem.file, problem.message),
+        };
+        let _ = writeln!(out, "{name} {}", visible(&message));
+        let Some(span) = problem.span else {
+            out.push('\n');
+            return;
+        };
+        let related = problem.related.map(|(span, label)| (span, label.to_owned()));
+        let labels: Vec<(Span, String)> = [(span, String::new())].into_iter().chain(related).collect();
+        self.draw(out, sources, "this file could not be read; the others were", None, &labels, miette::Severity::Error);
+    }
+
+    fn draw(
+        &self,
+        out: &mut String,
+        sources: &Sources,
+        message: &str,
+        help: Option<String>,
+        labels: &[(Span, String)],
+        severity: miette::Severity,
+    ) {
+        let file = labels.first().and_then(|(span, _)| sources.get(span.file));
+        let spans: Vec<Span> = labels.iter().map(|(span, _)| *span).collect();
+        let (snippet, marks) = match file {
+            Some(file) => {
+                let first = spans.first().map(|span| file.position(span.start));
+                let name = visible(&file.name);
+                let (snippet, marks) = Snippet::new(file, name, &spans);
+                (Some(snippet), if first.is_some() { marks } else { Vec::new() })
+            }
+            None => (None, Vec::new()),
+        };
+        let labels = labels.iter().zip(&marks).enumerate().map(|(number, ((_, label), mark))| {
+            let text = Some(visible(label)).filter(|label| !label.is_empty());
+            match number {
+                0 => LabeledSpan::new_primary_with_span(text, (mark.start, mark.length)),
+                _ => LabeledSpan::new_with_span(text, (mark.start, mark.length)),
+            }
+        });
+        let drawn = Drawn { message: visible(message), help: help.map(|help| help.lines().map(visible).collect::<Vec<_>>().join("\n")), snippet, labels: labels.collect(), severity };
+        // Writing to a string fails only where the diagnostic itself does, and this one does not.
+        let _ = self.handler.render_report(out, &drawn);
+        out.push('\n');
+    }
+
+    /// One line for each outcome, in columns.
+    fn lines(&self, out: &mut String, report: &Report, outcomes: &[&Outcome]) {
+        let places: Vec<String> = outcomes.iter().map(|outcome| place(&report.sources, outcome.span)).collect();
+        let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0).min(60);
+        let names = outcomes.iter().map(|outcome| outcome.check.id.len()).max().unwrap_or(0);
+        for (outcome, place) in outcomes.iter().zip(&places) {
+            let first = match outcome.answer {
+                Answer::Fail => self.severity(outcome.check.page.severity),
+                Answer::Unknown => "unknown ".to_owned(),
+                Answer::Pass => "pass    ".to_owned(),
+                Answer::NotApplicable => "n/a     ".to_owned(),
+            };
+            let words = match outcome.answer {
+                Answer::Fail => String::new(),
+                _ => format!("   {}", outcome.message()),
+            };
+            let (id, address) = (outcome.check.id, &outcome.subject.address);
+            let _ = writeln!(out, "{first} {place:width$}  {id:names$}   {}", visible(&format!("{address}{words}")));
+        }
+        if !outcomes.is_empty() {
+            out.push('\n');
+        }
+    }
+}
+
+fn place(sources: &Sources, span: Span) -> String {
+    match sources.get(span.file) {
+        Some(file) => {
+            let position = file.position(span.start);
+            format!("{}:{}:{}", visible(&file.name), position.line, position.column)
+        }
+        None => String::new(),
+    }
+}
+
+/// What is unknown, folded by the kind of its first reason.
+fn unknowns(out: &mut String, report: &Report, show: Show) {
+    let mut kinds: BTreeMap<WhyKind, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for outcome in report.outcomes.iter().filter(|outcome| outcome.answer == Answer::Unknown) {
+        if let Some(why) = outcome.reasons.first() {
+            let (count, names) = kinds.entry(why.kind).or_default();
+            *count += 1;
+            names.insert(&why.name);
+        }
+    }
+    if kinds.is_empty() {
+        return;
+    }
+    let folded = kinds.into_iter().map(|(kind, (count, names))| {
+        let words = match (kind, count) {
+            (WhyKind::Parameter, 1) => "depends on a parameter",
+            (WhyKind::Parameter, _) => "depend on parameters",
+            (WhyKind::Condition, 1) => "depends on a condition",
+            (WhyKind::Condition, _) => "depend on conditions",
+            (WhyKind::AfterApply, _) => "known only after deployment",
+            (WhyKind::Denied, _) => "not readable",
+            (WhyKind::NotVisible, _) => "not visible from a template",
+            (WhyKind::Unsupported, _) => "not understood",
+        };
+        match kind {
+            WhyKind::Parameter | WhyKind::Condition => {
+                let names: Vec<String> = names.into_iter().take(4).map(visible).collect();
+                format!("{count} {words} ({})", names.join(", "))
+            }
+            _ => format!("{count} {words}"),
+        }
+    });
+    let _ = writeln!(out, "unknown  {}", folded.collect::<Vec<_>>().join(" · "));
+    if !show.unknown {
+        let _ = writeln!(out, "         --show unknown lists them");
+    }
+    out.push('\n');
+}
+
+fn plural(count: usize, word: &str) -> String {
+    match (count, word.strip_suffix('y')) {
+        (1, _) => format!("1 {word}"),
+        (_, Some(stem)) if word.ends_with("ry") => format!("{count} {stem}ies"),
+        _ => format!("{count} {word}s"),
+    }
+}
+
+fn summary(report: &Report) -> String {
+    let subjects: Vec<String> = report.subjects().into_iter().map(|(kind, count)| plural(count, kind)).collect();
+    let judged = if subjects.is_empty() { "nothing to judge".to_owned() } else { subjects.join(", ") };
+    let mut parts = vec![
+        format!("{judged} in {}", plural(report.coverage.files_read, "file")),
+        format!("{} passed", report.count(Answer::Pass)),
+    ];
+    for severity in Severity::ALL.into_iter().rev() {
+        let count = report.failures().filter(|outcome| outcome.check.page.severity == severity).count();
+        if count > 0 {
+            parts.push(format!("{count} {}", severity.as_str()));
+        }
+    }
+    if report.failures().next().is_none() {
+        parts.push("no findings".to_owned());
+    }
+    let unknown = report.count(Answer::Unknown);
+    if unknown > 0 {
+        parts.push(format!("{unknown} unknown"));
+    }
+    let skipped = report.coverage.files_skipped.len();
+    if skipped > 0 {
+        parts.push(format!("{} skipped", plural(skipped, "file")));
+    }
+    if !report.problems.is_empty() {
+        parts.push(plural(report.problems.len(), "error"));
+    }
+    parts.join(" · ")
+}

@@ -1,0 +1,148 @@
+//! `trailproof.report/1`: every verdict, for machines. One result for each fault; columns are 1-based Unicode scalar
+//! values, ends exclusive. Fields are only ever added within a version.
+
+use super::Report;
+use crate::judge::Outcome;
+use crate::source::{Sources, Span};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    tool: Tool,
+    complete: bool,
+    errors: Vec<Error<'a>>,
+    results: Vec<Result<'a>>,
+    coverage: Coverage<'a>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    file: Option<&'a str>,
+    message: &'a str,
+    location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
+struct Result<'a> {
+    check: &'static str,
+    severity: &'static str,
+    verdict: &'static str,
+    part: Option<&'a str>,
+    subject: Subject<'a>,
+    location: Option<Location<'a>>,
+    property: Option<&'a str>,
+    message: String,
+    reasons: Vec<Reason<'a>>,
+    assumed: &'a [String],
+    fails_when: Option<&'a str>,
+    related: Vec<Related<'a>>,
+    suppressed: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Subject<'a> {
+    kind: &'static str,
+    address: &'a str,
+    includes: Vec<&'a str>,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    kind: &'static str,
+    name: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    label: &'a str,
+    location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
+struct Coverage<'a> {
+    files_read: usize,
+    files_skipped: Vec<Skipped<'a>>,
+}
+
+#[derive(Serialize)]
+struct Skipped<'a> {
+    file: &'a str,
+    why: &'a str,
+}
+
+/// The report as JSON, with a line break at its end.
+pub fn render(report: &Report) -> String {
+    let errors = report.problems.iter().map(|problem| Error {
+        file: Some(problem.file.as_str()).filter(|file| !file.is_empty()),
+        message: &problem.message,
+        location: problem.span.and_then(|span| location(&report.sources, span)),
+    });
+    let skipped = report.coverage.files_skipped.iter().map(|skipped| Skipped { file: &skipped.file, why: &skipped.why });
+    let document = Document {
+        schema: "trailproof.report/1",
+        tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
+        complete: report.problems.is_empty(),
+        errors: errors.collect(),
+        results: report.outcomes.iter().map(|outcome| result(report, outcome)).collect(),
+        coverage: Coverage { files_read: report.coverage.files_read, files_skipped: skipped.collect() },
+    };
+    // Strings, numbers and lists of them always have a form in JSON.
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+fn result<'a>(report: &'a Report, outcome: &'a Outcome) -> Result<'a> {
+    Result {
+        check: outcome.check.id,
+        severity: outcome.check.page.severity.as_str(),
+        verdict: outcome.answer.as_str(),
+        part: outcome.part.as_deref(),
+        subject: Subject {
+            kind: outcome.subject.kind,
+            address: &outcome.subject.address,
+            includes: outcome.subject.includes.iter().map(|address| &**address).collect(),
+            account: None,
+            region: None,
+        },
+        location: location(&report.sources, outcome.span),
+        property: Some(&*outcome.property).filter(|property| !property.is_empty()),
+        message: outcome.message(),
+        reasons: outcome
+            .reasons
+            .iter()
+            .map(|why| Reason { kind: why.kind.as_str(), name: &why.name, text: &why.text })
+            .collect(),
+        assumed: &outcome.assumed,
+        fails_when: outcome.fails_when.as_deref(),
+        related: outcome
+            .related
+            .iter()
+            .map(|related| Related { label: &related.label, location: location(&report.sources, related.span) })
+            .collect(),
+        suppressed: None,
+    }
+}
+
+fn location(sources: &Sources, span: Span) -> Option<Location<'_>> {
+    let file = sources.get(span.file)?;
+    let (start, end) = (file.position(span.start), file.position(span.end));
+    Some(Location { file: &file.name, line: start.line, column: start.column, end_line: end.line, end_column: end.column })
+}

@@ -1,0 +1,224 @@
+//! SARIF 2.1.0 that GitHub code scanning accepts.
+//!
+//! GitHub's rules (docs.github.com, "SARIF support for code scanning") are stricter than the schema: one run, each result
+//! with a file and a tight region, no empty text, unique lists, severities as numbers on the rules. One result that breaks
+//! them loses the whole upload, so they are kept here by construction and proved in `tests/formats.rs`.
+
+use super::escape::{sarif_text, uri_path};
+use super::{Report, Show};
+use crate::checks::Check;
+use crate::judge::{Answer, Outcome};
+use crate::page::Severity;
+use crate::source::{Sources, Span};
+use serde_json::Value;
+use serde_sarif::sarif;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// GitHub takes at most this many results in a run.
+const MAX_RESULTS: usize = 25_000;
+
+/// Descriptions of rules may have this many characters.
+const MAX_DESCRIPTION: usize = 1_000;
+
+/// The report as SARIF. `prefix` is the way from the root of the repository to the directory that file names start from.
+pub fn render(report: &Report, show: Show, prefix: &str) -> String {
+    let mut shown: Vec<&Outcome> = report.outcomes.iter().filter(|outcome| show.lists(outcome)).collect();
+    let left_out = shown.len().saturating_sub(MAX_RESULTS);
+    if left_out > 0 {
+        shown.sort_by_key(|outcome| (outcome.answer != Answer::Fail, std::cmp::Reverse(outcome.check.page.severity)));
+        shown.truncate(MAX_RESULTS);
+    }
+    let places = Places { sources: &report.sources, prefix };
+    let mut seen = BTreeMap::new();
+    let results: Vec<sarif::Result> = shown.iter().filter_map(|outcome| result(report, outcome, &places, &mut seen)).collect();
+    let tool = sarif::ToolComponent::builder()
+        .name("trailproof")
+        .semantic_version(env!("CARGO_PKG_VERSION"))
+        .information_uri(env!("CARGO_PKG_REPOSITORY"))
+        .rules(report.checks.iter().map(|check| rule(check)).collect::<Vec<_>>())
+        .build();
+    let run = sarif::Run::builder()
+        .tool(sarif::Tool::builder().driver(tool).build())
+        .column_kind(Value::from("unicodeCodePoints"))
+        .invocations(vec![invocation(report, &places, left_out)])
+        .results(results)
+        .build();
+    let log = sarif::Sarif::builder()
+        .schema("https://json.schemastore.org/sarif-2.1.0.json")
+        .version(Value::from("2.1.0"))
+        .runs(vec![run])
+        .build();
+    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+}
+
+fn level(severity: Severity) -> sarif::ResultLevel {
+    match severity {
+        Severity::Critical | Severity::High => sarif::ResultLevel::Error,
+        Severity::Medium => sarif::ResultLevel::Warning,
+        Severity::Low => sarif::ResultLevel::Note,
+    }
+}
+
+fn text(text: impl Into<String>) -> sarif::MultiformatMessageString {
+    sarif::MultiformatMessageString::builder().text(text).build()
+}
+
+fn shortened(text: &str) -> String {
+    let mut plain: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain.chars().count() > MAX_DESCRIPTION {
+        plain = plain.chars().take(MAX_DESCRIPTION).chain(['…']).collect();
+    }
+    plain
+}
+
+fn rule(check: &Check) -> sarif::ReportingDescriptor {
+    // GitHub's steps: over 9.0 critical, from 7.0 high, from 4.0 medium.
+    let (score, problem) = match check.page.severity {
+        Severity::Critical => ("9.5", "error"),
+        Severity::High => ("8.0", "error"),
+        Severity::Medium => ("5.5", "warning"),
+        Severity::Low => ("2.0", "recommendation"),
+    };
+    let properties = BTreeMap::from([
+        ("security-severity".to_owned(), Value::from(score)),
+        ("problem.severity".to_owned(), Value::from(problem)),
+        ("precision".to_owned(), Value::from("very-high")),
+    ]);
+    let bag = sarif::PropertyBag::builder()
+        .tags(vec!["security".to_owned(), "audit-trail".to_owned(), "aws".to_owned()])
+        .additional_properties(properties)
+        .build();
+    let default = sarif::ReportingConfiguration::builder()
+        .level(Value::from(level(check.page.severity).to_string()))
+        .enabled(check.page.default_on)
+        .build();
+    let help = sarif::MultiformatMessageString::builder().text(check.page.body()).markdown(check.page.body()).build();
+    sarif::ReportingDescriptor::builder()
+        .id(check.id)
+        .name(check.id)
+        .short_description(text(check.page.title()))
+        .full_description(text(shortened(check.page.why())))
+        .help(help)
+        .default_configuration(default)
+        .properties(bag)
+        .build()
+}
+
+/// Files and regions as SARIF names them.
+struct Places<'a> {
+    sources: &'a Sources,
+    prefix: &'a str,
+}
+
+impl Places<'_> {
+    fn uri(&self, name: &str) -> String {
+        if let Some(absolute) = name.strip_prefix('/') {
+            return format!("file:///{}", uri_path(absolute));
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        for part in self.prefix.split('/').chain(name.split('/')) {
+            match (part, parts.last()) {
+                ("" | ".", _) => {}
+                ("..", Some(last)) if *last != ".." => {
+                    parts.pop();
+                }
+                (part, _) => parts.push(part),
+            }
+        }
+        uri_path(&parts.join("/"))
+    }
+
+    fn physical(&self, span: Span) -> Option<sarif::PhysicalLocation> {
+        let file = self.sources.get(span.file)?;
+        let (start, end) = (file.position(span.start), file.position(span.end));
+        let region = sarif::Region::builder()
+            .start_line(i64::from(start.line))
+            .start_column(i64::from(start.column))
+            .end_line(i64::from(end.line))
+            .end_column(i64::from(end.column))
+            .build();
+        let artifact = sarif::ArtifactLocation::builder().uri(self.uri(&file.name)).build();
+        Some(sarif::PhysicalLocation::builder().artifact_location(artifact).region(region).build())
+    }
+}
+
+fn message(text: &str) -> sarif::Message {
+    sarif::Message::builder().text(sarif_text(text)).build()
+}
+
+fn result(report: &Report, outcome: &Outcome, places: &Places, seen: &mut BTreeMap<String, usize>) -> Option<sarif::Result> {
+    let address = sarif_text(&outcome.subject.address);
+    let logical = sarif::LogicalLocation::builder().fully_qualified_name(address).kind("resource").build();
+    let location = sarif::Location::builder()
+        .physical_location(places.physical(outcome.span)?)
+        .logical_locations(vec![logical])
+        .build();
+    let mut unique = BTreeSet::new();
+    let related: Vec<sarif::Location> = outcome
+        .related
+        .iter()
+        .filter(|related| unique.insert((related.span, related.label.clone())))
+        .enumerate()
+        .filter_map(|(number, related)| {
+            let id = i64::try_from(number + 1).ok()?;
+            let place = places.physical(related.span)?;
+            Some(sarif::Location::builder().id(id).physical_location(place).message(message(&related.label)).build())
+        })
+        .collect();
+    let (kind, level) = match outcome.answer {
+        Answer::Fail => (sarif::ResultKind::Fail, level(outcome.check.page.severity)),
+        Answer::Unknown => (sarif::ResultKind::Open, sarif::ResultLevel::None),
+        Answer::Pass => (sarif::ResultKind::Pass, sarif::ResultLevel::None),
+        Answer::NotApplicable => (sarif::ResultKind::NotApplicable, sarif::ResultLevel::None),
+    };
+    let index = report.checks.iter().position(|check| check.id == outcome.check.id)?;
+    let file = report.sources.get(outcome.span.file)?;
+    let mut result = sarif::Result::builder()
+        .rule_id(outcome.check.id)
+        .rule_index(i64::try_from(index).ok()?)
+        .kind(kind)
+        .level(level)
+        .message(message(&format!("{}: {}", outcome.subject.address, outcome.message())))
+        .locations(vec![location])
+        .partial_fingerprints(BTreeMap::from([("trailproof/v1".to_owned(), fingerprint(outcome, &places.uri(&file.name), seen))]))
+        .build();
+    if !related.is_empty() {
+        result.related_locations = Some(related);
+    }
+    Some(result)
+}
+
+/// The identity of a finding: check, file, address and part, so that it outlives moved lines and changed words. FNV-1a,
+/// because it is the same everywhere and for ever; two of one identity are told apart by their order.
+fn fingerprint(outcome: &Outcome, uri: &str, seen: &mut BTreeMap<String, usize>) -> String {
+    let parts = [outcome.check.id, uri, &outcome.subject.address, outcome.part.as_deref().unwrap_or_default()];
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in parts.join("\u{0}").bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    let print = format!("{hash:016x}");
+    let count = seen.entry(print.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 { print } else { format!("{print}:{count}") }
+}
+
+fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invocation {
+    let mut notifications: Vec<sarif::Notification> = Vec::new();
+    for problem in &report.problems {
+        let words = if problem.file.is_empty() { problem.message.clone() } else { format!("{}: {}", problem.file, problem.message) };
+        let mut notification = sarif::Notification::builder().level(Value::from("error")).message(message(&words)).build();
+        if let Some(place) = problem.span.and_then(|span| places.physical(span)) {
+            notification.locations = Some(vec![sarif::Location::builder().physical_location(place).build()]);
+        }
+        notifications.push(notification);
+    }
+    if left_out > 0 {
+        let words = format!("{left_out} more results were left out: GitHub takes {MAX_RESULTS} in a run");
+        notifications.push(sarif::Notification::builder().level(Value::from("warning")).message(message(&words)).build());
+    }
+    let mut invocation = sarif::Invocation::builder().execution_successful(report.problems.is_empty()).build();
+    if !notifications.is_empty() {
+        invocation.tool_execution_notifications = Some(notifications);
+    }
+    invocation
+}
