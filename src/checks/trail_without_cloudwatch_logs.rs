@@ -10,5 +10,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     if is_filled(&trail.log_role).is_true() && is_filled(&trail.log_group).is_false() {
         return Verdict::not_applicable("the trail does not deploy: it has a role without a log group");
     }
-    require(is_filled(&trail.log_group)).label("no log group receives the events")
+    require(is_filled(&trail.log_group)).label("events reach the bucket only: no alarm can watch them")
 }

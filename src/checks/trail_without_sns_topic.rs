@@ -7,5 +7,5 @@ use crate::value::{Verdict, require};
 /// Nobody is told of deliveries.
 pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     let _ = cx;
-    require(is_filled(&trail.topic)).label("deliveries are not announced")
+    require(is_filled(&trail.topic)).label("nobody is told when log files arrive, or stop arriving")
 }

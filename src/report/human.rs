@@ -120,6 +120,9 @@ impl Painter {
             .chain(outcome.related.iter().map(|related| (related.span, related.label.to_string())))
             .collect();
         let mut help = format!("trailproof explain {}", outcome.check.id);
+        if !outcome.property.is_empty() {
+            help = format!("fix: {} of {} · {help}", outcome.property, outcome.subject.address);
+        }
         let (inside, outside): (Vec<_>, Vec<_>) = near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
         for (span, label) in inside.iter().skip(MAX_LABELS).chain(&outside) {
             help = format!("{label}: {}\n{help}", place(&report.sources, *span));

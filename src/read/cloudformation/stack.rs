@@ -299,22 +299,36 @@ impl Stack {
             conditions,
             undecided,
             properties: open(properties, template, resource),
-            after: template.before(resource).iter().map(|id| self.address(frame, id)).collect(),
+            after: self.before(frame, resource),
         })
+    }
+
+    /// What exists before a resource: what it waits for, and what the nested stacks around it wait for.
+    fn before(&self, frame: usize, resource: &Resource) -> BTreeSet<Arc<str>> {
+        let mut all = BTreeSet::new();
+        for (frame, resource) in self.path(frame, resource) {
+            if let Some(this) = self.frames.get(frame) {
+                all.extend(this.template.before(resource).iter().map(|id| self.address(frame, id)));
+            }
+        }
+        all
+    }
+
+    /// A resource, the nested stack that holds it, the one that holds that, with their frames.
+    fn path<'a>(&'a self, frame: usize, resource: &'a Resource) -> Vec<(usize, &'a Resource)> {
+        let above = |(frame, _): &(usize, &'a Resource)| {
+            let (above, index) = self.frames.get(*frame)?.parent?;
+            Some((above, self.frames.get(above)?.template.resources.get(index)?))
+        };
+        std::iter::successors(Some((frame, resource)), above).collect()
     }
 
     /// The conditions under which a resource exists, those of the stacks around it first.
     fn conditions_of(&self, frame: usize, resource: &Resource) -> Vec<Condition> {
-        let mut conditions = Vec::new();
-        let mut at = Some((frame, resource));
-        while let Some((frame, resource)) = at {
-            conditions.extend(resource.condition().map(|name| Condition { instance: self.instance(frame), name }));
-            at = self.frames.get(frame).and_then(|this| this.parent).and_then(|(above, index)| {
-                Some((above, self.frames.get(above)?.template.resources.get(index)?))
-            });
-        }
-        conditions.reverse();
-        conditions
+        let named = |(frame, resource): (usize, &Resource)| {
+            resource.condition().map(|name| Condition { instance: self.instance(frame), name })
+        };
+        self.path(frame, resource).into_iter().rev().filter_map(named).collect()
     }
 
     /// The value of a nested stack's output.
