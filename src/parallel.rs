@@ -39,6 +39,6 @@ mod tests {
     #[test]
     fn results_keep_their_order() {
         assert_eq!(super::map(1000, |n| n * 2), (0..1000).map(|n| n * 2).collect::<Vec<_>>());
-        assert_eq!(super::map(0, |n| n), []);
+        assert!(super::map(0, |n| n).is_empty());
     }
 }
