@@ -1,5 +1,5 @@
 //! Pages as data: sections, blocks, marks. Shared by the test binaries; each uses a part of it.
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
 
 use std::path::{Path, PathBuf};
