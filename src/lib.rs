@@ -1,4 +1,34 @@
-//! scratch
+//! trailproof proves that an AWS audit trail holds.
+//!
+//! ```text
+//! files ─► input ─► syntax ─► read ─► model ─► judge ─► report ─► people, SARIF, JSON
+//!          bytes    spanned   records  typed    verdicts
+//!                   trees              estate      ▲
+//!                                                checks ◄─ pages (checks/*.md)
+//! ```
+//!
+//! Dependencies point one way, from right to left; a test keeps it so. Everything but [`cli`] is pure: no files, no
+//! environment, no clock.
+//!
+//! - [`source`]: files, positions, spans, the only notion of *where*.
+//! - [`parallel`]: the same work on many things, results in order.
+//! - [`value`]: `Value`, `Text`, `Truth`, `Verdict`, the only notion of *what we know*. A value is known, has two sides, or
+//!   is unknown for a reason; a text has holes with names; a truth keeps the evidence that decides it.
+//! - [`syntax`]: YAML and JSON to one spanned tree. Knows no AWS.
+//! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
+//!   taken as given. CloudFormation is the dialect that there is.
+//! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors and
+//!   lifecycle rules mean. `model/properties.rs` is the one table of property names and defaults.
+//! - [`page`]: a check's page, read at compile time.
+//! - [`checks`]: one small pure function each, and their list.
+//! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
+//! - [`input`]: what a file is: a template, nothing to judge, or broken.
+//! - [`report`]: one report and its renderers.
+//! - [`cli`]: flags, files, exit codes.
+//!
+//! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
+//! `pages` (every example of every page), `laws` (what must hold for all of them), `formats`, `cli`, `syntax` and `tidy`.
+
 pub mod checks;
 pub mod cli;
 pub mod input;
