@@ -1,34 +1,33 @@
 //! What the laws share: the corpus, a generator of numbers, and what a run says reduced to what a law compares.
 
 use crate::support;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use trailproof::Options;
-use trailproof::judge::{Answer, Outcome};
 use trailproof::report::Report;
 
 /// One template of the corpus, with the options that its page asks for and every check switched on.
-pub struct Case {
+pub(crate) struct Case {
     /// Page and line.
-    pub place: String,
-    pub language: String,
-    pub text: String,
-    pub options: Options,
+    pub(crate) place: String,
+    pub(crate) language: String,
+    pub(crate) text: String,
+    pub(crate) options: Options,
 }
 
 impl Case {
-    pub fn run(&self) -> Report {
+    pub(crate) fn run(&self) -> Report {
         self.run_as(&self.text)
     }
 
     /// Runs another text in the place of this one.
-    pub fn run_as(&self, text: &str) -> Report {
+    pub(crate) fn run_as(&self, text: &str) -> Report {
         trailproof::check_text(&format!("template.{}", self.language), text, &self.options)
     }
 }
 
 /// Every block of every page and case, equal ones once. `PAGE` in the environment narrows it to pages that hold it in
 /// their path.
-pub fn corpus() -> Vec<Case> {
+pub(crate) fn corpus() -> Vec<Case> {
     let only = std::env::var("PAGE").unwrap_or_default();
     let mut seen = BTreeSet::new();
     let mut cases = Vec::new();
@@ -50,52 +49,30 @@ pub fn corpus() -> Vec<Case> {
 }
 
 /// The same options with every check on.
-pub fn all_checks(options: Options) -> Options {
+pub(crate) fn all_checks(options: Options) -> Options {
     Options { checks: trailproof::checks::ALL.iter().collect(), ..options }
 }
 
 /// Works on every item on every core, and gives what came out in order.
-pub fn each<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+pub(crate) fn each<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
     trailproof::parallel::map(items.len(), |n| work(&items[n]))
 }
 
 /// Fails with the first complaints, and says how many there are.
-pub fn none(law: &str, complaints: Vec<String>) {
+pub(crate) fn none(law: &str, complaints: Vec<String>) {
     let shown: Vec<&str> = complaints.iter().take(20).map(String::as_str).collect();
     assert!(complaints.is_empty(), "{law}: {} violations\n\n{}", complaints.len(), shown.join("\n\n"));
 }
 
-/// A check and the kind and address of what it judged.
-pub type Question = (&'static str, &'static str, String);
-
-/// The answer to each question: the parts of a failure make one answer.
-pub fn answers(report: &Report) -> BTreeMap<Question, &Outcome> {
-    let mut answers: BTreeMap<Question, &Outcome> = BTreeMap::new();
-    for outcome in &report.outcomes {
-        let first = answers.entry(question(outcome)).or_insert(outcome);
-        assert_eq!(first.answer, outcome.answer, "two answers to {:?}", question(outcome));
-    }
-    answers
-}
-
-pub fn question(outcome: &Outcome) -> Question {
-    (outcome.check.id, outcome.subject.kind, outcome.subject.address.to_string())
-}
-
-/// One word for an answer.
-pub fn word(answer: Option<Answer>) -> &'static str {
-    answer.map_or("silence", Answer::as_str)
-}
-
 /// Numbers that are the same in every run (xorshift64*).
-pub struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Numbers {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Numbers(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -103,16 +80,16 @@ impl Numbers {
     }
 
     /// Below a bound; zero for a bound of zero.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         if bound == 0 { 0 } else { ((self.next() >> 33) as usize) % bound }
     }
 
     /// Once in so many times.
-    pub fn once_in(&mut self, times: usize) -> bool {
+    pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         let at = self.below(items.len());
         &items[at]
     }
