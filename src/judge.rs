@@ -179,7 +179,7 @@ impl Judge<'_> {
     fn run(&self, check: &Check, world: &World) -> Option<Verdict> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
-        let cx = Cx { estate: &estate, scope, settings: self.settings };
+        let cx = Cx { estate: &estate, scope, settings: self.settings, check: check.id };
         let is_it = |at: &Declared| self.is(at);
         if world.assigned().len() > self.at.conditions.len() && self.serves(&cx).is_none() {
             return Some(Verdict::not_applicable("no trail uses it in this case"));
@@ -197,7 +197,7 @@ impl Judge<'_> {
     fn subject(&self, world: &World) -> Option<Subject> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
-        let cx = Cx { estate: &estate, scope, settings: self.settings };
+        let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let includes = match (self.kind, scope.buckets.iter().find(|it| self.is(&it.at))) {
             (Kind::Bucket, Some(bucket)) => cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect(),
             _ => Vec::new(),
@@ -210,7 +210,7 @@ impl Judge<'_> {
     fn serving(&self, world: World) -> World {
         let Some(estate) = self.estates.in_world(&world) else { return world };
         let Some(scope) = estate.scopes.first() else { return world };
-        let cx = Cx { estate: &estate, scope, settings: self.settings };
+        let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let routes = match self.serves(&cx) {
             Some(Some((_, routes))) => routes,
             _ => return world,

@@ -30,9 +30,9 @@ pub use trail::{Insight, Trail};
 
 use crate::read::Record;
 use crate::source::Span;
-use crate::value::{Condition, Instance, Truth, Why};
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use crate::value::{Condition, Instance, Truth, Verdict, Why};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What every declared resource has.
 #[derive(Clone, Debug)]
@@ -101,6 +101,20 @@ pub struct Scope {
     pub log_groups: Vec<LogGroup>,
     /// Organizations that are declared here.
     pub organizations: Vec<Declared>,
+    shared: Shared,
+}
+
+/// What all trails of a scope have in common, worked out once: what coverage checks say, and the widest trail.
+#[derive(Debug, Default)]
+struct Shared {
+    verdicts: Mutex<BTreeMap<&'static str, Verdict>>,
+    widest: OnceLock<Option<Arc<str>>>,
+}
+
+impl Clone for Shared {
+    fn clone(&self) -> Shared {
+        Shared::default()
+    }
 }
 
 /// The resource types that the model reads, as CloudFormation names them.

@@ -15,9 +15,17 @@
 
 mod support;
 
+#[path = "laws/bounded.rs"]
+mod bounded;
 #[path = "laws/common.rs"]
 mod common;
 #[path = "laws/deterministic.rs"]
 mod deterministic;
+#[path = "laws/format.rs"]
+mod format;
+#[path = "laws/monotone.rs"]
+mod monotone;
 #[path = "laws/total.rs"]
 mod total;
+#[path = "laws/worlds.rs"]
+mod worlds;

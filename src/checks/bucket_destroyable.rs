@@ -1,7 +1,7 @@
 //! See `checks/bucket_destroyable.md`.
 
 use crate::model::{Cx, Bucket, Link};
-use crate::value::{Truth, Verdict, forbid};
+use crate::value::{Text, Truth, Verdict, forbid};
 
 /// CloudFormation by itself does not delete a bucket that holds logs.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
@@ -9,7 +9,10 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         let empties = custom.bucket.ask(&|name, _| match cx.bucket_named(name) {
             Link::One(target) if std::ptr::eq(target, bucket) => Truth::yes(),
             Link::Ambiguous => Truth::unknown(Link::<Bucket>::Ambiguous.why("the bucket that is emptied")),
-            Link::Elsewhere => name.why().map_or(Truth::no(), Truth::unknown),
+            Link::Elsewhere => {
+                let own = bucket.name.candidates().into_iter().flatten().find_map(Text::why);
+                name.why().or(own).map_or(Truth::no(), Truth::unknown)
+            }
             Link::One(_) => Truth::no(),
         });
         forbid(empties.and(custom.at.exists()))

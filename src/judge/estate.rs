@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Most worlds that one stack is lowered in. A template with more conditional resources than this has the rest judged as
-/// unknown, which keeps the work linear.
+/// Most worlds that one stack is lowered in, and most resources that are lowered over all of them. What would need more is
+/// judged as unknown, which keeps the work linear.
 const MAX_WORLDS: usize = 512;
+const MAX_LOWERED: usize = 100_000;
 
 fn lower(stack: &Stack, world: &World) -> Scope {
     Scope::lower(&stack.records(world, &|kind| TYPES.contains(&kind)))
@@ -100,11 +101,14 @@ pub(super) struct Estates<'a> {
     stack: &'a Stack,
     around: Vec<Arc<Scope>>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
+    most: usize,
 }
 
 impl<'a> Estates<'a> {
     pub(super) fn new(stack: &'a Stack, around: Vec<Arc<Scope>>) -> Self {
-        Estates { stack, around, lowered: RefCell::default() }
+        let resources: usize = stack.templates().map(|template| template.resource_count()).sum();
+        let most = (MAX_LOWERED / resources.max(1)).clamp(16, MAX_WORLDS);
+        Estates { stack, around, lowered: RefCell::default(), most }
     }
 
     /// The estate with the stack in a world, its scope first; none where too many worlds were asked for.
@@ -112,7 +116,7 @@ impl<'a> Estates<'a> {
         if let Some(known) = self.lowered.borrow().get(world) {
             return Some(known.clone());
         }
-        if self.lowered.borrow().len() >= MAX_WORLDS {
+        if self.lowered.borrow().len() >= self.most {
             return None;
         }
         let own = Arc::new(lower(self.stack, world));

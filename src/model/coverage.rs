@@ -6,7 +6,7 @@
 
 use super::selectors::{Event, FRESH, Rule, field, mentioned};
 use super::{Scope, Trail};
-use crate::value::{Piece, Text, Truth, Why, WhyKind};
+use crate::value::{Ground, Piece, Text, Truth, Why, WhyKind};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -49,8 +49,10 @@ impl<'a> Union<'a> {
     pub fn of(scope: &'a Scope) -> Union<'a> {
         // Whether a trail logs that a parameter decides is `trail_stopped`'s question; here it is looked at as if it did.
         // A condition is tried both ways.
-        let logs = |trail: &Trail| match trail.logging.test(|logging| *logging == Some(true)) {
-            Truth::Unknown(whys, _) if whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
+        let stated = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
+        let certain = scope.trails.iter().any(|trail| trail.at.undecided.is_none() && stated(trail).is_true());
+        let logs = |trail: &Trail| match stated(trail) {
+            Truth::Unknown(whys, _) if !certain && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
             truth => truth,
         };
         let any = Truth::any(scope.trails.iter().map(|trail| trail.at.exists().and(logs(trail))));
@@ -76,7 +78,7 @@ impl<'a> Union<'a> {
         let rank = |(trail, counts): &(&'a Trail, Truth)| {
             let alone = trail.selectors.management();
             let recorded = alone.cells.iter().filter(|(_, truth)| truth.is_true()).count();
-            (!counts.is_false(), counts.is_true(), trail.multi_region.is(true).is_true(), recorded > 0, !alone.is_narrowed(), recorded)
+            (counts.is_true(), recorded > 0, trail.multi_region.is(true).is_true(), !alone.is_narrowed(), recorded)
         };
         let best = self.members.iter().map(rank).max()?;
         let ties = self.members.iter().filter(|member| rank(member) == best);
@@ -98,31 +100,26 @@ impl<'a> Union<'a> {
         self.members.iter().filter(|_| several).find_map(of)
     }
 
-    /// The trails that record management events of every Region, or all where none does.
-    fn everywhere(&self) -> Union<'a> {
+    /// The trails that record management events of every Region.
+    fn wide(&self) -> Union<'a> {
         let wide = |trail: &Trail| trail.multi_region.is(true);
-        let some = |trail: &'a Trail| trail.selectors.management().any();
-        let any = self.members.iter().any(|(trail, counts)| counts.is_true() && wide(trail).is_true() && some(trail).is_true());
-        if !any {
-            return self.clone();
-        }
         let members = self.members.iter().filter(|(trail, _)| !wide(trail).is_false());
         Union { members: members.map(|(trail, counts)| (*trail, counts.clone().and(wide(trail)))).collect() }
     }
 
+    /// Whether any trail records management events of every Region.
+    fn reaches_every_region(&self) -> Truth {
+        self.any(|trail| trail.multi_region.is(true).and(trail.selectors.management().any()))
+    }
+
     /// Whether a trail that records management events, if any does, records those of every Region.
     pub fn records_every_region(&self) -> Truth {
-        let records = |trail: &Trail| trail.selectors.management().any();
-        let none_does = self.members.iter().all(|(trail, _)| records(trail).is_false());
-        self.any(|trail| {
-            let everywhere = trail.multi_region.is(true);
-            if none_does { everywhere } else { everywhere.and(records(trail)) }
-        })
+        self.of_recorders(|trail| trail.multi_region.is(true))
     }
 
     /// Whether events of global services are recorded: they belong to one Region, which a multi-Region trail includes.
     pub fn records_global_events(&self) -> Truth {
-        self.any(|trail| {
+        self.of_recorders(|trail| {
             trail.global_events.ask(&|included, origin| match included {
                 Some(true) => trail.multi_region.is(true).or(Truth::unknown(
                     Why::not_visible("Region", "a single-Region trail records global service events only in one Region, and which it is cannot be seen")
@@ -133,6 +130,13 @@ impl<'a> Union<'a> {
         })
     }
 
+    /// Whether any trail that records management events is as asked; any trail, where none records them.
+    fn of_recorders(&self, question: impl Fn(&Trail) -> Truth) -> Truth {
+        let records = |trail: &Trail| trail.selectors.management().any();
+        let none_does = self.members.iter().all(|(trail, _)| records(trail).is_false());
+        self.any(|trail| if none_does { question(trail) } else { question(trail).and(records(trail)) })
+    }
+
     fn rules(&self) -> impl Iterator<Item = &'a Rule> {
         self.members.iter().flat_map(|(trail, _)| trail.selectors.known_rules())
     }
@@ -141,16 +145,33 @@ impl<'a> Union<'a> {
         self.any(|trail| trail.selectors.matches(event))
     }
 
-    /// Which management events they record.
+    /// Which management events they record: of every Region where any trail does so, else of some.
     pub fn management(&self) -> Cow<'a, Management> {
-        let wide = self.everywhere();
-        if let [(only, Truth::True(ground))] = wide.members.as_slice()
+        if let [(only, Truth::True(ground))] = self.members.as_slice()
             && ground.assumes.is_empty()
         {
             return Cow::Borrowed(only.selectors.management());
         }
-        let about = |rule: &&Rule| rule.may_be("Management");
-        Cow::Owned(management(wide.rules().filter(about).collect(), &|event| wide.matches(event)))
+        let rules: Vec<&Rule> = self.rules().filter(|rule| rule.may_be("Management")).collect();
+        let wide = self.wide();
+        Cow::Owned(match self.reaches_every_region() {
+            Truth::True(_) => management(rules, &|event| wide.matches(event)),
+            Truth::False(_) => management(rules, &|event| self.matches(event)),
+            Truth::Unknown(whys, _) => management(rules, &|event| {
+                let certain = |trail: &Trail| match trail.multi_region.is(true) {
+                    Truth::Unknown(..) => Truth::yes(),
+                    truth => truth,
+                };
+                let everywhere = Truth::any(self.members.iter().map(|(trail, counts)| {
+                    counts.clone().and(certain(trail)).and(trail.selectors.matches(event))
+                }));
+                match (everywhere, self.matches(event)) {
+                    (Truth::True(a), Truth::True(_)) => Truth::True(a),
+                    (Truth::False(a), Truth::False(_)) => Truth::False(a),
+                    _ => Truth::Unknown(whys.clone(), Ground::default()),
+                }
+            }),
+        })
     }
 
     /// Whether the reads or writes of the objects of every bucket are recorded, the trails' own buckets aside.
@@ -216,7 +237,12 @@ pub(super) fn management(rules: Vec<&Rule>, matches: &dyn Fn(&Event) -> Truth) -
             plain: others.into_iter().all(|(_, value)| value.literal() == Some(FRESH)),
         }
     };
-    Management { cells: events.iter().map(|event| (cell(event), matches(event))).collect(), too_many }
+    // What is left out under a name that is not known may be one of the sources that may be left out.
+    let answer = |event: &Event| match (event.get(field::SOURCE).and_then(Text::why), matches(event)) {
+        (Some(why), Truth::False(_)) => Truth::unknown(why),
+        (_, truth) => truth,
+    };
+    Management { cells: events.iter().map(|event| (cell(event), answer(event))).collect(), too_many }
 }
 
 impl Management {

@@ -49,33 +49,50 @@ pub struct Cx<'a> {
     pub scope: &'a Scope,
     /// What the run asks for.
     pub settings: &'a Settings,
+    /// The check that asks.
+    pub check: &'static str,
 }
 
 impl<'a> Cx<'a> {
-    /// The trails that count together with this one.
-    pub fn union_with(&self, trail: &'a Trail) -> Union<'a> {
-        if self.settings.each_trail { Union::only(trail) } else { Union::of(self.scope) }
-    }
-
     /// Judges coverage: once for the scope, at the widest of its trails, or for each trail where that is asked for.
     pub fn at_widest(&self, trail: &'a Trail, judge: impl Fn(&Union<'a>) -> Verdict) -> Verdict {
-        let union = self.union_with(trail);
+        if self.settings.each_trail {
+            return judge(&Union::only(trail));
+        }
+        if let Some(known) = self.known_verdict(trail) {
+            return known;
+        }
+        let union = Union::of(self.scope);
         let verdict = judge(&union);
         if matches!(verdict, Verdict::Pass(..) | Verdict::NotApplicable(_)) {
+            self.remember(&verdict);
             return verdict;
         }
         // Which trail is the widest may hang on a condition; then so does where this is reported.
         if let Some(why) = union.wavering() {
             return Verdict::Unknown(vec![why], Vec::new(), None);
         }
-        let hangs = matches!(&verdict, Verdict::Unknown(whys, ..) if whys.iter().any(|why| why.condition.is_some()));
-        let is_widest = || union.widest().is_none_or(|widest| widest.at.address == trail.at.address);
-        match verdict {
-            Verdict::Fail(..) | Verdict::Unknown(..) if !hangs && !is_widest() => {
-                Verdict::not_applicable("what the trails of this scope miss together is reported at the widest of them")
-            }
-            verdict => verdict,
+        if matches!(&verdict, Verdict::Unknown(whys, ..) if whys.iter().any(|why| why.condition.is_some())) {
+            return verdict;
         }
+        let elsewhere =
+            Verdict::not_applicable("what the trails of this scope miss together is reported at the widest of them");
+        let widest = self.scope.shared.widest.get_or_init(|| union.widest().map(|widest| widest.at.address.clone()));
+        self.remember(&elsewhere);
+        if widest.as_ref().is_none_or(|widest| *widest == trail.at.address) { verdict } else { elsewhere }
+    }
+
+    /// What this check said of the scope before, unless this is the trail at which it is reported.
+    fn known_verdict(&self, trail: &Trail) -> Option<Verdict> {
+        let verdicts = self.scope.shared.verdicts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let known = verdicts.get(self.check)?;
+        let is_widest = self.scope.shared.widest.get().is_some_and(|widest| widest.as_ref() == Some(&trail.at.address));
+        (matches!(known, Verdict::Pass(..)) || !is_widest).then(|| known.clone())
+    }
+
+    fn remember(&self, verdict: &Verdict) {
+        let mut verdicts = self.scope.shared.verdicts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        verdicts.insert(self.check, verdict.clone());
     }
 
     /// Whether a resource carries the tags that the run requires.

@@ -135,7 +135,9 @@ impl Selectors {
 impl Rule {
     /// Whether it matches an event.
     pub fn matches(&self, event: &Event) -> Truth {
-        let fields = self.fields.iter().map(|field| field.matches(event));
+        let mut fields: Vec<Truth> = self.fields.iter().map(|field| field.matches(event)).collect();
+        fields.push(self.has_category());
+        let fields = fields.into_iter();
         // The order keeps the work small: most rules are of another category, and that is decided first.
         let mut truth = Truth::yes();
         for next in fields.chain([self.active.is(true)]) {
@@ -147,6 +149,21 @@ impl Rule {
         truth
     }
 
+    /// Whether it says which category of events it is for: by `Equals` with one value, the only form that there is.
+    fn has_category(&self) -> Truth {
+        let said = |field: &Field| match field.operators.as_slice() {
+            [(Operator::Equals, values)] => values.get().is_none_or(|values| values.len() == 1),
+            _ => false,
+        };
+        let mut named = self.fields.iter().filter(|field| field.is_named(field::CATEGORY));
+        match (named.next(), self.fields.iter().find_map(|field| field.name.get()?.why())) {
+            (Some(field), _) if said(field) => Truth::yes(),
+            (Some(_), _) => Truth::no(),
+            (None, Some(why)) => Truth::unknown(why),
+            (None, None) => Truth::no(),
+        }
+    }
+
     /// The field of a name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.is_named(name))
@@ -156,7 +173,7 @@ impl Rule {
     pub fn may_be(&self, category: &str) -> bool {
         let event = Event::from([(field::CATEGORY.into(), category.into())]);
         let fields = self.fields.iter().filter(|each| each.is_named(field::CATEGORY));
-        !Truth::all(fields.map(|each| each.matches(&event))).is_false()
+        !self.has_category().and(Truth::all(fields.map(|each| each.matches(&event)))).is_false()
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// The values of the loop variables around a node, innermost last.
 pub(super) type Env = Arc<[(Arc<str>, Arc<str>)]>;
 
-/// Most entries that the loops of one section may make.
-const MAX_ENTRIES: usize = 20_000;
+/// Most entries that the loops of one section may make; CloudFormation takes 500 resources in a template.
+const MAX_ENTRIES: usize = 2_000;
 
 /// Puts loop values in place of `${Var}` and `&{Var}`; the latter keeps only letters and digits.
 pub(super) fn substitute(text: &str, env: &[(Arc<str>, Arc<str>)]) -> String {
@@ -46,12 +46,12 @@ impl Lists {
 
     fn collect(&self, written: Vec<(Key, Node)>, env: &Env, to: &mut Vec<(Key, Node, Env)>) {
         for (mut key, node) in written {
-            if to.len() >= MAX_ENTRIES {
-                return;
-            }
             match (key.text.starts_with("Fn::ForEach::"), node.items()) {
                 (true, [variable, list, body]) => {
                     for value in self.values(list, env) {
+                        if to.len() >= MAX_ENTRIES {
+                            break;
+                        }
                         let Some(name) = variable.text() else { continue };
                         let inner: Env = env.iter().cloned().chain([(Arc::from(name), value)]).collect();
                         self.collect(body.entries().to_vec(), &inner, to);

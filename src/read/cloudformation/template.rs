@@ -163,6 +163,11 @@ impl Template {
         &self.name
     }
 
+    /// How many resources it declares.
+    pub fn resource_count(&self) -> usize {
+        self.resources.len()
+    }
+
     /// Whether it declares a resource of a wanted type.
     pub fn has_types(&self, wanted: impl Fn(&str) -> bool) -> bool {
         self.resources.iter().any(|resource| wanted(&resource.kind))
