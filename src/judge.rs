@@ -10,11 +10,11 @@ mod estate;
 
 use crate::checks::{Check, Run};
 use crate::parallel;
-use crate::model::{Cx, Declared, Scope, Settings};
+use crate::model::{Cx, Declared, Route, Scope, Settings};
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::source::Span;
-use crate::value::{Condition, Related, Verdict, Why};
+use crate::value::{Condition, Related, Text, Value, Verdict, Why};
 use branches::Combined;
 use estate::Estates;
 use std::sync::Arc;
@@ -108,6 +108,7 @@ fn judge_stack(
     for (kind, at) in subjects(base) {
         let Some(world) = existing(stack, at) else { continue };
         let judge = Judge { stack, estates: &estates, settings, kind, at };
+        let world = judge.serving(world);
         let Some(subject) = judge.subject(&world) else { continue };
         for check in checks.iter().filter(|check| kind.is_judged_by(check)) {
             let combined = branches::judge(&judge, check, &world);
@@ -179,7 +180,10 @@ impl Judge<'_> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings };
-        let is_it = |at: &Declared| at.address == self.at.address && at.instance == self.at.instance;
+        let is_it = |at: &Declared| self.is(at);
+        if world.assigned().len() > self.at.conditions.len() && self.serves(&cx).is_none() {
+            return Some(Verdict::not_applicable("no trail uses it in this case"));
+        }
         Some(match check.run {
             Run::Trail(run) => run(&cx, scope.trails.iter().find(|it| is_it(&it.at))?),
             Run::Store(run) => run(&cx, scope.stores.iter().find(|it| is_it(&it.at))?),
@@ -194,41 +198,72 @@ impl Judge<'_> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings };
-        let is_it = |at: &Declared| at.address == self.at.address && at.instance == self.at.instance;
+        let includes = match (self.kind, scope.buckets.iter().find(|it| self.is(&it.at))) {
+            (Kind::Bucket, Some(bucket)) => cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let serves = self.serves(&cx)?.map(|(related, _)| related);
+        Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
+    }
+
+    /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it.
+    fn serving(&self, world: World) -> World {
+        let Some(estate) = self.estates.in_world(&world) else { return world };
+        let Some(scope) = estate.scopes.first() else { return world };
+        let cx = Cx { estate: &estate, scope, settings: self.settings };
+        let routes = match self.serves(&cx) {
+            Some(Some((_, routes))) => routes,
+            _ => return world,
+        };
+        let [only] = routes.as_slice() else { return world };
+        let exists = only.trail.at.conditions.iter().map(|condition| (condition.clone(), true));
+        let mut serving = world.clone();
+        for (condition, value) in exists.chain(only.conditions.clone()).filter(|(condition, _)| self.stack.owns(condition)) {
+            match self.stack.assume(&serving, &condition, value) {
+                Some(next) => serving = next,
+                None => return world,
+            }
+        }
+        serving
+    }
+
+    fn is(&self, at: &Declared) -> bool {
+        at.address == self.at.address && at.instance == self.at.instance
+    }
+
+    /// Why the subject is judged: as itself, for a trail that names it, or because it was named to the run; none where
+    /// it has nothing to do with an audit trail.
+    fn serves<'e>(&self, cx: &Cx<'e>) -> Option<Option<(Related, Vec<Route<'e>>)>> {
         let settings = self.settings;
-        let listed = |list: &[String], name: Option<&str>, flag: &str| {
+        let listed = |list: &[String], name: Option<&Value<Option<Text>>>, flag: &str| {
+            let name = name.and_then(|name| name.get()?.as_ref()?.literal().map(str::to_owned));
             let related = Related { label: format!("named by `{flag}`").into(), span: self.at.span };
-            cx.is_listed(list, self.at, name).then_some(related)
+            cx.is_listed(list, self.at, name.as_deref()).then_some((related, Vec::new()))
         };
-        let by_trail = |trails: Vec<&crate::model::Trail>, label: &'static str| {
-            trails.first().map(|trail| Related { label: label.into(), span: trail.at.span })
+        let by_trail = |routes: Vec<Route<'e>>, label: &'static str| {
+            let related = routes.first().map(|route| Related { label: label.into(), span: route.trail.at.span });
+            related.map(|related| (related, routes))
         };
-        let mut includes = Vec::new();
-        let literal = |name: &crate::value::Value<Option<crate::value::Text>>| {
-            name.get().and_then(|name| name.as_ref()?.literal().map(str::to_owned))
-        };
+        let scope = cx.scope;
         let serves = match self.kind {
-            Kind::Trail | Kind::Store => None,
+            Kind::Trail | Kind::Store => return Some(None),
             Kind::Bucket => {
-                let bucket = scope.buckets.iter().find(|it| is_it(&it.at))?;
-                includes = cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect();
-                let name = literal(&bucket.name);
-                Some(by_trail(cx.trails_of_bucket(bucket), "delivers here")
-                    .or_else(|| listed(&settings.log_buckets, name.as_deref(), "--log-bucket"))?)
+                let bucket = scope.buckets.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_bucket(bucket), "delivers here")
+                    .or_else(|| listed(&settings.log_buckets, Some(&bucket.name), "--log-bucket"))
             }
             Kind::Key => {
-                let key = scope.keys.iter().find(|it| is_it(&it.at))?;
-                Some(by_trail(cx.trails_of_key(key), "encrypts its logs with this key")
-                    .or_else(|| listed(&settings.log_keys, None, "--log-key"))?)
+                let key = scope.keys.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_key(key), "encrypts its logs with this key")
+                    .or_else(|| listed(&settings.log_keys, None, "--log-key"))
             }
             Kind::LogGroup => {
-                let group = scope.log_groups.iter().find(|it| is_it(&it.at))?;
-                let name = literal(&group.name);
-                Some(by_trail(cx.trails_of_log_group(group), "sends its events here")
-                    .or_else(|| listed(&settings.log_groups, name.as_deref(), "--log-group"))?)
+                let group = scope.log_groups.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_log_group(group), "sends its events here")
+                    .or_else(|| listed(&settings.log_groups, Some(&group.name), "--log-group"))
             }
         };
-        Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
+        serves.map(Some)
     }
 
     /// How defaults decide a condition.

@@ -22,7 +22,7 @@ pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
-pub use link::Link;
+pub use link::{Link, Route};
 pub use log_group::LogGroup;
 pub use places::{InsightKind, Part};
 pub use store::Store;

@@ -1,12 +1,12 @@
 //! See `checks/bucket_expires_logs_early.md`.
 
-use crate::model::{Cx, Bucket, Loss};
+use crate::model::{Bucket, Cx, Loss, Trail};
 use crate::value::{Truth, Verdict, forbid, require};
 
 /// Each rule that is too short by itself is a finding.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let days = cx.settings.required_days;
-    let trails = cx.trails_of_bucket(bucket);
+    let trails: Vec<&Trail> = cx.trails_of_bucket(bucket).into_iter().map(|route| route.trail).collect();
     let losses = bucket.early_losses(days, &trails);
     let judge = |loss: &Loss| {
         let verdict = forbid(loss.truth.clone())

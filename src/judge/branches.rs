@@ -112,12 +112,13 @@ fn combine(judge: &Judge, leaves: &[Leaf]) -> Combined {
         return Combined { verdict, assumed: Vec::new(), fails_when: None };
     };
     let by_default: Vec<&&Leaf> = all.iter().filter(|leaf| leaf.is_by_default()).collect();
+    let nothing_by_default = by_default.is_empty() && leaves.iter().any(Leaf::is_by_default);
     let failing: Vec<&&Leaf> = all.iter().filter(|leaf| matches!(leaf.verdict, Verdict::Fail(..))).collect();
     let fails = |leaves: &[&&Leaf]| !leaves.is_empty() && leaves.iter().all(|leaf| matches!(leaf.verdict, Verdict::Fail(..)));
     let everywhere = failing.len() == leaves.len();
     let fails_when = (!failing.is_empty() && !everywhere).then(|| describe(&failing));
     let decisive: Vec<&&Leaf> = if by_default.is_empty() { all.iter().collect() } else { by_default };
-    if fails(&decisive) {
+    if fails(&decisive) && !nothing_by_default {
         let verdict = join_failures(&decisive);
         let assumed = assumptions(judge, &decisive, &verdict, !everywhere);
         return Combined { verdict, assumed, fails_when };

@@ -47,16 +47,15 @@ pub struct Union<'a> {
 impl<'a> Union<'a> {
     /// The logging trails of a scope; all of them where none logs.
     pub fn of(scope: &'a Scope) -> Union<'a> {
-        let logs = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
-        let may_log: Vec<&Trail> = scope.trails.iter().filter(|trail| !logs(trail).is_false()).collect();
-        let certain = may_log.iter().any(|trail| logs(trail).is_true() && trail.at.undecided.is_none());
-        let members = match (may_log.is_empty(), certain) {
-            (true, _) => scope.trails.iter().map(|trail| (trail, trail.at.exists())).collect(),
-            // Whether a lone trail logs is `trail_stopped`'s question; here it is looked at as if it did.
-            (false, false) => may_log.into_iter().map(|trail| (trail, trail.at.exists())).collect(),
-            (false, true) => may_log.into_iter().map(|trail| (trail, trail.at.exists().and(logs(trail)))).collect(),
+        // Whether a trail logs that a parameter decides is `trail_stopped`'s question; here it is looked at as if it did.
+        // A condition is tried both ways.
+        let logs = |trail: &Trail| match trail.logging.test(|logging| *logging == Some(true)) {
+            Truth::Unknown(whys, _) if whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
+            truth => truth,
         };
-        Union { members }
+        let any = Truth::any(scope.trails.iter().map(|trail| trail.at.exists().and(logs(trail))));
+        let counts = |trail: &'a Trail| (trail, trail.at.exists().and(logs(trail).or(any.clone().not())));
+        Union { members: scope.trails.iter().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
     }
 
     /// One trail by itself.
@@ -82,6 +81,21 @@ impl<'a> Union<'a> {
         let best = self.members.iter().map(rank).max()?;
         let ties = self.members.iter().filter(|member| rank(member) == best);
         ties.map(|(trail, _)| *trail).min_by(|a, b| a.at.address.cmp(&b.at.address))
+    }
+
+    /// The condition on which it hangs which trails count, or how wide they are, where there are several.
+    pub fn wavering(&self) -> Option<Why> {
+        let open = |truth: &Truth| match truth {
+            Truth::Unknown(whys, _) => whys.iter().find(|why| why.condition.is_some()).cloned(),
+            _ => None,
+        };
+        let several = self.members.len() > 1;
+        let of = |(trail, counts): &(&'a Trail, Truth)| {
+            open(counts)
+                .or_else(|| open(&trail.multi_region.is(true)))
+                .or_else(|| open(&trail.selectors.management().any()))
+        };
+        self.members.iter().filter(|_| several).find_map(of)
     }
 
     /// The trails that record management events of every Region, or all where none does.

@@ -61,6 +61,13 @@ impl<'a> Cx<'a> {
     pub fn at_widest(&self, trail: &'a Trail, judge: impl Fn(&Union<'a>) -> Verdict) -> Verdict {
         let union = self.union_with(trail);
         let verdict = judge(&union);
+        if matches!(verdict, Verdict::Pass(..) | Verdict::NotApplicable(_)) {
+            return verdict;
+        }
+        // Which trail is the widest may hang on a condition; then so does where this is reported.
+        if let Some(why) = union.wavering() {
+            return Verdict::Unknown(vec![why], Vec::new(), None);
+        }
         let hangs = matches!(&verdict, Verdict::Unknown(whys, ..) if whys.iter().any(|why| why.condition.is_some()));
         let is_widest = || union.widest().is_none_or(|widest| widest.at.address == trail.at.address);
         match verdict {

@@ -4,7 +4,7 @@
 //! their holes, across scopes only whole literals do.
 
 use super::{Alias, Bucket, BucketPolicy, Cx, Declared, Key, LogGroup, Scope, Trail};
-use crate::value::{Hole, Of, Text, Truth, Value, Why};
+use crate::value::{Condition, Hole, Of, Text, Truth, Value, What, Why};
 
 /// The thing that a text names.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +73,6 @@ impl Scope {
 }
 
 impl<'a> Cx<'a> {
-    /// The buckets that a name may mean, on either side of a condition.
-    pub fn buckets_named(&self, name: &Value<Option<Text>>) -> Vec<&'a Bucket> {
-        let names: Vec<&Text> = name.candidates().into_iter().flatten().collect();
-        let named = |bucket: &&Bucket| names.iter().any(|name| is_named(name, &bucket.at, &bucket.name));
-        self.estate.scopes.iter().flat_map(|scope| &scope.buckets).filter(named).collect()
-    }
-
     /// The bucket of this name.
     pub fn bucket_named(&self, name: &Text) -> Link<'a, Bucket> {
         let all = self.estate.scopes.iter().flat_map(|scope| &scope.buckets);
@@ -91,9 +84,8 @@ impl<'a> Cx<'a> {
     }
 
     /// The trails that deliver into a bucket.
-    pub fn trails_of_bucket(&self, bucket: &Bucket) -> Vec<&'a Trail> {
-        let into = |trail: &&Trail| self.buckets_named(&trail.bucket).iter().any(|other| same(&other.at, &bucket.at));
-        self.trails().filter(into).collect()
+    pub fn trails_of_bucket(&self, bucket: &Bucket) -> Vec<Route<'a>> {
+        self.routes(|trail| &trail.bucket, &|name| is_named(name, &bucket.at, &bucket.name))
     }
 
     /// Whether a bucket policy is for the declared bucket that a trail delivers into.
@@ -117,30 +109,59 @@ impl<'a> Cx<'a> {
     }
 
     /// The trails whose logs a key encrypts.
-    pub fn trails_of_key(&self, key: &Key) -> Vec<&'a Trail> {
-        let by = |trail: &&Trail| {
-            let mut texts = trail.key.candidates().into_iter().flatten();
-            texts.any(|text| {
-                self.estate.scopes.iter().any(|scope| scope.key_of(text, 3).iter().any(|other| same(&other.at, &key.at)))
-            })
-        };
-        self.trails().filter(by).collect()
+    pub fn trails_of_key(&self, key: &Key) -> Vec<Route<'a>> {
+        self.routes(|trail| &trail.key, &|text| {
+            self.estate.scopes.iter().any(|scope| scope.key_of(text, 3).iter().any(|other| same(&other.at, &key.at)))
+        })
     }
 
     /// The trails that send their events to a log group.
-    pub fn trails_of_log_group(&self, group: &LogGroup) -> Vec<&'a Trail> {
-        let to = |trail: &&Trail| {
-            trail.log_group.candidates().into_iter().flatten().any(|arn| {
-                let name = arn.after("log-group:").unwrap_or_else(|| arn.clone());
-                let name = name.strip_suffix(":*").unwrap_or(name);
-                is_named(&name, &group.at, &group.name)
-            })
-        };
-        self.trails().filter(to).collect()
+    pub fn trails_of_log_group(&self, group: &LogGroup) -> Vec<Route<'a>> {
+        self.routes(|trail| &trail.log_group, &|arn| {
+            let name = arn.after("log-group:").unwrap_or_else(|| arn.clone());
+            let name = name.strip_suffix(":*").unwrap_or(name);
+            is_named(&name, &group.at, &group.name)
+        })
     }
 
-    fn trails(&self) -> impl Iterator<Item = &'a Trail> {
-        self.estate.scopes.iter().flat_map(|scope| &scope.trails)
+    fn routes(&self, property: fn(&Trail) -> &Value<Option<Text>>, hits: &dyn Fn(&Text) -> bool) -> Vec<Route<'a>> {
+        let mut routes = Vec::new();
+        for trail in self.estate.scopes.iter().flat_map(|scope| &scope.trails) {
+            let mut found = Vec::new();
+            ways(property(trail), hits, &mut Vec::new(), &mut found);
+            routes.extend(found.into_iter().map(|conditions| Route { trail, conditions }));
+        }
+        routes
+    }
+}
+
+/// A trail that names a resource, and the sides of conditions on which it does.
+#[derive(Clone, Debug)]
+pub struct Route<'a> {
+    /// The trail.
+    pub trail: &'a Trail,
+    /// The conditions on the way to the name, and how they must be.
+    pub conditions: Vec<(Condition, bool)>,
+}
+
+/// The ways through a value's conditions to a text that is meant.
+fn ways(
+    value: &Value<Option<Text>>,
+    hits: &dyn Fn(&Text) -> bool,
+    path: &mut Vec<(Condition, bool)>,
+    found: &mut Vec<Vec<(Condition, bool)>>,
+) {
+    match &value.what {
+        What::Known(Some(text)) if hits(text) => found.push(path.clone()),
+        What::Either(condition, yes, no) => {
+            for (side, holds) in [(yes, true), (no, false)] {
+                path.push((condition.clone(), holds));
+                ways(side, hits, path, found);
+                path.pop();
+            }
+        }
+        What::OneOf(_, values) => values.iter().for_each(|value| ways(value, hits, path, found)),
+        _ => {}
     }
 }
 

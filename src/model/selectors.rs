@@ -101,32 +101,22 @@ impl Selectors {
     pub(super) fn lower(block: &Block) -> Selectors {
         let basic = block.blocks(&p::EVENT_SELECTORS);
         let advanced = block.blocks(&p::ADVANCED_EVENT_SELECTORS);
-        let given = |value: &Value<Vec<Block>>| !matches!(&value.what, What::Known(blocks) if blocks.is_empty());
-        let (place, rules) = match (given(&basic), given(&advanced)) {
-            (true, true) => {
-                let why = Why::new(
-                    WhyKind::Unsupported,
-                    "EventSelectors",
-                    "a trail has either `EventSelectors` or `AdvancedEventSelectors`, not both",
-                );
+        let empty = |value: &Value<Vec<Block>>| {
+            !matches!(value.what, What::Unknown(_)) && value.candidates().iter().all(|blocks| blocks.is_empty())
+        };
+        let (place, rules) = match (empty(&basic), empty(&advanced)) {
+            (false, false) => {
+                let why = hangs_on(&basic).or_else(|| hangs_on(&advanced)).unwrap_or_else(|| {
+                    Why::new(
+                        WhyKind::Unsupported,
+                        "EventSelectors",
+                        "a trail has either `EventSelectors` or `AdvancedEventSelectors`, not both",
+                    )
+                });
                 (basic.origin.clone(), Value::unknown(why, basic.origin))
             }
-            (true, false) => {
-                let rules = basic.map(&|blocks| blocks.iter().flat_map(basic_rules).collect());
-                (basic.origin, rules)
-            }
-            (false, true) => {
-                let rules = advanced.map(&|blocks| blocks.iter().map(advanced_rule).collect());
-                (advanced.origin, rules)
-            }
-            (false, false) => {
-                let all = Rule {
-                    place: Place(basic.origin.clone()),
-                    active: Value::known(true, basic.origin.clone()),
-                    fields: vec![fixed(field::CATEGORY, "Management", &basic.origin)],
-                };
-                (basic.origin.clone(), Value::known(vec![all], basic.origin))
-            }
+            (true, false) => (advanced.origin.clone(), rules(&advanced, &|block| vec![advanced_rule(block)])),
+            (_, true) => (basic.origin.clone(), rules(&basic, &basic_rules)),
         };
         Selectors { place: Place(place), rules, management: Remembered::default() }
     }
@@ -302,6 +292,28 @@ pub fn mentioned<'a>(rules: impl Iterator<Item = &'a Rule>, name: &str) -> BTree
         }
     }
     whole
+}
+
+/// The condition that decides which list of selectors there is.
+fn hangs_on(blocks: &Value<Vec<Block>>) -> Option<Why> {
+    match &blocks.what {
+        What::Either(condition, ..) => Some(Why::condition(condition.clone())),
+        What::Unknown(why) if why.condition.is_some() => Some(why.clone()),
+        _ => None,
+    }
+}
+
+/// The rules of a list of selectors; without any, all management events are recorded.
+fn rules<'a>(blocks: &Value<Vec<Block<'a>>>, each: &dyn Fn(&Block<'a>) -> Vec<Rule>) -> Value<Vec<Rule>> {
+    let origin = &blocks.origin;
+    blocks.map(&|blocks| match blocks.as_slice() {
+        [] => vec![Rule {
+            place: Place(origin.clone()),
+            active: Value::known(true, origin.clone()),
+            fields: vec![fixed(field::CATEGORY, "Management", origin)],
+        }],
+        blocks => blocks.iter().flat_map(each).collect(),
+    })
 }
 
 fn fixed(name: &str, value: &str, origin: &Origin) -> Field {

@@ -6,7 +6,14 @@ use super::stack::Stack;
 use crate::read::{Content, World};
 use crate::syntax::Node;
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// How deep operands of a disjunction are tried one by one before they are left open.
+const MAX_TRIALS: usize = 4;
+
+/// Disjunctions of more operands than this are left open.
+const MAX_OPERANDS: usize = 8;
 
 /// A condition's value: known or not, and whether defaults of parameters decided it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,9 +177,10 @@ impl Stack {
     }
 
     fn imply_named(&self, world: &mut World, condition: &Condition, value: bool, depth: usize) -> bool {
-        if !world.assign(condition.clone(), value) {
-            return false;
+        if let Some(known) = world.get(condition) {
+            return known == value;
         }
+        world.assign(condition.clone(), value);
         let Some(frame) = self.frame_of(condition.instance) else { return true };
         let Some((node, env)) = self.frames.get(frame).and_then(|this| this.template.conditions.get(&condition.name)) else {
             return true;
@@ -181,7 +189,7 @@ impl Stack {
         // Where defaults still say the opposite, they count no more: the world was reached by giving other values.
         let eval = self.eval(world, Defaults::Count);
         if eval.defined(condition).value == Some(!value) {
-            for hole in self.parameters_below(frame, node, 0) {
+            for hole in self.parameters_below(frame, node) {
                 world.release(&hole);
             }
         }
@@ -203,10 +211,17 @@ impl Stack {
                 argument.items().iter().all(|inner| self.imply(world, frame, inner, env, value, depth + 1))
             }
             ("Fn::And", false) | ("Fn::Or", true) => {
-                let open: Vec<&Node> = {
+                let mut open: Vec<&Node> = {
                     let eval = self.eval(world, Defaults::Ignore);
                     argument.items().iter().filter(|inner| eval.expression(frame, inner, env).value != Some(!value)).collect()
                 };
+                // An operand that cannot be so in this world is none that could be meant.
+                if (2..=MAX_OPERANDS).contains(&open.len()) && depth < MAX_TRIALS {
+                    open.retain(|inner| {
+                        let mut trial = world.clone();
+                        self.imply(&mut trial, frame, inner, env, value, depth + 1) && self.consistent(&trial)
+                    });
+                }
                 match open.as_slice() {
                     [] => false,
                     [only] => self.imply(world, frame, only, env, value, depth + 1),
@@ -240,7 +255,7 @@ impl Stack {
         let Some(template) = self.frames.get(frame).map(|this| &this.template) else { return Vec::new() };
         let Some((node, _)) = template.conditions.get(&condition.name) else { return Vec::new() };
         let mut names = Vec::new();
-        for hole in self.parameters_below(frame, node, 0) {
+        for hole in self.parameters_below(frame, node) {
             if let Of::Parameter { name, .. } = &hole.of
                 && template.parameters.get(name).is_some_and(|parameter| parameter.default.is_some())
             {
@@ -251,24 +266,22 @@ impl Stack {
     }
 
     /// The parameters that a condition expression reads, through the conditions that it names.
-    fn parameters_below(&self, frame: usize, node: &Node, depth: usize) -> Vec<Hole> {
+    fn parameters_below(&self, frame: usize, node: &Node) -> Vec<Hole> {
         let mut holes = Vec::new();
         let Some(this) = self.frames.get(frame) else { return holes };
-        let mut names: Vec<String> = Vec::new();
-        super::names::references(node, &mut |name| names.push(name.to_owned()));
-        for name in names {
-            if this.template.parameters.contains_key(name.as_str()) {
-                holes.push(parameter_hole(self.instance(frame), &name, false));
-            }
-        }
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         let mut open = vec![node];
         while let Some(node) = open.pop() {
-            if let [(key, argument)] = node.entries()
-                && &*key.text == "Condition"
-                && let Some((inner, _)) = argument.text().and_then(|name| this.template.conditions.get(name))
-                && depth < 8
-            {
-                holes.extend(self.parameters_below(frame, inner, depth + 1));
+            if let [(key, argument)] = node.entries() {
+                match (&*key.text, argument.text()) {
+                    ("Ref", Some(name)) if this.template.parameters.contains_key(name) => {
+                        holes.push(parameter_hole(self.instance(frame), name, false));
+                    }
+                    ("Condition", Some(name)) if seen.insert(name) => {
+                        open.extend(this.template.conditions.get(name).map(|(inner, _)| inner));
+                    }
+                    _ => {}
+                }
             }
             open.extend(node.items());
             open.extend(node.entries().iter().map(|(_, value)| value));

@@ -121,6 +121,7 @@ impl Eval<'_> {
             Some(self.in_world(&world).datum(frame, node, span, env))
         };
         match (side(yes, true), side(no, false)) {
+            (Some(yes), Some(no)) if yes.content == Content::Absent && no.content == Content::Absent => yes,
             (Some(yes), Some(no)) => Datum::new(Content::Either(condition, Box::new(yes), Box::new(no)), span),
             (Some(only), None) | (None, Some(only)) => only,
             (None, None) => misused("Fn::If", span),

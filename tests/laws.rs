@@ -1,0 +1,23 @@
+//! The laws: what must hold for every input, over every example of every page and every check, and over inputs that
+//! generators make from fixed seeds.
+//!
+//! Pages show that checks say the right thing about what their authors thought of; laws find what nobody thought of. A
+//! law that has to excuse something does so in a table with reasons, never in passing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests stop at the first surprise, and say how long they took"
+)]
+
+mod support;
+
+#[path = "laws/common.rs"]
+mod common;
+#[path = "laws/deterministic.rs"]
+mod deterministic;
+#[path = "laws/total.rs"]
+mod total;
