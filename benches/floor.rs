@@ -166,7 +166,7 @@ fn library(files: &[PathBuf]) -> usize {
     let options =
         Options { checks: checks::ALL.iter().filter(|check| check.page.default_on).collect(), ..Options::default() };
     let load = |(at, file): (usize, &PathBuf)| {
-        input::load(FileId(u32::try_from(at).unwrap()), &file.display().to_string(), bytes(file))
+        input::load(FileId(u32::try_from(at).unwrap()), &file.display().to_string(), bytes(file), false)
     };
     let loaded = files.iter().enumerate().map(load).collect();
     check(loaded, &options).outcomes.len()

@@ -36,7 +36,7 @@ impl Random {
 
 fn template(number: usize, random: &mut Random) -> Value {
     let mut resources = Map::new();
-    for part in 0..1 + random.below(5) {
+    for part in 0..1 + random.below(4) {
         let name = format!("Service{part}{:08X}", random.below(1 << 32));
         let path = format!("Stack{number:04}/Service{part}");
         function(&mut resources, &name, &path, random);
