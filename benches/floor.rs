@@ -31,7 +31,8 @@ fn main() {
     let binary = Path::new(env!("CARGO_BIN_EXE_trailproof"));
     let given: Vec<PathBuf> =
         std::env::args().skip(1).filter(|word| !word.starts_with("--")).map(PathBuf::from).collect();
-    let mut sets = vec![("generated, JSON".to_owned(), home.join("json")), ("generated, YAML".to_owned(), home.join("yaml"))];
+    let mut sets =
+        vec![("generated, JSON".to_owned(), home.join("json")), ("generated, YAML".to_owned(), home.join("yaml"))];
     generate::write(&sets[0].1, &sets[1].1, TEMPLATES);
     sets.extend(given.into_iter().map(|path| (path.display().to_string(), path)));
     for (name, folder) in sets {
@@ -55,7 +56,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             if kind.is_dir() {
                 folders.push(path);
-            } else if kind.is_file() && path.extension().is_some_and(|it| ["json", "yaml", "yml", "template"].iter().any(|ending| it == *ending)) {
+            } else if kind.is_file()
+                && path
+                    .extension()
+                    .is_some_and(|it| ["json", "yaml", "yml", "template"].iter().any(|ending| it == *ending))
+            {
                 found.push(path);
             }
         }
@@ -94,7 +99,9 @@ fn measure(name: &str, folder: &Path, files: &[PathBuf], binary: &Path) {
         taken.push(timed(|| files.iter().map(|file| parse(file)).sum::<usize>()));
         taken.push(timed(|| {
             std::thread::scope(|scope| {
-                let work = |part| scope.spawn(move || files.iter().skip(part).step_by(threads).map(|file| parse(file)).sum::<usize>());
+                let work = |part| {
+                    scope.spawn(move || files.iter().skip(part).step_by(threads).map(|file| parse(file)).sum::<usize>())
+                };
                 let parts: Vec<_> = (0..threads).map(work).collect();
                 parts.into_iter().map(|part| part.join().unwrap()).sum::<usize>()
             })
@@ -159,7 +166,7 @@ fn library(files: &[PathBuf]) -> usize {
     let options =
         Options { checks: checks::ALL.iter().filter(|check| check.page.default_on).collect(), ..Options::default() };
     let load = |(at, file): (usize, &PathBuf)| {
-        input::load(FileId(u32::try_from(at).unwrap()), &file.display().to_string(), bytes(file))
+        input::load(FileId(u32::try_from(at).unwrap()), &file.display().to_string(), bytes(file), false)
     };
     let loaded = files.iter().enumerate().map(load).collect();
     check(loaded, &options).outcomes.len()

@@ -36,7 +36,7 @@ impl Random {
 
 fn template(number: usize, random: &mut Random) -> Value {
     let mut resources = Map::new();
-    for part in 0..1 + random.below(5) {
+    for part in 0..1 + random.below(4) {
         let name = format!("Service{part}{:08X}", random.below(1 << 32));
         let path = format!("Stack{number:04}/Service{part}");
         function(&mut resources, &name, &path, random);
@@ -46,7 +46,10 @@ fn template(number: usize, random: &mut Random) -> Value {
         resources.insert(name.clone(), json!({"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain",
             "Properties": {"BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]},
             "VersioningConfiguration": {"Status": "Enabled"}}, "Metadata": {"aws:cdk:path": format!("Stack{number:04}/Store/Resource")}}));
-        resources.insert(format!("{name}Logs"), json!({"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 731}}));
+        resources.insert(
+            format!("{name}Logs"),
+            json!({"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 731}}),
+        );
     }
     if number % 40 == 0 {
         trail(&mut resources, random);
@@ -63,7 +66,17 @@ fn template(number: usize, random: &mut Random) -> Value {
 }
 
 fn regions() -> Vec<Value> {
-    let names = ["af-south-1", "ap-east-1", "ap-northeast-1", "ap-south-1", "ca-central-1", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2"];
+    let names = [
+        "af-south-1",
+        "ap-east-1",
+        "ap-northeast-1",
+        "ap-south-1",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-west-1",
+        "us-east-1",
+        "us-west-2",
+    ];
     let is = |name: &&str| json!({"Fn::Equals": [{"Ref": "AWS::Region"}, name]});
     names.iter().map(is).collect()
 }
@@ -95,8 +108,11 @@ fn function(resources: &mut Map<String, Value>, name: &str, path: &str, random: 
 /// An audit trail with its bucket and policy; every second one is in order.
 fn trail(resources: &mut Map<String, Value>, random: &mut Random) {
     let good = random.below(2) == 0;
-    resources.insert("AuditBucket".into(), json!({"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain",
-        "Properties": {"VersioningConfiguration": {"Status": if good { "Enabled" } else { "Suspended" }}}}));
+    resources.insert(
+        "AuditBucket".into(),
+        json!({"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain",
+        "Properties": {"VersioningConfiguration": {"Status": if good { "Enabled" } else { "Suspended" }}}}),
+    );
     resources.insert("AuditBucketPolicy".into(), json!({"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "AuditBucket"},
         "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "s3:GetBucketAcl", "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Resource": {"Fn::GetAtt": ["AuditBucket", "Arn"]}}]}}}));
     resources.insert("AuditTrail".into(), json!({"Type": "AWS::CloudTrail::Trail", "DependsOn": ["AuditBucketPolicy"],
