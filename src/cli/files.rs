@@ -39,8 +39,9 @@ pub(super) fn collect(paths: &[PathBuf]) -> Result<Collected, Failure> {
             found.push(Found { path: path.clone(), named: true });
         }
     }
+    // One file is read once, however it was reached.
     let mut seen = std::collections::BTreeSet::new();
-    found.retain(|file| seen.insert(file.path.clone()));
+    found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
     if u32::try_from(found.len()).is_err() {
         return Err(Failure("there are more files than one run can take".to_owned()));
     }

@@ -23,8 +23,9 @@ pub(super) fn collect(files: &[PathBuf], flags: &[String]) -> Result<Given, Fail
 #[expect(clippy::disallowed_methods, reason = "parameter files are named on the command line")]
 fn read(path: &Path, given: &mut Given) -> Result<(), Failure> {
     let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
-    let value: Value = serde_json::from_str(&text).map_err(|error| refuse(format!("not JSON: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let text = crate::input::decode(bytes).map_err(|why| refuse(why.to_owned()))?;
+    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| refuse(format!("not JSON: {error}")))?;
     add(&value, given).map_err(refuse)
 }
 

@@ -50,9 +50,9 @@ impl<'a> Union<'a> {
         // Whether a trail logs that a parameter decides is `trail_stopped`'s question; here it is looked at as if it did.
         // A condition is tried both ways.
         let stated = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
-        let certain = scope.trails.iter().any(|trail| trail.at.undecided.is_none() && stated(trail).is_true());
+        let decided = scope.trails.iter().any(|trail| !matches!(stated(trail), Truth::Unknown(..)));
         let logs = |trail: &Trail| match stated(trail) {
-            Truth::Unknown(whys, _) if !certain && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
+            Truth::Unknown(whys, _) if !decided && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
             truth => truth,
         };
         let any = Truth::any(scope.trails.iter().map(|trail| trail.at.exists().and(logs(trail))));
@@ -192,7 +192,14 @@ impl<'a> Union<'a> {
             (field::ARN, mentioned(rules.iter().copied(), field::ARN).into_iter().filter(objects).chain([format!("s3:::{FRESH}/{FRESH}").as_str().into()]).collect()),
         ];
         match events(&rules, &given) {
-            Ok(events) => Truth::all(events.iter().map(|event| self.matches(event))),
+            // What is left out may be the trail's own bucket where that bucket's name is not known.
+            Ok(events) => Truth::all(events.iter().map(|event| {
+                let generic = event.get(field::ARN).and_then(Text::literal).is_some_and(|arn| arn.starts_with(&format!("s3:::{FRESH}")));
+                match (self.matches(event), own.iter().find_map(Text::why)) {
+                    (Truth::False(_), Some(why)) if !generic => Truth::unknown(why),
+                    (truth, _) => truth,
+                }
+            })),
             Err(why) => Truth::unknown(why),
         }
     }

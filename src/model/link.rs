@@ -90,15 +90,12 @@ impl<'a> Cx<'a> {
 
     /// Whether a bucket policy is for the declared bucket that a trail delivers into.
     pub fn is_policy_of(&self, policy: &BucketPolicy, trail: &Trail) -> Truth {
-        let bucket = |name: &Text| {
-            let mine = self.scope.buckets.iter().filter(|bucket| is_named(name, &bucket.at, &bucket.name));
-            mine.map(|bucket| bucket.at.address.clone()).next()
-        };
+        let bucket = |name: &Text| self.scope.buckets.iter().find(|bucket| is_named(name, &bucket.at, &bucket.name));
         trail.bucket.ask(&|wanted, _| match wanted.as_ref().and_then(bucket) {
             None => Truth::no(),
-            Some(wanted) => policy.bucket.ask(&|name, _| {
-                if bucket(name) == Some(wanted.clone()) { Truth::yes() } else { Truth::no() }
-            }),
+            Some(wanted) => wanted.at.exists().and(policy.bucket.ask(&|name, _| {
+                if bucket(name).is_some_and(|named| same(&named.at, &wanted.at)) { Truth::yes() } else { Truth::no() }
+            })),
         })
     }
 

@@ -126,7 +126,11 @@ impl<'a> Block<'a> {
 
     /// A text, or none.
     pub fn text(&self, property: &Property) -> Value<Option<Text>> {
-        convert(self.find(property), &|datum| Ok(datum.as_text()))
+        convert(self.find(property), &|datum| match &datum.content {
+            // Several exports of one name: each of them may be meant, and none has a name in common.
+            Content::OneOf { text, why, .. } if text.hole().is_none() => Err(why.clone()),
+            _ => Ok(datum.as_text()),
+        })
     }
 
     /// A word of a fixed vocabulary, or none: where a parameter's declaration lists its values, each of them.

@@ -48,6 +48,9 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
     }
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
+    if report.outcomes.is_empty() && report.coverage.files_read > 0 {
+        let _ = writeln!(out, "no trail is declared here; --log-bucket, --log-key and --log-group say which resources serve one elsewhere");
+    }
     out
 }
 

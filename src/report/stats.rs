@@ -38,7 +38,10 @@ pub fn render(report: &Report) -> String {
         let _ = writeln!(out, "{id:width$}  {decided:>7}  {total:>5}");
         (all_decided, all) = (all_decided + decided, all + total);
     }
-    let percent = if all == 0 { 100.0 } else { 100.0 * all_decided as f64 / all as f64 };
+    if all == 0 {
+        return "nothing was judged\n".to_owned();
+    }
+    let percent = 100.0 * all_decided as f64 / all as f64;
     let _ = writeln!(out, "{:width$}  {all_decided:>7}  {all:>5}  {percent:.1} %\n", "all");
     let _ = writeln!(out, "reasons for what is unknown");
     for (kind, (count, names)) in &reasons {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trailproof::Options;
 use trailproof::judge::Answer;
 
-const TEMPLATES: u64 = 700;
+const TEMPLATES: u64 = 250;
 const VALUES: [&str; 4] = ["a", "b", "c", ""];
 
 /// What a check says of a subject: the worst of its results, and where it fails.

@@ -206,7 +206,7 @@ impl<'a> Eval<'a> {
         let of_literal = |literal: &str, assumes: Vec<Assumption>| {
             let text = self.literal(frame, literal);
             let content = if declared.is_stored() {
-                let of = Of::Expression(format!("the stored value of parameter `{name}`").into());
+                let of = Of::Expression(format!("stored value of {name}").into());
                 let stored = Hole { instance, of };
                 if declared.is_list() { Content::Unknown(stored.why()) } else { Content::Text { text: stored.into(), plain: false } }
             } else if declared.is_list() {

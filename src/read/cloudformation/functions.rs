@@ -166,9 +166,11 @@ impl Eval<'_> {
 
     fn import(&self, frame: usize, name: &Datum, span: Span) -> Datum {
         let text = name.as_text();
-        let exported = text.literal().and_then(|name| self.stack.exports.get(name));
-        if let Some(value) = exported {
-            return Datum { span, ..value.clone() }.assuming(&name.assumes);
+        let exported = text.literal().map_or(&[][..], |name| self.stack.exports.get(name));
+        if let [first, others @ ..] = exported {
+            let place = |value: &Datum| Datum { span, ..value.clone() };
+            let why = Why::not_visible("export", "several stacks of this run export this name");
+            return one_of(place(first), others.iter().map(place).collect(), why.at(span)).assuming(&name.assumes);
         }
         let shown: Arc<str> = match text.literal() {
             Some(name) => name.into(),

@@ -25,12 +25,9 @@ pub struct Exports {
 }
 
 impl Exports {
-    /// The one value that is exported under a name.
-    pub(super) fn get(&self, name: &str) -> Option<&Datum> {
-        match self.by_name.get(name)?.as_slice() {
-            [first, rest @ ..] if rest.iter().all(|other| other.content == first.content) => Some(first),
-            _ => None,
-        }
+    /// The values that are exported under a name.
+    pub(super) fn get(&self, name: &str) -> &[Datum] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
