@@ -276,7 +276,9 @@ fn parse_output(output: &str) -> Result<(Format, PathBuf), Failure> {
     let parsed = output.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
     match parsed {
         Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
-        _ => Err(Failure(format!("`--output {output}` is not of the form FORMAT=FILE, with human, sarif or json as format"))),
+        _ => Err(Failure(format!(
+            "`--output {output}` is not of the form FORMAT=FILE, with human, sarif or json as format"
+        ))),
     }
 }
 
@@ -319,7 +321,9 @@ fn is_colourful(colour: Colour) -> bool {
     match colour {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Colour::Auto => {
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
     }
 }
 

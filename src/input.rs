@@ -32,8 +32,10 @@ pub enum Input {
 /// Where the bytes are neither, in words for people.
 pub fn decode(bytes: Vec<u8>) -> Result<String, &'static str> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).map(|pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
-        let whole = bytes.len() % 2 == 0;
+        let units = bytes
+            .chunks_exact(2)
+            .map(|pair| unit([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]));
+        let whole = bytes.len().is_multiple_of(2);
         char::decode_utf16(units).collect::<Result<String, _>>().ok().filter(|_| whole).ok_or("not valid UTF-16")
     };
     match bytes.as_slice() {
@@ -64,8 +66,13 @@ pub fn names_our_types(bytes: &[u8]) -> bool {
 pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     let none = || SourceFile::new(name, "");
     if !named && !names_our_types(&bytes) {
-        let looks_like_template = memchr::memmem::find(&bytes, b"Resources").is_some() && memchr::memmem::find(&bytes, b"AWS::").is_some();
-        let input = if looks_like_template { Input::NothingToJudge } else { Input::Skipped("names no resource type that is read") };
+        let looks_like_template =
+            memchr::memmem::find(&bytes, b"Resources").is_some() && memchr::memmem::find(&bytes, b"AWS::").is_some();
+        let input = if looks_like_template {
+            Input::NothingToJudge
+        } else {
+            Input::Skipped("names no resource type that is read")
+        };
         return (none(), input);
     }
     let text = match decode(bytes) {
@@ -75,7 +82,9 @@ pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile,
     let file = SourceFile::new(name, text);
     let input = match parse(id, &file) {
         Ok(root) => match Template::new(id, name, file.text.clone(), root) {
-            Some(template) if template.has_types(|kind| TYPES.contains(&kind) || kind == "AWS::CloudFormation::Stack") => {
+            Some(template)
+                if template.has_types(|kind| TYPES.contains(&kind) || kind == "AWS::CloudFormation::Stack") =>
+            {
                 Input::Template(Box::new(template))
             }
             Some(_) => Input::NothingToJudge,

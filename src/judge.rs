@@ -9,8 +9,8 @@ mod branches;
 mod estate;
 
 use crate::checks::{Check, Run};
-use crate::parallel;
 use crate::model::{Cx, Declared, Route, Scope, Settings};
+use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::source::Span;
@@ -199,7 +199,9 @@ impl Judge<'_> {
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let includes = match (self.kind, scope.buckets.iter().find(|it| self.is(&it.at))) {
-            (Kind::Bucket, Some(bucket)) => cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect(),
+            (Kind::Bucket, Some(bucket)) => {
+                cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect()
+            }
             _ => Vec::new(),
         };
         let serves = self.serves(&cx)?.map(|(related, _)| related);
@@ -215,10 +217,14 @@ impl Judge<'_> {
             Some(Some((_, routes))) => routes,
             _ => return world,
         };
-        let [only] = routes.as_slice() else { return world };
-        let exists = only.trail.at.conditions.iter().map(|condition| (condition.clone(), true));
+        let Some((first, others)) = routes.split_first() else { return world };
+        if others.iter().any(|other| !std::ptr::eq(other.trail, first.trail)) {
+            return world;
+        }
+        let exists = first.trail.at.conditions.iter().map(|condition| (condition.clone(), true));
+        let way = if others.is_empty() { first.conditions.clone() } else { Vec::new() };
         let mut serving = world.clone();
-        for (condition, value) in exists.chain(only.conditions.clone()).filter(|(condition, _)| self.stack.owns(condition)) {
+        for (condition, value) in exists.chain(way).filter(|(condition, _)| self.stack.owns(condition)) {
             match self.stack.assume(&serving, &condition, value) {
                 Some(next) => serving = next,
                 None => return world,

@@ -13,6 +13,7 @@ mod link;
 mod log_group;
 mod places;
 mod properties;
+mod selector_rules;
 pub mod selectors;
 mod store;
 mod trail;
@@ -73,9 +74,8 @@ impl Declared {
 
     /// Whether it is deployed after another resource, or after the nested stack that holds that one.
     pub fn is_after(&self, other: &Declared) -> bool {
-        let nested = |address: &Arc<str>| {
-            other.address.strip_prefix(&**address).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let nested =
+            |address: &Arc<str>| other.address.strip_prefix(&**address).is_some_and(|rest| rest.starts_with('/'));
         self.after.contains(&other.address) || self.after.iter().any(nested)
     }
 }

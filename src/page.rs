@@ -114,7 +114,10 @@ const fn split_line(text: &'static str) -> Option<(&'static str, &'static str)> 
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        #[allow(clippy::indexing_slicing, reason = "the loop's condition keeps it in bounds, and it runs at compile time")]
+        #[allow(
+            clippy::indexing_slicing,
+            reason = "the loop's condition keeps it in bounds, and it runs at compile time"
+        )]
         if bytes[at] == b'\n' {
             let (line, rest) = text.split_at(at);
             let (_, rest) = rest.split_at(1);

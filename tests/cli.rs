@@ -1,5 +1,11 @@
 //! The program as users run it: arguments, files, exit codes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
 #![allow(clippy::disallowed_methods, reason = "tests write the files that the program reads")]
 
 use serde_json::Value;
@@ -30,7 +36,8 @@ impl Room {
 
     /// Exit code, standard output, standard error.
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_trailproof")).current_dir(&self.0).args(arguments).output().unwrap();
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_trailproof")).current_dir(&self.0).args(arguments).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
@@ -53,7 +60,9 @@ fn findings_decide_the_exit_code() {
 #[test]
 fn a_run_that_failed_says_why() {
     let room = Room::new("failures");
-    room.file("good.yaml", FAULTY).file("broken.yaml", "Resources:\n  A: {Type: AWS::S3::Bucket\n").file("notes.yaml", "a: 1\n");
+    room.file("good.yaml", FAULTY)
+        .file("broken.yaml", "Resources:\n  A: {Type: AWS::S3::Bucket\n")
+        .file("notes.yaml", "a: 1\n");
     room.file("empty/readme.txt", "").file("empty.yaml", "");
     for (arguments, words) in [
         (&["check", "missing.yaml"][..], "there is no such file"),
@@ -78,14 +87,20 @@ fn a_run_that_failed_says_why() {
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &report["complete"]), (2, &Value::from(false)));
     assert_eq!(report["errors"][0]["file"], "broken.yaml");
-    assert!(report["results"].as_array().unwrap().iter().any(|result| result["verdict"] == "fail"), "the others are judged");
+    assert!(
+        report["results"].as_array().unwrap().iter().any(|result| result["verdict"] == "fail"),
+        "the others are judged"
+    );
 }
 
 #[test]
 fn nobodys_templates_are_skipped() {
     let room = Room::new("skipped");
     room.file("chart/templates/trail.yaml", "{{- if .Values.on }}\nkind: AWS::S3::Bucket\n{{- end }}\n");
-    room.file("good.yaml", FAULTY).file("list.json", "[1, 2]").file("broken.json", "{").file("binary.yaml", [0xc3, 0x28, b'A', b'W', b'S', b':', b':']);
+    room.file("good.yaml", FAULTY)
+        .file("list.json", "[1, 2]")
+        .file("broken.json", "{")
+        .file("binary.yaml", [0xc3, 0x28, b'A', b'W', b'S', b':', b':']);
     room.file("node_modules/x.yaml", FAULTY).file(".git/x.yaml", FAULTY);
     let (code, out, _) = room.run(&["check", ".", "--format", "json"]);
     let report: Value = serde_json::from_str(&out).unwrap();
@@ -98,7 +113,8 @@ fn nobodys_templates_are_skipped() {
 fn every_output_is_written() {
     let room = Room::new("outputs");
     room.file("t.yaml", FAULTY);
-    let (code, out, _) = room.run(&["check", "t.yaml", "--output", "sarif=a.sarif", "--output", "json=a.json", "--stats"]);
+    let (code, out, _) =
+        room.run(&["check", "t.yaml", "--output", "sarif=a.sarif", "--output", "json=a.json", "--stats"]);
     assert_eq!(code, 1);
     assert!(out.contains("trail_stopped") && out.contains("decided"), "{out}");
     for name in ["a.sarif", "a.json"] {
@@ -115,9 +131,16 @@ fn every_output_is_written() {
 fn paths_are_relative_to_the_repository() {
     let room = Room::new("repository");
     room.file(".git/HEAD", "").file("deploy/t.yaml", FAULTY);
-    let output = Command::new(env!("CARGO_BIN_EXE_trailproof")).current_dir(room.0.join("deploy")).args(["check", "./t.yaml", "--format", "sarif"]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_trailproof"))
+        .current_dir(room.0.join("deploy"))
+        .args(["check", "./t.yaml", "--format", "sarif"])
+        .output()
+        .unwrap();
     let log: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "deploy/t.yaml");
+    assert_eq!(
+        log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        "deploy/t.yaml"
+    );
 }
 
 #[test]
@@ -131,8 +154,25 @@ fn parameter_files_are_read_in_every_form() {
         r#"{"Logging": false}"#,
     ] {
         room.file("p.json", form);
-        assert_eq!(room.run(&["check", "t.yaml", "--check", "trail_stopped", "--parameter-file", "p.json"]).0, 1, "{form}");
-        assert_eq!(room.run(&["check", "t.yaml", "--check", "trail_stopped", "--parameter-file", "p.json", "--parameter", "Logging=true"]).0, 0);
+        assert_eq!(
+            room.run(&["check", "t.yaml", "--check", "trail_stopped", "--parameter-file", "p.json"]).0,
+            1,
+            "{form}"
+        );
+        assert_eq!(
+            room.run(&[
+                "check",
+                "t.yaml",
+                "--check",
+                "trail_stopped",
+                "--parameter-file",
+                "p.json",
+                "--parameter",
+                "Logging=true"
+            ])
+            .0,
+            0
+        );
     }
 }
 
@@ -140,7 +180,9 @@ fn parameter_files_are_read_in_every_form() {
 fn odd_files_are_read_or_told() {
     let room = Room::new("odd-files");
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(FAULTY.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    room.file("utf16.yaml", utf16).file("crlf.yaml", FAULTY.replace('\n', "\r\n")).file("bom.yaml", format!("\u{feff}{FAULTY}"));
+    room.file("utf16.yaml", utf16)
+        .file("crlf.yaml", FAULTY.replace('\n', "\r\n"))
+        .file("bom.yaml", format!("\u{feff}{FAULTY}"));
     for name in ["utf16.yaml", "crlf.yaml", "bom.yaml"] {
         assert_eq!(room.run(&["check", name]).0, 1, "{name}");
     }
@@ -149,7 +191,8 @@ fn odd_files_are_read_or_told() {
     let (code, out, _) = room.run(&["check", "zeros.yaml"]);
     assert_eq!(code, 2);
     assert!(out.contains("larger than"), "{out}");
-    room.file("deep.json", "[".repeat(1_000_000)).file("deep.yaml", format!("AWS::S3::Bucket: {}", "[".repeat(1_000_000)));
+    room.file("deep.json", "[".repeat(1_000_000))
+        .file("deep.yaml", format!("AWS::S3::Bucket: {}", "[".repeat(1_000_000)));
     for name in ["deep.json", "deep.yaml"] {
         let (code, out, _) = room.run(&["check", name]);
         assert_eq!(code, 2);

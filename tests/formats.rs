@@ -1,6 +1,13 @@
 //! Law 5: renderers agree. The same findings in every format; SARIF valid by schema and by GitHub's own rules; every
 //! region, cut out of the file, is the text that is underlined.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(clippy::disallowed_methods, reason = "only the program itself keeps away from files and the environment")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
 
 mod support;
 
@@ -56,10 +63,13 @@ fn cut(text: &str, start: (u64, u64), end: (u64, u64)) -> String {
 #[test]
 fn every_format_shows_the_same_findings() {
     for report in reports() {
-        let expected: BTreeSet<(String, u64)> = report.failures().map(|outcome| {
-            let (line, _) = support::underlined(&report, outcome);
-            (outcome.check.id.to_owned(), u64::from(line))
-        }).collect();
+        let expected: BTreeSet<(String, u64)> = report
+            .failures()
+            .map(|outcome| {
+                let (line, _) = support::underlined(&report, outcome);
+                (outcome.check.id.to_owned(), u64::from(line))
+            })
+            .collect();
         let log = parsed(&sarif::render(&report, Show::default(), ""));
         let of_sarif = log["runs"][0]["results"].as_array().unwrap().iter().map(|result| {
             let region = &result["locations"][0]["physicalLocation"]["region"];
@@ -67,9 +77,10 @@ fn every_format_shows_the_same_findings() {
         });
         assert_eq!(of_sarif.collect::<BTreeSet<_>>(), expected);
         let document = parsed(&json::render(&report));
-        let of_json = document["results"].as_array().unwrap().iter().filter(|result| result["verdict"] == "fail").map(|result| {
-            (result["check"].as_str().unwrap().to_owned(), result["location"]["line"].as_u64().unwrap())
-        });
+        let of_json =
+            document["results"].as_array().unwrap().iter().filter(|result| result["verdict"] == "fail").map(|result| {
+                (result["check"].as_str().unwrap().to_owned(), result["location"]["line"].as_u64().unwrap())
+            });
         assert_eq!(of_json.collect::<BTreeSet<_>>(), expected);
         let text = human::render(&report, Show::default(), human::Style { colour: false, width: 120 });
         for (check, line) in &expected {
@@ -127,7 +138,9 @@ fn assert_filled(value: &Value, path: &str) {
         Value::Null => panic!("{path} is null"),
         Value::String(text) => assert!(!text.is_empty(), "{path} is empty"),
         Value::Array(items) => items.iter().for_each(|item| assert_filled(item, path)),
-        Value::Object(entries) => entries.iter().for_each(|(key, value)| assert_filled(value, &format!("{path}.{key}"))),
+        Value::Object(entries) => {
+            entries.iter().for_each(|(key, value)| assert_filled(value, &format!("{path}.{key}")))
+        }
         _ => {}
     }
 }
@@ -155,7 +168,8 @@ fn sarif_is_as_github_wants_it() {
             assert!(rule["help"]["text"].is_string() && rule["help"]["markdown"].is_string());
             let severity: f64 = rule["properties"]["security-severity"].as_str().unwrap().parse().unwrap();
             assert!((0.1..=10.0).contains(&severity));
-            let tags: Vec<&str> = rule["properties"]["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
+            let tags: Vec<&str> =
+                rule["properties"]["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
             assert_eq!(tags.iter().collect::<BTreeSet<_>>().len(), tags.len());
             assert!(tags.len() <= 10);
         }
@@ -163,7 +177,10 @@ fn sarif_is_as_github_wants_it() {
         for (result, outcome) in run["results"].as_array().unwrap().iter().zip(&report.outcomes) {
             assert!(ids.contains(result["ruleId"].as_str().unwrap()));
             assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], result["ruleId"]);
-            assert!(prints.insert(result["partialFingerprints"]["trailproof/v1"].as_str().unwrap().to_owned()), "a fingerprint twice");
+            assert!(
+                prints.insert(result["partialFingerprints"]["trailproof/v1"].as_str().unwrap().to_owned()),
+                "a fingerprint twice"
+            );
             let locations = result["locations"].as_array().unwrap();
             assert_eq!(locations.len(), 1);
             let all = locations.iter().chain(result["relatedLocations"].as_array().into_iter().flatten());
@@ -173,7 +190,10 @@ fn sarif_is_as_github_wants_it() {
                 let physical = &location["physicalLocation"];
                 let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
                 assert!(uri.starts_with("deploy/"), "{uri} is not relative to the repository");
-                assert!(uri.bytes().all(|b| b.is_ascii_graphic()) && !uri.contains("//") && !uri.contains("[") , "{uri}");
+                assert!(
+                    uri.bytes().all(|b| b.is_ascii_graphic()) && !uri.contains("//") && !uri.contains("["),
+                    "{uri}"
+                );
                 let at = |name: &str| physical["region"][name].as_u64().unwrap();
                 assert!(at("startLine") >= 1 && at("startColumn") >= 1);
                 assert!((at("startLine"), at("startColumn")) <= (at("endLine"), at("endColumn")));
@@ -191,7 +211,8 @@ fn sarif_is_as_github_wants_it() {
 fn nothing_reaches_a_terminal_raw() {
     for report in reports() {
         let text = human::render(&report, EVERYTHING, human::Style { colour: false, width: 120 });
-        let raw: Vec<char> = text.chars().filter(|c| (c.is_control() && *c != '\n') || ('\u{202a}'..='\u{202e}').contains(c)).collect();
+        let raw: Vec<char> =
+            text.chars().filter(|c| (c.is_control() && *c != '\n') || ('\u{202a}'..='\u{202e}').contains(c)).collect();
         assert!(raw.is_empty(), "{raw:?} reach the terminal");
     }
 }

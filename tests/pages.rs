@@ -1,5 +1,12 @@
 //! The page is the test: every block of every page and case is run, and says what it says it says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(clippy::disallowed_methods, reason = "only the program itself keeps away from files and the environment")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
 
 mod support;
 
@@ -27,7 +34,8 @@ fn actual(page: &Page, block: &Block) -> Vec<Mark> {
 
 /// JSON marks stand in quotes of their own, which for strings are those of the text.
 fn agree(expected: &Mark, actual: &Mark) -> bool {
-    let unquoted = |text: &str| text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).to_owned();
+    let unquoted =
+        |text: &str| text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).to_owned();
     expected.finding == actual.finding
         && expected.line == actual.line
         && (expected.text == actual.text || unquoted(&expected.text) == unquoted(&actual.text))
@@ -57,7 +65,12 @@ fn every_block_is_as_it_is_marked() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {blocks} blocks are not as they are marked:\n\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {blocks} blocks are not as they are marked:\n\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
 }
 
 fn messages(page: &Page, block: &Block) -> Vec<String> {

@@ -1,5 +1,5 @@
 //! The two parsers against each other, against exact spans, and against hostile files.
-
+#![allow(clippy::disallowed_methods, reason = "only the program itself keeps away from files and the environment")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

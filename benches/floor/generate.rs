@@ -41,7 +41,7 @@ fn template(number: usize, random: &mut Random) -> Value {
         let path = format!("Stack{number:04}/Service{part}");
         function(&mut resources, &name, &path, random);
     }
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let name = format!("Store{:08X}", random.below(1 << 32));
         resources.insert(name.clone(), json!({"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain",
             "Properties": {"BucketEncryption": {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]},
@@ -51,7 +51,7 @@ fn template(number: usize, random: &mut Random) -> Value {
             json!({"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 731}}),
         );
     }
-    if number % 40 == 0 {
+    if number.is_multiple_of(40) {
         trail(&mut resources, random);
     }
     json!({

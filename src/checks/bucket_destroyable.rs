@@ -1,6 +1,6 @@
 //! See `checks/bucket_destroyable.md`.
 
-use crate::model::{Cx, Bucket, Link};
+use crate::model::{Bucket, Cx, Link};
 use crate::value::{Text, Truth, Verdict, forbid};
 
 /// CloudFormation by itself does not delete a bucket that holds logs.

@@ -12,9 +12,9 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         let verdict = forbid(loss.truth.clone())
             .label(format!("logs are deleted before {days} days are over"))
             .part(&format!("Rules[{}]", loss.rule));
-        loss.finished_by.iter().fold(verdict, |verdict, origin| {
-            verdict.related("noncurrent versions are deleted by this", origin.span)
-        })
+        loss.finished_by
+            .iter()
+            .fold(verdict, |verdict, origin| verdict.related("noncurrent versions are deleted by this", origin.span))
     };
     match losses.get() {
         Some(losses) => losses.iter().map(judge).fold(Verdict::pass("no rule deletes the logs early"), Verdict::and),

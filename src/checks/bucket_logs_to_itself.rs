@@ -1,17 +1,24 @@
 //! See `checks/bucket_logs_to_itself.md`.
 
-use crate::model::{Cx, Bucket, Link};
+use crate::model::{Bucket, Cx, Link};
 use crate::value::{Origin, Text, Truth, Verdict, require};
 
 /// A loop, or a bucket that S3's log delivery cannot write to.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let judge = |name: &Option<Text>, origin: &Origin| {
-        let Some(name) = name else { return Truth::of(false, origin).labelled("without a destination the access logs go into this bucket") };
+        let Some(name) = name else {
+            return Truth::of(false, origin).labelled("without a destination the access logs go into this bucket");
+        };
         match cx.bucket_named(name) {
-            Link::One(target) if std::ptr::eq(target, bucket) => Truth::of(false, origin).labelled("the access logs go into this bucket"),
+            Link::One(target) if std::ptr::eq(target, bucket) => {
+                Truth::of(false, origin).labelled("the access logs go into this bucket")
+            }
             Link::One(target) => {
                 let refuses = target.lock.is_on().or(target.is_kms_encrypted());
-                refuses.not().located(origin).labelled("the access logs' bucket refuses them: it has Object Lock or default encryption with KMS")
+                refuses
+                    .not()
+                    .located(origin)
+                    .labelled("the access logs' bucket refuses them: it has Object Lock or default encryption with KMS")
             }
             link => Truth::unknown(link.why("the access logs' bucket").at(origin.span)),
         }

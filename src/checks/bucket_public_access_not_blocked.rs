@@ -1,6 +1,6 @@
 //! See `checks/bucket_public_access_not_blocked.md`.
 
-use crate::model::{Cx, Bucket, PUBLIC_ACCESS_SETTINGS};
+use crate::model::{Bucket, Cx, PUBLIC_ACCESS_SETTINGS};
 use crate::value::{Verdict, require};
 
 /// Written off; what is left out is `bucket_public_access_unstated`.

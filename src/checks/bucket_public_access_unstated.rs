@@ -1,6 +1,6 @@
 //! See `checks/bucket_public_access_unstated.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Origin, Truth, Verdict, What, require};
 
 /// S3 blocks public access of new buckets by default, of old ones it does not.

@@ -1,6 +1,6 @@
 //! See `checks/bucket_retention_short.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Truth, Verdict, require};
 
 /// Without a lock `bucket_without_object_lock` speaks.

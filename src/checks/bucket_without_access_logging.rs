@@ -1,6 +1,6 @@
 //! See `checks/bucket_without_access_logging.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Verdict, require};
 
 /// Nobody can say who read or deleted the logs.

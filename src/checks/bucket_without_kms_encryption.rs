@@ -1,6 +1,6 @@
 //! See `checks/bucket_without_kms_encryption.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Verdict, require};
 
 /// The trail's own key decides how logs are encrypted; this is about everything else in the bucket.

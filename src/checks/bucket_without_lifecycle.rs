@@ -1,6 +1,6 @@
 //! See `checks/bucket_without_lifecycle.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Truth, Verdict, require};
 
 /// A rule that is switched off does nothing.

@@ -1,6 +1,6 @@
 //! See `checks/bucket_without_object_lock.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Verdict, require};
 
 /// A lock without default retention locks nothing that CloudTrail writes.

@@ -1,6 +1,6 @@
 //! See `checks/bucket_without_versioning.md`.
 
-use crate::model::{Cx, Bucket};
+use crate::model::{Bucket, Cx};
 use crate::value::{Verdict, require};
 
 /// Off by default. A lock turns it on.

@@ -9,5 +9,6 @@ pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
     if key.is_replica {
         return Verdict::not_applicable("the waiting period of a replica is not judged");
     }
-    require(key.pending_window.test(|days| *days >= 30.0)).label("a deletion can be noticed and cancelled for a shorter time only")
+    require(key.pending_window.test(|days| *days >= 30.0))
+        .label("a deletion can be noticed and cancelled for a shorter time only")
 }

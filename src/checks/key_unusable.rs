@@ -6,7 +6,8 @@ use crate::value::{Verdict, require};
 /// CloudTrail needs an enabled symmetric encryption key.
 pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
     let _ = cx;
-    let enabled = require(key.enabled.is(true)).label("CloudTrail cannot deliver while the key is disabled").part("Enabled");
+    let enabled =
+        require(key.enabled.is(true)).label("CloudTrail cannot deliver while the key is disabled").part("Enabled");
     if key.is_replica {
         return enabled;
     }

@@ -1,7 +1,7 @@
 //! See `checks/log_group_without_kms_key.md`.
 
-use crate::model::{Cx, LogGroup};
 use crate::model::is_customer_key;
+use crate::model::{Cx, LogGroup};
 use crate::value::{Verdict, require};
 
 /// The service encrypts with a key of its own.

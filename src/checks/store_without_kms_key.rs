@@ -1,7 +1,7 @@
 //! See `checks/store_without_kms_key.md`.
 
-use crate::model::{Cx, Store};
 use crate::model::is_customer_key;
+use crate::model::{Cx, Store};
 use crate::value::{Verdict, require};
 
 /// The key cannot be changed once the store is there.

@@ -1,7 +1,7 @@
 //! See `checks/trail_event_sources_excluded.md`.
 
-use crate::model::{Cx, EXCLUDABLE, Trail};
 use crate::model::selectors::field;
+use crate::model::{Cx, EXCLUDABLE, Trail};
 use crate::value::{Verdict, forbid};
 
 /// An exclusion in one selector takes nothing away from another.

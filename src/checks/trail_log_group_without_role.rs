@@ -1,7 +1,7 @@
 //! See `checks/trail_log_group_without_role.md`.
 
-use crate::model::{Cx, Trail};
 use crate::model::is_filled;
+use crate::model::{Cx, Trail};
 use crate::value::{Verdict, require};
 
 /// CloudTrail refuses one without the other; the empty text counts as left out.

@@ -1,7 +1,7 @@
 //! See `checks/trail_management_events_partial.md`.
 
-use crate::model::{Cx, Reading, Trail};
 use crate::model::selectors::field;
+use crate::model::{Cx, Reading, Trail};
 use crate::value::{Verdict, require};
 
 /// Reads and writes may come from different selectors and trails.

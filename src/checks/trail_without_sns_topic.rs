@@ -1,7 +1,7 @@
 //! See `checks/trail_without_sns_topic.md`.
 
-use crate::model::{Cx, Trail};
 use crate::model::is_filled;
+use crate::model::{Cx, Trail};
 use crate::value::{Verdict, require};
 
 /// Nobody is told of deliveries.

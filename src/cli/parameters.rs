@@ -25,7 +25,8 @@ fn read(path: &Path, given: &mut Given) -> Result<(), Failure> {
     let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
     let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     let text = crate::input::decode(bytes).map_err(|why| refuse(why.to_owned()))?;
-    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| refuse(format!("not JSON: {error}")))?;
+    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|error| refuse(format!("not JSON: {error}")))?;
     add(&value, given).map_err(refuse)
 }
 
@@ -35,7 +36,10 @@ fn add(value: &Value, given: &mut Given) -> Result<(), String> {
     match value {
         Value::Array(items) => {
             for item in items {
-                match (item.as_str().and_then(|pair| pair.split_once('=')), item.get("ParameterKey").and_then(Value::as_str)) {
+                match (
+                    item.as_str().and_then(|pair| pair.split_once('=')),
+                    item.get("ParameterKey").and_then(Value::as_str),
+                ) {
                     (Some((name, value)), _) => {
                         given.insert(name.to_owned(), value.to_owned());
                     }
@@ -54,7 +58,8 @@ fn add(value: &Value, given: &mut Given) -> Result<(), String> {
             Some(inner) => add(inner, given),
             None => {
                 for (name, value) in entries {
-                    let value = scalar(value).ok_or_else(|| format!("the value of `{name}` is no text, number or boolean"))?;
+                    let value =
+                        scalar(value).ok_or_else(|| format!("the value of `{name}` is no text, number or boolean"))?;
                     given.insert(name.clone(), value);
                 }
                 Ok(())

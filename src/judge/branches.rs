@@ -44,7 +44,9 @@ pub(super) fn judge(judge: &Judge, check: &Check, world: &World) -> Combined {
     explore(judge, check, world, &mut Vec::new(), &mut leaves);
     let mut combined = combine(judge, &leaves);
     // What is unknown stands where it is written, not where one of its sides leads.
-    if let (Verdict::Unknown(_, _, place), Some(Verdict::Unknown(_, _, Some(whole)))) = (&mut combined.verdict, judge.run(check, world)) {
+    if let (Verdict::Unknown(_, _, place), Some(Verdict::Unknown(_, _, Some(whole)))) =
+        (&mut combined.verdict, judge.run(check, world))
+    {
         *place = Some(whole);
     }
     combined
@@ -54,7 +56,11 @@ fn explore(judge: &Judge, check: &Check, world: &World, path: &mut Vec<Step>, le
     let Some(verdict) = judge.run(check, world) else {
         // The subject is gone in this world, or there were too many worlds to look at.
         if judge.estates.in_world(world).is_none() {
-            let why = Why::new(WhyKind::Unsupported, "conditions", "there are too many conditional resources to look at each");
+            let why = Why::new(
+                WhyKind::Unsupported,
+                "conditions",
+                "there are too many conditional resources to look at each",
+            );
             leaves.push(Leaf { verdict: Verdict::Unknown(vec![why], Vec::new(), None), path: path.clone(), cut: true });
         }
         return;
@@ -86,8 +92,8 @@ fn explore(judge: &Judge, check: &Check, world: &World, path: &mut Vec<Step>, le
 fn open_condition(judge: &Judge, verdict: &Verdict, world: &World) -> Option<Condition> {
     let Verdict::Unknown(whys, ..) = verdict else { return None };
     let conditions = whys.iter().filter_map(|why| why.condition.as_ref());
-    let own = conditions.filter(|condition| judge.stack.owns(condition) && world.get(condition).is_none());
-    own.cloned().next()
+    let mut own = conditions.filter(|condition| judge.stack.owns(condition) && world.get(condition).is_none());
+    own.next().cloned()
 }
 
 /// Below the conditions that are tried both ways, defaults still decide what they decide.
@@ -108,13 +114,15 @@ fn combine(judge: &Judge, leaves: &[Leaf]) -> Combined {
     let all: Vec<&Leaf> = leaves.iter().filter(applies).collect();
     let Some(first) = all.first() else {
         let verdict = leaves.first().map(|leaf| leaf.verdict.clone());
-        let verdict = verdict.unwrap_or_else(|| Verdict::not_applicable("it exists in none of the worlds that were looked at"));
+        let verdict =
+            verdict.unwrap_or_else(|| Verdict::not_applicable("it exists in none of the worlds that were looked at"));
         return Combined { verdict, assumed: Vec::new(), fails_when: None };
     };
     let by_default: Vec<&&Leaf> = all.iter().filter(|leaf| leaf.is_by_default()).collect();
     let nothing_by_default = by_default.is_empty() && leaves.iter().any(Leaf::is_by_default);
     let failing: Vec<&&Leaf> = all.iter().filter(|leaf| matches!(leaf.verdict, Verdict::Fail(..))).collect();
-    let fails = |leaves: &[&&Leaf]| !leaves.is_empty() && leaves.iter().all(|leaf| matches!(leaf.verdict, Verdict::Fail(..)));
+    let fails =
+        |leaves: &[&&Leaf]| !leaves.is_empty() && leaves.iter().all(|leaf| matches!(leaf.verdict, Verdict::Fail(..)));
     let everywhere = failing.len() == leaves.len();
     let fails_when = (!failing.is_empty() && !everywhere).then(|| describe(&failing));
     let decisive: Vec<&&Leaf> = if by_default.is_empty() { all.iter().collect() } else { by_default };
@@ -123,11 +131,11 @@ fn combine(judge: &Judge, leaves: &[Leaf]) -> Combined {
         let assumed = assumptions(judge, &decisive, &verdict, !everywhere);
         return Combined { verdict, assumed, fails_when };
     }
-    let passes = |leaf: &&&Leaf| matches!(leaf.verdict, Verdict::Pass(..));
+    let passes = |leaf: &&Leaf| matches!(leaf.verdict, Verdict::Pass(..));
     let unexplored = all.iter().any(|leaf| leaf.cut);
-    if failing.is_empty() && decisive.iter().all(|leaf| passes(&leaf)) && !unexplored {
+    if failing.is_empty() && decisive.iter().all(|leaf| passes(leaf)) && !unexplored {
         let verdict = decisive.first().map_or_else(|| first.verdict.clone(), |leaf| leaf.verdict.clone());
-        let assumed = assumptions(judge, &decisive, &verdict, all.iter().any(|leaf| !passes(&leaf)));
+        let assumed = assumptions(judge, &decisive, &verdict, all.iter().any(|leaf| !passes(leaf)));
         return Combined { verdict, assumed, fails_when: None };
     }
     let verdict = undecided(&all);

@@ -1,7 +1,7 @@
 //! Estates in worlds, each lowered once; and which stacks can have to do with one another.
 
-use crate::parallel;
 use crate::model::{Estate, Scope, TYPES};
+use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::value::{Instance, Piece, Text};
@@ -33,13 +33,16 @@ impl Neighbours {
         });
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); scopes.len()];
-        let owner = |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
+        let owner =
+            |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
         for (index, scope) in scopes.iter().enumerate() {
             for text in scope.names() {
                 if let Some(name) = text.literal() {
                     by_name.entry(name.to_owned()).or_default().insert(index);
                 }
-                for other in text.pieces().iter().filter_map(instance_of).filter_map(owner).filter(|other| *other != index) {
+                for other in
+                    text.pieces().iter().filter_map(instance_of).filter_map(owner).filter(|other| *other != index)
+                {
                     link(&mut around, index, other);
                 }
             }

@@ -61,7 +61,11 @@ impl Lock {
 
     /// The place of the switch.
     pub fn origin(&self) -> &Origin {
-        if self.enabled.origin.written || !self.configured.origin.written { &self.enabled.origin } else { &self.configured.origin }
+        if self.enabled.origin.written || !self.configured.origin.written {
+            &self.enabled.origin
+        } else {
+            &self.configured.origin
+        }
     }
 
     /// The place of the default retention.

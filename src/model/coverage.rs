@@ -162,9 +162,11 @@ impl<'a> Union<'a> {
                     Truth::Unknown(..) => Truth::yes(),
                     truth => truth,
                 };
-                let everywhere = Truth::any(self.members.iter().map(|(trail, counts)| {
-                    counts.clone().and(certain(trail)).and(trail.selectors.matches(event))
-                }));
+                let everywhere = Truth::any(
+                    self.members
+                        .iter()
+                        .map(|(trail, counts)| counts.clone().and(certain(trail)).and(trail.selectors.matches(event))),
+                );
                 match (everywhere, self.matches(event)) {
                     (Truth::True(a), Truth::True(_)) => Truth::True(a),
                     (Truth::False(a), Truth::False(_)) => Truth::False(a),
@@ -177,24 +179,39 @@ impl<'a> Union<'a> {
     /// Whether the reads or writes of the objects of every bucket are recorded, the trails' own buckets aside.
     pub fn all_s3_objects(&self, reading: Reading) -> Truth {
         let kind = "AWS::S3::Object";
-        let about = |rule: &&Rule| rule.may_be("Data") && !rule.field(field::TYPE).is_some_and(|of| of.rules_out(field::TYPE, kind));
+        let about = |rule: &&Rule| {
+            rule.may_be("Data") && !rule.field(field::TYPE).is_some_and(|of| of.rules_out(field::TYPE, kind))
+        };
         let rules: Vec<&Rule> = self.rules().filter(about).collect();
-        let own: Vec<Text> = self.members.iter().flat_map(|(trail, _)| trail.bucket.candidates()).flatten().cloned().collect();
-        let is_own = |arn: &Text| own.iter().any(|bucket| {
-            let objects = Text::concat([&Text::from("s3:::"), bucket, &Text::from("/")]);
-            arn.strip_text(&objects).is_some()
-        });
+        let own: Vec<Text> =
+            self.members.iter().flat_map(|(trail, _)| trail.bucket.candidates()).flatten().cloned().collect();
+        let is_own = |arn: &Text| {
+            own.iter().any(|bucket| {
+                let objects = Text::concat([&Text::from("s3:::"), bucket, &Text::from("/")]);
+                arn.strip_text(&objects).is_some()
+            })
+        };
         let objects = |arn: &Text| arn.starts_with("s3:::").is_true() && !is_own(arn);
         let given = [
             (field::CATEGORY, vec!["Data".into()]),
             (field::TYPE, vec![kind.into()]),
             (field::READ_ONLY, vec![reading.read_only().into()]),
-            (field::ARN, mentioned(rules.iter().copied(), field::ARN).into_iter().filter(objects).chain([format!("s3:::{FRESH}/{FRESH}").as_str().into()]).collect()),
+            (
+                field::ARN,
+                mentioned(rules.iter().copied(), field::ARN)
+                    .into_iter()
+                    .filter(objects)
+                    .chain([format!("s3:::{FRESH}/{FRESH}").as_str().into()])
+                    .collect(),
+            ),
         ];
         match events(&rules, &given) {
             // What is left out may be the trail's own bucket where that bucket's name is not known.
             Ok(events) => Truth::all(events.iter().map(|event| {
-                let generic = event.get(field::ARN).and_then(Text::literal).is_some_and(|arn| arn.starts_with(&format!("s3:::{FRESH}")));
+                let generic = event
+                    .get(field::ARN)
+                    .and_then(Text::literal)
+                    .is_some_and(|arn| arn.starts_with(&format!("s3:::{FRESH}")));
                 match (self.matches(event), own.iter().find_map(Text::why)) {
                     (Truth::False(_), Some(why)) if !generic => Truth::unknown(why),
                     (truth, _) => truth,
@@ -296,10 +313,12 @@ impl Management {
     /// Whether events are left out by name, identity or another field: recorded in part, and no rule has the rest.
     pub fn narrowed(&self) -> Truth {
         let sources = [None, Some(0), Some(1)];
-        Truth::any(Reading::BOTH.into_iter().flat_map(|reading| sources.map(|source| (reading, source))).map(|(reading, source)| {
-            let here = move |cell: &Cell| cell.reading == reading && cell.source == source;
-            self.some(here).and(self.every(here).not())
-        }))
+        Truth::any(Reading::BOTH.into_iter().flat_map(|reading| sources.map(|source| (reading, source))).map(
+            |(reading, source)| {
+                let here = move |cell: &Cell| cell.reading == reading && cell.source == source;
+                self.some(here).and(self.every(here).not())
+            },
+        ))
     }
 
     fn is_narrowed(&self) -> bool {
@@ -321,13 +340,22 @@ pub(super) fn events(rules: &[&Rule], given: &[(&str, Vec<Text>)]) -> Result<Vec
     });
     for (name, values) in given.iter().map(|(name, values)| (Arc::from(*name), values.clone())).chain(others) {
         if events.len().saturating_mul(values.len()) > MAX_EVENTS {
-            return Err(Why::new(WhyKind::Unsupported, "selectors", "these selectors have too many combinations to look at each"));
+            return Err(Why::new(
+                WhyKind::Unsupported,
+                "selectors",
+                "these selectors have too many combinations to look at each",
+            ));
         }
-        let extend = |event: &Event| values.iter().map(|value| {
-            let mut event = event.clone();
-            event.insert(name.clone(), value.clone());
-            event
-        }).collect::<Vec<_>>();
+        let extend = |event: &Event| {
+            values
+                .iter()
+                .map(|value| {
+                    let mut event = event.clone();
+                    event.insert(name.clone(), value.clone());
+                    event
+                })
+                .collect::<Vec<_>>()
+        };
         events = events.iter().flat_map(extend).collect();
     }
     Ok(events)

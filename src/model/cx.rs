@@ -102,7 +102,9 @@ impl<'a> Cx<'a> {
             if required.is_empty() {
                 return Truth::of(!keys.is_empty(), origin);
             }
-            let has = |wanted: &String| Truth::any(keys.iter().map(|key| key.ask(&|key, _| key.same(&wanted.as_str().into()))));
+            let has = |wanted: &String| {
+                Truth::any(keys.iter().map(|key| key.ask(&|key, _| key.same(&wanted.as_str().into()))))
+            };
             Truth::all(required.iter().map(has)).located(origin)
         })
     }

@@ -27,7 +27,9 @@ pub struct LifecycleRule {
 pub(super) fn lower(block: &Block) -> LifecycleRule {
     let noncurrent = block.number(&p::NONCURRENT_DAYS);
     let noncurrent_days = match noncurrent.what {
-        What::Known(None) if block.given(&p::NONCURRENT).is(false).is_true() => block.number(&p::NONCURRENT_DAYS_LEGACY),
+        What::Known(None) if block.given(&p::NONCURRENT).is(false).is_true() => {
+            block.number(&p::NONCURRENT_DAYS_LEGACY)
+        }
         _ => noncurrent,
     };
     LifecycleRule {
@@ -66,28 +68,35 @@ impl LifecycleRule {
         let sizes = Truth::all(self.sizes.iter().map(|size| {
             size.ask(&|size, origin| match size {
                 None => Truth::yes(),
-                Some(_) => Truth::unknown(crate::value::Why::new(
-                    crate::value::WhyKind::AfterApply,
-                    "object size",
-                    "the rule is for objects of some sizes, and the sizes of log objects are not known",
-                ).at(origin.span)),
+                Some(_) => Truth::unknown(
+                    crate::value::Why::new(
+                        crate::value::WhyKind::AfterApply,
+                        "object size",
+                        "the rule is for objects of some sizes, and the sizes of log objects are not known",
+                    )
+                    .at(origin.span),
+                ),
             })
         }));
         let path = match trails {
             [] => self.covers(&Text::default()),
-            trails => Truth::any(trails.iter().map(|trail| trail.prefix.ask(&|prefix, _| match prefix {
-                Some(prefix) if !prefix.is_empty().is_true() => {
-                    let below = self.covers(&Text::concat([prefix, &Text::from("/")]));
-                    match prefix.is_empty() {
-                        // Where the prefix may be nothing, the logs may also be at the root.
-                        Truth::Unknown(..) if !below.is_true() && below.is_false() != self.covers(&Text::default()).is_false() => {
-                            prefix.is_empty()
+            trails => Truth::any(trails.iter().map(|trail| {
+                trail.prefix.ask(&|prefix, _| match prefix {
+                    Some(prefix) if !prefix.is_empty().is_true() => {
+                        let below = self.covers(&Text::concat([prefix, &Text::from("/")]));
+                        match prefix.is_empty() {
+                            // Where the prefix may be nothing, the logs may also be at the root.
+                            Truth::Unknown(..)
+                                if !below.is_true() && below.is_false() != self.covers(&Text::default()).is_false() =>
+                            {
+                                prefix.is_empty()
+                            }
+                            _ => below,
                         }
-                        _ => below,
                     }
-                }
-                _ => self.covers(&Text::default()),
-            }))),
+                    _ => self.covers(&Text::default()),
+                })
+            })),
         };
         self.is_enabled().and(self.tag_filters.is(false)).and(path).and(sizes)
     }
@@ -105,7 +114,9 @@ impl LifecycleRule {
                     (None, None) => Truth::of(false, origin),
                     // The literal beginnings may tell them apart all the same.
                     (Some(why), _) | (None, Some(why)) => match (prefix.pieces().first(), before.pieces().first()) {
-                        (Some(Piece::Literal(a)), Some(Piece::Literal(b))) if !a.starts_with(&**b) && !b.starts_with(&**a) => {
+                        (Some(Piece::Literal(a)), Some(Piece::Literal(b)))
+                            if !a.starts_with(&**b) && !b.starts_with(&**a) =>
+                        {
                             Truth::of(false, origin)
                         }
                         _ => Truth::unknown(why),
@@ -143,7 +154,9 @@ fn meets_log_path(prefix: &Text, origin: &Origin) -> Truth {
         match piece {
             Piece::Literal(literal) => path.push_str(literal),
             Piece::Hole(Hole { of: Of::Account, .. }) => path.push_str(ACCOUNT),
-            Piece::Hole(hole) if "AWSLogs/".starts_with(&path) || path.starts_with("AWSLogs/") => return Truth::unknown(hole.why()),
+            Piece::Hole(hole) if "AWSLogs/".starts_with(&path) || path.starts_with("AWSLogs/") => {
+                return Truth::unknown(hole.why());
+            }
             Piece::Hole(_) => return Truth::of(false, origin),
             Piece::Unknown(why) => return Truth::unknown(why.clone()),
         }
@@ -182,7 +195,11 @@ impl Bucket {
                 Loss {
                     rule: number,
                     truth: truth.located(place),
-                    finished_by: if versioned.is_false() { Vec::new() } else { finishing.map(|other| other.noncurrent_days.origin.clone()).collect() },
+                    finished_by: if versioned.is_false() {
+                        Vec::new()
+                    } else {
+                        finishing.map(|other| other.noncurrent_days.origin.clone()).collect()
+                    },
                 }
             };
             rules.iter().enumerate().map(loss).collect()

@@ -101,7 +101,9 @@ impl<'a> Cx<'a> {
 
     /// The addresses of the policies of a bucket.
     pub fn policies_of(&self, bucket: &Bucket) -> Vec<&'a BucketPolicy> {
-        let names = |policy: &&BucketPolicy| policy.bucket.candidates().into_iter().any(|name| is_named(name, &bucket.at, &bucket.name));
+        let names = |policy: &&BucketPolicy| {
+            policy.bucket.candidates().into_iter().any(|name| is_named(name, &bucket.at, &bucket.name))
+        };
         self.estate.scopes.iter().flat_map(|scope| &scope.bucket_policies).filter(names).collect()
     }
 

@@ -39,7 +39,11 @@ impl Selectors {
 
     fn only_place(&self, takes_away: impl Fn(&Field) -> bool) -> Origin {
         let rules = self.of_management().into_iter().filter(|rule| !rule.active.is(true).is_false());
-        let places: Vec<&Origin> = rules.flat_map(|rule| &rule.fields).filter(|field| takes_away(field)).map(|field| &field.origin_of.0).collect();
+        let places: Vec<&Origin> = rules
+            .flat_map(|rule| &rule.fields)
+            .filter(|field| takes_away(field))
+            .map(|field| &field.origin_of.0)
+            .collect();
         match places.as_slice() {
             [only] if only.written => (*only).clone(),
             _ => self.place.0.clone(),
@@ -54,7 +58,9 @@ impl Selectors {
     /// The one field other than reads, writes and documented exclusions that takes events away.
     pub fn place_of_filter(&self) -> Origin {
         self.only_place(|each| {
-            let usual = each.is_named(field::CATEGORY) || each.is_named(field::READ_ONLY) || (each.is_named(field::SOURCE) && excludes_only(each));
+            let usual = each.is_named(field::CATEGORY)
+                || each.is_named(field::READ_ONLY)
+                || (each.is_named(field::SOURCE) && excludes_only(each));
             !usual && restricts(each)
         })
     }
@@ -71,7 +77,9 @@ impl Selectors {
             let is_s3 = rule.field(field::TYPE).is_some_and(|kind| !kind.rules_out(field::TYPE, "AWS::S3::Object"));
             let is_basic = rule.place.0.property.starts_with("EventSelectors");
             for each in &rule.fields {
-                parts.extend(values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && is_basic)));
+                parts.extend(
+                    values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && is_basic)),
+                );
             }
             if !is_basic {
                 parts.push(Part {
@@ -87,7 +95,8 @@ impl Selectors {
 
 /// The values of a field's positive operators: a star in a negative one leaves nothing out, and takes nothing away.
 fn values_of(field: &Field) -> Vec<&Value<Text>> {
-    let positive = |operator: &Operator| matches!(operator, Operator::Equals | Operator::StartsWith | Operator::EndsWith);
+    let positive =
+        |operator: &Operator| matches!(operator, Operator::Equals | Operator::StartsWith | Operator::EndsWith);
     let lists = field.operators.iter().filter(|(operator, _)| positive(operator));
     lists.flat_map(|(_, values)| values.candidates()).flatten().collect()
 }
@@ -101,17 +110,15 @@ fn restricts(field: &Field) -> bool {
 }
 
 fn excludes_only(field: &Field) -> bool {
-    let known = |value: &Value<Text>| value.get().and_then(Text::literal).is_some_and(|name| EXCLUDABLE.contains(&name));
+    let known =
+        |value: &Value<Text>| value.get().and_then(Text::literal).is_some_and(|name| EXCLUDABLE.contains(&name));
     field.operators.iter().all(|(operator, values)| {
         *operator == Operator::NotEquals && values.get().is_some_and(|values| values.iter().all(known))
     })
 }
 
 fn can_match(rule: &Rule) -> Truth {
-    let given = [
-        (field::CATEGORY, vec!["Data".into()]),
-        (field::READ_ONLY, vec!["true".into(), "false".into()]),
-    ];
+    let given = [(field::CATEGORY, vec!["Data".into()]), (field::READ_ONLY, vec!["true".into(), "false".into()])];
     match events(&[rule], &given) {
         Ok(events) => Truth::any(events.iter().map(|event| rule.matches(event))),
         Err(why) => Truth::unknown(why),
@@ -197,7 +204,8 @@ impl coverage::Union<'_> {
                 InsightKind::CallRate => management.any_of(coverage::Reading::Writes),
                 InsightKind::ErrorRate => management.any(),
             };
-            let data = Truth::any(trail.selectors.known_rules().into_iter().filter(|rule| rule.may_be("Data")).map(can_match));
+            let data =
+                Truth::any(trail.selectors.known_rules().into_iter().filter(|rule| rule.may_be("Data")).map(can_match));
             trail.insights.ask(&|insights, _| {
                 Truth::any(insights.iter().map(|insight| {
                     let of_kind = insight.kind.ask(&|name, _| name.same(&kind.name().into()));

@@ -6,9 +6,7 @@
 //! same rules, so the answer for the representatives is the answer for all (aws-facts §2.3 gives the semantics: rules are
 //! or-ed, fields and operators and-ed, values or-ed, no wildcards, strings compared as they are).
 
-use super::properties as p;
-use crate::read::{Block, Property};
-use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, What, Why, WhyKind};
+use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -98,29 +96,6 @@ impl PartialEq for Remembered {
 pub type Event = BTreeMap<Arc<str>, Text>;
 
 impl Selectors {
-    pub(super) fn lower(block: &Block) -> Selectors {
-        let basic = block.blocks(&p::EVENT_SELECTORS);
-        let advanced = block.blocks(&p::ADVANCED_EVENT_SELECTORS);
-        let empty = |value: &Value<Vec<Block>>| {
-            !matches!(value.what, What::Unknown(_)) && value.candidates().iter().all(|blocks| blocks.is_empty())
-        };
-        let (place, rules) = match (empty(&basic), empty(&advanced)) {
-            (false, false) => {
-                let why = hangs_on(&basic).or_else(|| hangs_on(&advanced)).unwrap_or_else(|| {
-                    Why::new(
-                        WhyKind::Unsupported,
-                        "EventSelectors",
-                        "a trail has either `EventSelectors` or `AdvancedEventSelectors`, not both",
-                    )
-                });
-                (basic.origin.clone(), Value::unknown(why, basic.origin))
-            }
-            (true, false) => (advanced.origin.clone(), rules(&advanced, &|block| vec![advanced_rule(block)])),
-            (_, true) => (basic.origin.clone(), rules(&basic, &basic_rules)),
-        };
-        Selectors { place: Place(place), rules, management: Remembered::default() }
-    }
-
     /// The rules, none where they are not known.
     pub fn known_rules(&self) -> Vec<&Rule> {
         self.rules.candidates().into_iter().flatten().collect()
@@ -191,7 +166,9 @@ impl Field {
     fn matches(&self, event: &Event) -> Truth {
         self.name.ask(&|name, _| match name.literal() {
             Some(name) => match event.get(name) {
-                Some(value) => Truth::all(self.operators.iter().map(|(operator, values)| compare(name, value, *operator, values))),
+                Some(value) => {
+                    Truth::all(self.operators.iter().map(|(operator, values)| compare(name, value, *operator, values)))
+                }
                 None => Truth::yes(),
             },
             None => Truth::unknown(name.why().unwrap_or_else(|| Why::parameter("Field"))),
@@ -202,7 +179,8 @@ impl Field {
 fn compare(name: &str, event: &Text, operator: Operator, values: &Value<Vec<Value<Text>>>) -> Truth {
     use Operator::{EndsWith, Equals, NotEndsWith, NotEquals, NotStartsWith, StartsWith};
     let one = |value: &Text| {
-        let value = if name == field::ARN { value.after_partition().unwrap_or_else(|| value.clone()) } else { value.clone() };
+        let value =
+            if name == field::ARN { value.after_partition().unwrap_or_else(|| value.clone()) } else { value.clone() };
         match operator {
             Equals | NotEquals => equal(event, &value),
             StartsWith | NotStartsWith => begins(event, &value),
@@ -246,7 +224,10 @@ fn begins(event: &Text, prefix: &Text) -> Truth {
                     // A value that nobody mentions is none of what the hole may become, unless the hole may be nothing or
                     // hold a whole ARN.
                     let bounded = begun && (pieces.peek().is_some() || !may_be_empty(hole));
-                    let fresh = rest.pieces().first().is_some_and(|piece| matches!(piece, Piece::Literal(text) if text.starts_with(FRESH)));
+                    let fresh = rest
+                        .pieces()
+                        .first()
+                        .is_some_and(|piece| matches!(piece, Piece::Literal(text) if text.starts_with(FRESH)));
                     return if bounded && fresh { Truth::no() } else { undecided(prefix, &rest) };
                 }
             }
@@ -287,7 +268,11 @@ pub fn mentioned<'a>(rules: impl Iterator<Item = &'a Rule>, name: &str) -> BTree
     for field in rules.flat_map(|rule| &rule.fields).filter(|field| field.is_named(name)) {
         for (operator, values) in &field.operators {
             for value in values.candidates().into_iter().flatten().flat_map(Value::candidates) {
-                let value = if name == field::ARN { value.after_partition().unwrap_or_else(|| value.clone()) } else { value.clone() };
+                let value = if name == field::ARN {
+                    value.after_partition().unwrap_or_else(|| value.clone())
+                } else {
+                    value.clone()
+                };
                 if value.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) {
                     continue;
                 }
@@ -309,144 +294,4 @@ pub fn mentioned<'a>(rules: impl Iterator<Item = &'a Rule>, name: &str) -> BTree
         }
     }
     whole
-}
-
-/// The condition that decides which list of selectors there is.
-fn hangs_on(blocks: &Value<Vec<Block>>) -> Option<Why> {
-    match &blocks.what {
-        What::Either(condition, ..) => Some(Why::condition(condition.clone())),
-        What::Unknown(why) if why.condition.is_some() => Some(why.clone()),
-        _ => None,
-    }
-}
-
-/// The rules of a list of selectors; without any, all management events are recorded.
-fn rules<'a>(blocks: &Value<Vec<Block<'a>>>, each: &dyn Fn(&Block<'a>) -> Vec<Rule>) -> Value<Vec<Rule>> {
-    let origin = &blocks.origin;
-    blocks.map(&|blocks| match blocks.as_slice() {
-        [] => vec![Rule {
-            place: Place(origin.clone()),
-            active: Value::known(true, origin.clone()),
-            fields: vec![fixed(field::CATEGORY, "Management", origin)],
-        }],
-        blocks => blocks.iter().flat_map(each).collect(),
-    })
-}
-
-fn fixed(name: &str, value: &str, origin: &Origin) -> Field {
-    let values = vec![Value::known(Text::from(value), origin.clone())];
-    computed(name, Operator::Equals, Value::known(values, origin.clone()), origin)
-}
-
-fn computed(name: &str, operator: Operator, values: Value<Vec<Value<Text>>>, origin: &Origin) -> Field {
-    Field {
-        name: Value::known(name.into(), origin.clone()),
-        origin_of: Place(origin.clone()),
-        operators: vec![(operator, values)],
-    }
-}
-
-/// What a basic selector says: of management events, and of each resource that it names.
-fn basic_rules(block: &Block) -> Vec<Rule> {
-    let kinds = block.word_or(&p::READ_WRITE_TYPE);
-    let each = |values: &[&str]| values.iter().map(|value| Value::known(Text::from(*value), kinds.origin.clone())).collect();
-    let read_only = kinds.try_map(&|kind| match kind.literal() {
-        Some("All") => Ok(each(&["true", "false"])),
-        Some("ReadOnly") => Ok(each(&["true"])),
-        Some("WriteOnly") => Ok(each(&["false"])),
-        Some(other) => Err(Why::new(WhyKind::Unsupported, "ReadWriteType", format!("`{other}` is no `ReadWriteType`"))),
-        None => Err(kind.why().unwrap_or_else(|| Why::parameter("ReadWriteType"))),
-    });
-    let reading = || computed(field::READ_ONLY, Operator::Equals, read_only.clone(), &kinds.origin);
-    let mut management = vec![fixed(field::CATEGORY, "Management", &block.origin()), reading()];
-    let excluded = block.texts(&p::EXCLUDE_SOURCES);
-    management.push(computed(
-        field::SOURCE,
-        Operator::NotEquals,
-        excluded.map(&|sources| sources.clone().unwrap_or_default()),
-        &excluded.origin,
-    ));
-    let mut rules = vec![Rule {
-        place: Place(block.origin()),
-        active: block.bool(&p::INCLUDE_MANAGEMENT_EVENTS),
-        fields: management,
-    }];
-    let resources = block.blocks(&p::DATA_RESOURCES);
-    match &resources.what {
-        What::Known(resources) => rules.extend(resources.iter().flat_map(|resource| data_rules(resource, &reading()))),
-        _ => rules.push(Rule {
-            place: Place(resources.origin.clone()),
-            active: resources.try_map(&|_| Err(Why::parameter("DataResources"))),
-            fields: vec![fixed(field::CATEGORY, "Data", &resources.origin), reading()],
-        }),
-    }
-    rules
-}
-
-/// A rule for each value of a data resource.
-fn data_rules(block: &Block, reading: &Field) -> Vec<Rule> {
-    let kind = super::trail::required_text(block, &p::DATA_RESOURCE_TYPE);
-    let values = block.texts(&p::DATA_RESOURCE_VALUES);
-    let all_of_type = |value: &Text| {
-        let rest = value.after_partition();
-        matches!(rest.as_ref().and_then(Text::literal), Some("lambda" | "dynamodb"))
-    };
-    let rule = |origin: &Origin, values: Value<Vec<Value<Text>>>, operator: Operator| Rule {
-        place: Place(origin.clone()),
-        active: Value::known(true, origin.clone()),
-        fields: vec![
-            fixed(field::CATEGORY, "Data", origin),
-            reading.clone(),
-            computed(field::TYPE, Operator::Equals, Value { what: What::Known(vec![kind.clone()]), ..values.clone() }, origin),
-            computed(field::ARN, operator, values, origin),
-        ],
-    };
-    match &values.what {
-        What::Known(listed) => {
-            let one = |value: &Value<Text>| {
-                let is_prefix = kind.get().and_then(Text::literal) == Some("AWS::S3::Object")
-                    || value.candidates().into_iter().any(all_of_type);
-                let operator = if is_prefix { Operator::StartsWith } else { Operator::Equals };
-                rule(&value.origin, Value::known(vec![value.clone()], value.origin.clone()), operator)
-            };
-            listed.iter().flatten().map(one).collect()
-        }
-        _ => {
-            let unknown = values.map(&|all| all.clone().unwrap_or_default());
-            vec![rule(&values.origin, unknown, Operator::StartsWith)]
-        }
-    }
-}
-
-const OPERATORS: [(Operator, Property); 6] = [
-    (Operator::Equals, p::EQUALS),
-    (Operator::NotEquals, p::NOT_EQUALS),
-    (Operator::StartsWith, p::STARTS_WITH),
-    (Operator::NotStartsWith, p::NOT_STARTS_WITH),
-    (Operator::EndsWith, p::ENDS_WITH),
-    (Operator::NotEndsWith, p::NOT_ENDS_WITH),
-];
-
-fn advanced_rule(block: &Block) -> Rule {
-    let fields = block.blocks(&p::FIELD_SELECTORS);
-    let (active, fields) = match &fields.what {
-        What::Known(listed) => (Value::known(true, block.origin()), listed.iter().map(field_selector).collect()),
-        _ => (fields.try_map(&|_| Err(Why::parameter("FieldSelectors"))), Vec::new()),
-    };
-    Rule { place: Place(block.origin()), active, fields }
-}
-
-fn field_selector(block: &Block) -> Field {
-    let operators = OPERATORS.iter().filter_map(|(operator, property)| {
-        let values = block.texts(property);
-        match values.what {
-            What::Known(None) => None,
-            _ => Some((*operator, values.map(&|values| values.clone().unwrap_or_default()))),
-        }
-    });
-    Field {
-        name: super::trail::required_text(block, &p::FIELD),
-        origin_of: Place(block.origin()),
-        operators: operators.collect(),
-    }
 }

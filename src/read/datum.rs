@@ -98,9 +98,11 @@ impl Datum {
                 if yes == no { yes } else { Text::unknown(Why::condition(condition.clone())) }
             }
             Content::Absent => Text::default(),
-            Content::List(_) | Content::Map { .. } => {
-                Text::unknown(Why::new(crate::value::WhyKind::Unsupported, "text", "a list or mapping stands where text is expected"))
-            }
+            Content::List(_) | Content::Map { .. } => Text::unknown(Why::new(
+                crate::value::WhyKind::Unsupported,
+                "text",
+                "a list or mapping stands where text is expected",
+            )),
         }
     }
 }

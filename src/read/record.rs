@@ -228,7 +228,12 @@ impl<'a> Block<'a> {
         Value { assumes: [found.assumes, self.assumes.clone()].concat(), ..found }
     }
 
-    fn or_default<T: Clone>(&self, value: Value<Option<T>>, property: &Property, pick: fn(Default) -> Option<T>) -> Value<T> {
+    fn or_default<T: Clone>(
+        &self,
+        value: Value<Option<T>>,
+        property: &Property,
+        pick: fn(Default) -> Option<T>,
+    ) -> Value<T> {
         let fill = match (pick(property.default), property.default) {
             (Some(default), _) => Ok(default),
             (None, Default::Unknown(text)) => Err(Why::new(WhyKind::AfterApply, property.cloudformation, text)),
@@ -246,7 +251,9 @@ fn replace_none<T: Clone>(value: Value<Option<T>>, fill: &Result<T, Why>) -> Val
         (What::Either(condition, yes, no), _) => {
             What::Either(condition, Box::new(replace_none(*yes, fill)), Box::new(replace_none(*no, fill)))
         }
-        (What::OneOf(why, values), _) => What::OneOf(why, values.into_iter().map(|value| replace_none(value, fill)).collect()),
+        (What::OneOf(why, values), _) => {
+            What::OneOf(why, values.into_iter().map(|value| replace_none(value, fill)).collect())
+        }
         (What::Unknown(why), _) => What::Unknown(why),
     };
     Value { what, origin: value.origin, assumes: value.assumes }
@@ -302,13 +309,19 @@ fn convert<'a, T: Clone>(found: Found<'a>, f: &dyn Fn(&'a Datum) -> Result<T, Wh
         What::Known(Some(datum)) => match (f(datum), &datum.content) {
             (Ok(value), _) => What::Known(Some(value)),
             (Err(_), Content::OneOf { why, values, .. }) => {
-                let each = |value: &'a Datum| Value { what: What::Known(Some(value)), origin: found.origin.clone(), assumes: Vec::new() };
+                let each = |value: &'a Datum| Value {
+                    what: What::Known(Some(value)),
+                    origin: found.origin.clone(),
+                    assumes: Vec::new(),
+                };
                 What::OneOf(why.clone(), values.iter().map(|value| convert(each(value), f)).collect())
             }
             (Err(why), _) => What::Unknown(why),
         },
         What::OneOf(why, values) => What::OneOf(why, values.into_iter().map(|value| convert(value, f)).collect()),
-        What::Either(condition, yes, no) => What::Either(condition, Box::new(convert(*yes, f)), Box::new(convert(*no, f))),
+        What::Either(condition, yes, no) => {
+            What::Either(condition, Box::new(convert(*yes, f)), Box::new(convert(*no, f)))
+        }
         What::Unknown(why) => What::Unknown(why),
     };
     Value { what, origin: found.origin, assumes: found.assumes }

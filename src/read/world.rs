@@ -81,7 +81,9 @@ impl World {
 /// A parameter's hole by its identity alone: what is known of its content grows from world to world.
 fn plain(hole: &Hole) -> Hole {
     match &hole.of {
-        Of::Parameter { name, .. } => Hole { instance: hole.instance, of: Of::Parameter { name: name.clone(), filled: false } },
+        Of::Parameter { name, .. } => {
+            Hole { instance: hole.instance, of: Of::Parameter { name: name.clone(), filled: false } }
+        }
         _ => hole.clone(),
     }
 }

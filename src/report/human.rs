@@ -49,7 +49,10 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
-        let _ = writeln!(out, "no trail is declared here; --log-bucket, --log-key and --log-group say which resources serve one elsewhere");
+        let _ = writeln!(
+            out,
+            "no trail is declared here; --log-bucket, --log-key and --log-group say which resources serve one elsewhere"
+        );
     }
     out
 }
@@ -126,7 +129,8 @@ impl Painter {
         if !outcome.property.is_empty() {
             help = format!("fix: {} of {} · {help}", outcome.property, outcome.subject.address);
         }
-        let (inside, outside): (Vec<_>, Vec<_>) = near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
         for (span, label) in inside.iter().skip(MAX_LABELS).chain(&outside) {
             help = format!("{label}: {}\n{help}", place(&report.sources, *span));
         }
@@ -178,7 +182,13 @@ impl Painter {
                 _ => LabeledSpan::new_with_span(text, (mark.start, mark.length)),
             }
         });
-        let drawn = Drawn { message: visible(message), help: help.map(|help| help.lines().map(visible).collect::<Vec<_>>().join("\n")), snippet, labels: labels.collect(), severity };
+        let drawn = Drawn {
+            message: visible(message),
+            help: help.map(|help| help.lines().map(visible).collect::<Vec<_>>().join("\n")),
+            snippet,
+            labels: labels.collect(),
+            severity,
+        };
         // Writing to a string fails only where the diagnostic itself does, and this one does not.
         let _ = self.handler.render_report(out, &drawn);
         out.push('\n');

@@ -96,7 +96,8 @@ pub fn render(report: &Report) -> String {
         message: &problem.message,
         location: problem.span.and_then(|span| location(&report.sources, span)),
     });
-    let skipped = report.coverage.files_skipped.iter().map(|skipped| Skipped { file: &skipped.file, why: &skipped.why });
+    let skipped =
+        report.coverage.files_skipped.iter().map(|skipped| Skipped { file: &skipped.file, why: &skipped.why });
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
@@ -144,5 +145,11 @@ fn result<'a>(report: &'a Report, outcome: &'a Outcome) -> Result<'a> {
 fn location(sources: &Sources, span: Span) -> Option<Location<'_>> {
     let file = sources.get(span.file)?;
     let (start, end) = (file.position(span.start), file.position(span.end));
-    Some(Location { file: &file.name, line: start.line, column: start.column, end_line: end.line, end_column: end.column })
+    Some(Location {
+        file: &file.name,
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    })
 }

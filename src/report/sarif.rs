@@ -30,7 +30,8 @@ pub fn render(report: &Report, show: Show, prefix: &str) -> String {
     }
     let places = Places { sources: &report.sources, prefix };
     let mut seen = BTreeMap::new();
-    let results: Vec<sarif::Result> = shown.iter().filter_map(|outcome| result(report, outcome, &places, &mut seen)).collect();
+    let results: Vec<sarif::Result> =
+        shown.iter().filter_map(|outcome| result(report, outcome, &places, &mut seen)).collect();
     let tool = sarif::ToolComponent::builder()
         .name("trailproof")
         .semantic_version(env!("CARGO_PKG_VERSION"))
@@ -146,7 +147,12 @@ fn message(text: &str) -> sarif::Message {
     sarif::Message::builder().text(sarif_text(text)).build()
 }
 
-fn result(report: &Report, outcome: &Outcome, places: &Places, seen: &mut BTreeMap<String, usize>) -> Option<sarif::Result> {
+fn result(
+    report: &Report,
+    outcome: &Outcome,
+    places: &Places,
+    seen: &mut BTreeMap<String, usize>,
+) -> Option<sarif::Result> {
     let address = sarif_text(&outcome.subject.address);
     let logical = sarif::LogicalLocation::builder().fully_qualified_name(address).kind("resource").build();
     let location = sarif::Location::builder()
@@ -180,7 +186,10 @@ fn result(report: &Report, outcome: &Outcome, places: &Places, seen: &mut BTreeM
         .level(level)
         .message(message(&format!("{}: {}", outcome.subject.address, outcome.message())))
         .locations(vec![location])
-        .partial_fingerprints(BTreeMap::from([("trailproof/v1".to_owned(), fingerprint(outcome, &places.uri(&file.name), seen))]))
+        .partial_fingerprints(BTreeMap::from([(
+            "trailproof/v1".to_owned(),
+            fingerprint(outcome, &places.uri(&file.name), seen),
+        )]))
         .build();
     if !related.is_empty() {
         result.related_locations = Some(related);
@@ -205,8 +214,13 @@ fn fingerprint(outcome: &Outcome, uri: &str, seen: &mut BTreeMap<String, usize>)
 fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invocation {
     let mut notifications: Vec<sarif::Notification> = Vec::new();
     for problem in &report.problems {
-        let words = if problem.file.is_empty() { problem.message.clone() } else { format!("{}: {}", problem.file, problem.message) };
-        let mut notification = sarif::Notification::builder().level(Value::from("error")).message(message(&words)).build();
+        let words = if problem.file.is_empty() {
+            problem.message.clone()
+        } else {
+            format!("{}: {}", problem.file, problem.message)
+        };
+        let mut notification =
+            sarif::Notification::builder().level(Value::from("error")).message(message(&words)).build();
         if let Some(place) = problem.span.and_then(|span| places.physical(span)) {
             notification.locations = Some(vec![sarif::Location::builder().physical_location(place).build()]);
         }
@@ -214,7 +228,8 @@ fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invoc
     }
     if left_out > 0 {
         let words = format!("{left_out} more results were left out: GitHub takes {MAX_RESULTS} in a run");
-        notifications.push(sarif::Notification::builder().level(Value::from("warning")).message(message(&words)).build());
+        notifications
+            .push(sarif::Notification::builder().level(Value::from("warning")).message(message(&words)).build());
     }
     let mut invocation = sarif::Invocation::builder().execution_successful(report.problems.is_empty()).build();
     if !notifications.is_empty() {

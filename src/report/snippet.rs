@@ -63,7 +63,8 @@ impl Snippet {
         let line = file.text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r']);
         let inside = |offset: u32| (offset as usize).saturating_sub(start).min(line.len());
         // The first span decides what is shown of a long line; others are cut to fit.
-        let first = indices.iter().filter_map(|index| spans.get(*index)).map(|span| inside(span.start)).min().unwrap_or(0);
+        let first =
+            indices.iter().filter_map(|index| spans.get(*index)).map(|span| inside(span.start)).min().unwrap_or(0);
         let (from, to) = window(line, first);
         self.lines.push(Line { number, start: self.text.len() });
         let mut places: Vec<(usize, usize)> = Vec::new();
@@ -120,7 +121,8 @@ impl SourceCode for Snippet {
         if numbers.windows(2).any(|pair| matches!(pair, [a, b] if a.number + 1 != b.number)) {
             return Err(MietteError::OutOfBounds);
         }
-        let (start, column) = if context_before == 0 { (span.offset(), span.offset() - line.start) } else { (line.start, 0) };
+        let (start, column) =
+            if context_before == 0 { (span.offset(), span.offset() - line.start) } else { (line.start, 0) };
         let data = self.text.as_bytes().get(start..end).ok_or(MietteError::OutOfBounds)?;
         let place = SourceSpan::from((start, data.len()));
         let count = last - first + 1;

@@ -47,7 +47,8 @@ pub fn render(report: &Report) -> String {
     for (kind, (count, names)) in &reasons {
         let mut often: Vec<(&&str, &usize)> = names.iter().collect();
         often.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let shown: Vec<String> = often.iter().take(5).map(|(name, n)| format!("{} ({n})", super::escape::visible(name))).collect();
+        let shown: Vec<String> =
+            often.iter().take(5).map(|(name, n)| format!("{} ({n})", super::escape::visible(name))).collect();
         let _ = writeln!(out, "{kind:12} {count:>5}  {}", shown.join(", "));
     }
     if reasons.is_empty() {

@@ -245,7 +245,9 @@ impl Text {
     pub fn after_partition(&self) -> Option<Text> {
         let rest = self.strip_prefix("arn:")?;
         match rest.pieces.first()? {
-            Piece::Hole(Hole { of: Of::Partition, .. }) => Text { pieces: rest.pieces.get(1..)?.to_vec() }.strip_prefix(":"),
+            Piece::Hole(Hole { of: Of::Partition, .. }) => {
+                Text { pieces: rest.pieces.get(1..)?.to_vec() }.strip_prefix(":")
+            }
             _ => PARTITIONS.iter().find_map(|partition| rest.strip_prefix(&format!("{partition}:"))),
         }
     }
@@ -269,7 +271,9 @@ impl Text {
     }
 
     fn begins(&self, prefix: &str, at: usize) -> Truth {
-        let Some(piece) = self.pieces.get(at) else { return if prefix.is_empty() { Truth::yes() } else { Truth::no() } };
+        let Some(piece) = self.pieces.get(at) else {
+            return if prefix.is_empty() { Truth::yes() } else { Truth::no() };
+        };
         match piece {
             _ if prefix.is_empty() => Truth::yes(),
             Piece::Literal(text) => match prefix.strip_prefix(&**text) {
@@ -298,9 +302,18 @@ impl Text {
         }
         match (left, right) {
             ([], []) => Truth::yes(),
-            ([Piece::Literal(a)], [Piece::Literal(b)]) => if a == b { Truth::yes() } else { Truth::no() },
+            ([Piece::Literal(a)], [Piece::Literal(b)]) => {
+                if a == b {
+                    Truth::yes()
+                } else {
+                    Truth::no()
+                }
+            }
             ([Piece::Hole(hole)], [Piece::Literal(text)]) | ([Piece::Literal(text)], [Piece::Hole(hole)])
-                if !hole.admits(text) => Truth::no(),
+                if !hole.admits(text) =>
+            {
+                Truth::no()
+            }
             ([Piece::Hole(hole)], []) | ([], [Piece::Hole(hole)]) if hole.never_empty() => Truth::no(),
             ([Piece::Literal(a), x @ ..], [Piece::Literal(b), y @ ..]) => {
                 let (a, b): (&str, &str) = (a, b);
@@ -317,7 +330,8 @@ impl Text {
                     Truth::no()
                 }
             }
-            ([], [.., Piece::Literal(_)] | [Piece::Literal(_), ..]) | ([.., Piece::Literal(_)] | [Piece::Literal(_), ..], []) => Truth::no(),
+            ([], [.., Piece::Literal(_)] | [Piece::Literal(_), ..])
+            | ([.., Piece::Literal(_)] | [Piece::Literal(_), ..], []) => Truth::no(),
             _ => {
                 let truth = self.undecided();
                 if matches!(truth, Truth::Unknown(..)) { truth } else { other.undecided() }
@@ -341,19 +355,15 @@ mod tests {
         Text::from(Hole { instance: Instance(0), of })
     }
 
-    fn join(parts: &[Text]) -> Text {
-        Text::concat(parts)
-    }
-
     #[test]
     fn literals_are_merged() {
-        assert_eq!(join(&["a".into(), "".into(), "b".into()]).literal(), Some("ab"));
+        assert_eq!(Text::concat(&["a".into(), "".into(), "b".into()]).literal(), Some("ab"));
     }
 
     #[test]
     fn equal_holes_are_equal() {
         let bucket = || hole(Of::Resource { address: "B".into(), attribute: "id".into() });
-        let arn = join(&["arn:aws:s3:::".into(), bucket(), "/".into()]);
+        let arn = Text::concat(&["arn:aws:s3:::".into(), bucket(), "/".into()]);
         assert!(arn.same(&arn.clone()).is_true());
         assert!(arn.same(&"arn:aws:sns:::x".into()).is_false());
         assert!(matches!(arn.same(&"arn:aws:s3:::x/".into()), Truth::Unknown(..)));
@@ -372,7 +382,7 @@ mod tests {
     #[test]
     fn partitions_are_one() {
         for partition in ["aws".into(), "aws-cn".into(), hole(Of::Partition)] {
-            let arn = join(&["arn:".into(), partition, ":s3".into()]);
+            let arn = Text::concat(&["arn:".into(), partition, ":s3".into()]);
             assert_eq!(arn.after_partition().as_ref().and_then(Text::literal), Some("s3"));
         }
         assert_eq!(Text::from("arn:aws-xx:s3").after_partition(), None);
@@ -380,7 +390,7 @@ mod tests {
 
     #[test]
     fn prefixes_are_decided_where_they_can_be() {
-        let arn = join(&["alias/".into(), hole(Of::Parameter { name: "Name".into(), filled: false })]);
+        let arn = Text::concat(&["alias/".into(), hole(Of::Parameter { name: "Name".into(), filled: false })]);
         assert!(arn.starts_with("alias/").is_true());
         assert!(arn.starts_with("arn:").is_false());
         assert!(matches!(arn.starts_with("alias/aws/"), Truth::Unknown(..)));

@@ -149,9 +149,10 @@ impl Truth {
                 add_whys(&mut whys, more);
                 Truth::Unknown(whys, a.join(b))
             }
-            (Truth::Unknown(whys, a), Truth::True(b)) | (Truth::True(b), Truth::Unknown(whys, a)) => {
-                Truth::Unknown(whys, Ground { facts: a.facts, assumes: Ground { facts: Vec::new(), ..b }.with(a.assumes) })
-            }
+            (Truth::Unknown(whys, a), Truth::True(b)) | (Truth::True(b), Truth::Unknown(whys, a)) => Truth::Unknown(
+                whys,
+                Ground { facts: a.facts, assumes: Ground { facts: Vec::new(), ..b }.with(a.assumes) },
+            ),
         }
     }
 
@@ -161,7 +162,10 @@ impl Truth {
     }
 
     /// The opposite, for the same reasons.
-    #[allow(clippy::should_implement_trait, reason = "it reads beside `and` and `or`; the operator would hide evidence")]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "it reads beside `and` and `or`; the operator would hide evidence"
+    )]
     pub fn not(self) -> Truth {
         match self {
             Truth::True(ground) => Truth::False(ground),
@@ -267,7 +271,9 @@ mod tests {
         let condition = || Condition { instance: super::super::Instance(0), name: "C".into() };
         assert!(Truth::either(condition(), Truth::yes(), Truth::yes(), place).is_true());
         assert!(Truth::either(condition(), Truth::no(), Truth::no(), place).is_false());
-        let Truth::Unknown(whys, _) = Truth::either(condition(), Truth::yes(), Truth::no(), place) else { panic!("decided") };
+        let Truth::Unknown(whys, _) = Truth::either(condition(), Truth::yes(), Truth::no(), place) else {
+            panic!("decided")
+        };
         assert_eq!(whys.first().and_then(|why| why.condition.clone()), Some(condition()));
     }
 

@@ -28,11 +28,18 @@ fn trail(value: &str) -> String {
 fn chains_of_conditions() {
     let mut text = "Parameters: {P: {Type: String}}\nConditions:\n  C0: !Equals [!Ref P, x]\n".to_owned();
     for n in 1..60 {
-        let _ = writeln!(text, "  C{n}: !And [!Condition C{m}, !Condition C{m}]\n  D{n}: !Or [!Condition C{m}, !Condition C{n}, !Not [!Condition C{m}]]", m = n - 1);
+        let _ = writeln!(
+            text,
+            "  C{n}: !And [!Condition C{m}, !Condition C{m}]\n  D{n}: !Or [!Condition C{m}, !Condition C{n}, !Not [!Condition C{m}]]",
+            m = n - 1
+        );
     }
     let _ = write!(text, "Resources:\n{}", trail("!If [C59, !If [D59, true, false], !If [D58, false, true]]"));
     assert!(!judged("chain", &text).outcomes.is_empty());
-    let ring = format!("Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n  S: !And [!Condition S, !Condition S]\nResources:\n{}", trail("!If [A, true, !If [S, true, false]]"));
+    let ring = format!(
+        "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n  S: !And [!Condition S, !Condition S]\nResources:\n{}",
+        trail("!If [A, true, !If [S, true, false]]")
+    );
     assert!(!judged("ring", &ring).outcomes.is_empty());
 }
 
@@ -46,7 +53,11 @@ fn deep_and_wide_expressions() {
     let text = format!("Parameters: {{P: {{Type: String}}}}\nConditions:\n{conditions}Resources:\n{}", trail(&value));
     assert!(!judged("nested conditions", &text).outcomes.is_empty());
     let joined = (0..60).fold("!Ref P".to_owned(), |inner, _| format!("!Join ['', [{inner}, !Sub '${{P}}${{P}}']]"));
-    let text = format!("Parameters: {{P: {{Type: String, Default: {}}}}}\nResources:\n{}", "x".repeat(100_000), trail(&joined));
+    let text = format!(
+        "Parameters: {{P: {{Type: String, Default: {}}}}}\nResources:\n{}",
+        "x".repeat(100_000),
+        trail(&joined)
+    );
     assert!(!judged("long texts", &text).outcomes.is_empty());
     let list: String = (0..300).map(|n| format!("v{n},")).collect();
     let text = format!(
@@ -74,11 +85,20 @@ fn many_of_everything() {
 
 #[test]
 fn stacks_that_include_one_another() {
-    let stack = |url: &str| format!("Resources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: ./{url}}}\n{}", trail("true"));
+    let stack = |url: &str| {
+        format!(
+            "Resources:\n  Inner:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: ./{url}}}\n{}",
+            trail("true")
+        )
+    };
     let texts = [("a.yaml", stack("b.yaml")), ("b.yaml", stack("c.yaml")), ("c.yaml", stack("a.yaml"))];
-    let files = texts.iter().enumerate().map(|(n, (name, text))| trailproof::input::load(FileId(n as u32), name, text.clone().into_bytes(), true));
+    let files = texts
+        .iter()
+        .enumerate()
+        .map(|(n, (name, text))| trailproof::input::load(FileId(n as u32), name, text.clone().into_bytes(), true));
     let options = Options { checks: trailproof::checks::ALL.iter().collect(), ..Options::default() };
     let report = trailproof::check(files.collect(), &options);
-    let addresses: std::collections::BTreeSet<String> = report.outcomes.iter().map(|outcome| outcome.subject.address.to_string()).collect();
+    let addresses: std::collections::BTreeSet<String> =
+        report.outcomes.iter().map(|outcome| outcome.subject.address.to_string()).collect();
     assert!(addresses.contains("Trail") && addresses.contains("Inner/Trail"), "{addresses:?}");
 }

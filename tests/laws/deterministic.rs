@@ -7,7 +7,8 @@ use trailproof::{Options, input};
 #[test]
 fn the_same_template_says_the_same() {
     let wrong = each(&corpus(), |case| {
-        let [one, other] = [case.run(), case.run()].map(|report| format!("{:#?}{:?}", report.outcomes, report.problems));
+        let [one, other] =
+            [case.run(), case.run()].map(|report| format!("{:#?}{:?}", report.outcomes, report.problems));
         (one != other).then(|| format!("{}: two runs differ", case.place))
     });
     none("deterministic", wrong.into_iter().flatten().collect());

@@ -10,10 +10,17 @@ use trailproof::syntax::{Kind, Node, json, yaml};
 /// What a run says, without places.
 fn said(report: &Report) -> BTreeSet<String> {
     let line = |outcome: &trailproof::judge::Outcome| {
-        let reasons: BTreeSet<String> = outcome.reasons.iter().map(|why| format!("{:?} {}", why.kind, why.name)).collect();
+        let reasons: BTreeSet<String> =
+            outcome.reasons.iter().map(|why| format!("{:?} {}", why.kind, why.name)).collect();
         format!(
             "{} {} {:?} {:?} {} {reasons:?} {:?} {:?}",
-            outcome.check.id, outcome.subject.address, outcome.answer, outcome.part, outcome.label, outcome.assumed, outcome.fails_when
+            outcome.check.id,
+            outcome.subject.address,
+            outcome.answer,
+            outcome.part,
+            outcome.label,
+            outcome.assumed,
+            outcome.fails_when
         )
     };
     report.outcomes.iter().map(line).collect()
@@ -33,10 +40,14 @@ fn as_json(node: &Node, reverse: bool) -> String {
             _ => quoted(text),
         },
         Kind::Scalar { text, .. } => quoted(text),
-        Kind::List(items) => format!("[{}]", items.iter().map(|item| as_json(item, false)).collect::<Vec<_>>().join(", ")),
+        Kind::List(items) => {
+            format!("[{}]", items.iter().map(|item| as_json(item, false)).collect::<Vec<_>>().join(", "))
+        }
         Kind::Map(entries) => {
-            let mut each: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", quoted(&key.text), as_json(value, &*key.text == "Resources"))).collect();
+            let mut each: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", quoted(&key.text), as_json(value, &*key.text == "Resources")))
+                .collect();
             if reverse {
                 each.reverse();
             }
@@ -51,7 +62,8 @@ fn as_json(node: &Node, reverse: bool) -> String {
 }
 
 fn complaint(case: &Case) -> Option<String> {
-    let parsed = if case.language == "json" { json::parse(FileId(0), &case.text) } else { yaml::parse(FileId(0), &case.text) };
+    let parsed =
+        if case.language == "json" { json::parse(FileId(0), &case.text) } else { yaml::parse(FileId(0), &case.text) };
     let other = as_json(&parsed.ok()?, false);
     let expected = said(&case.run());
     for name in ["template.json", "template.yaml"] {
@@ -75,10 +87,14 @@ fn files_may_be_split_where_names_link() {
     let options = || Options { checks: trailproof::checks::ALL.iter().collect(), ..Options::default() };
     let trail = "  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: true, S3BucketName: NAME}\n";
     let bucket = "  Logs:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: audit-logs}\n";
-    let about_bucket = |report: &Report| -> BTreeSet<String> { said(report).into_iter().filter(|line| line.contains(" Logs ")).collect() };
+    let about_bucket = |report: &Report| -> BTreeSet<String> {
+        said(report).into_iter().filter(|line| line.contains(" Logs ")).collect()
+    };
     let load = |texts: &[String]| {
         let files = texts.iter().enumerate();
-        let files = files.map(|(n, text)| trailproof::input::load(FileId(n as u32), &format!("{n}.yaml"), text.clone().into_bytes(), true));
+        let files = files.map(|(n, text)| {
+            trailproof::input::load(FileId(n as u32), &format!("{n}.yaml"), text.clone().into_bytes(), true)
+        });
         trailproof::check(files.collect(), &options())
     };
     let by_name = trail.replace("NAME", "audit-logs");
@@ -87,6 +103,9 @@ fn files_may_be_split_where_names_link() {
     assert_eq!(whole, about_bucket(&load(&[format!("Resources:\n{by_name}"), format!("Resources:\n{bucket}")])));
     let export = "Outputs:\n  B: {Value: !Ref Logs, Export: {Name: the-logs}}\n";
     let by_import = trail.replace("NAME", "!ImportValue the-logs");
-    assert_eq!(whole, about_bucket(&load(&[format!("Resources:\n{by_import}"), format!("Resources:\n{bucket}{export}")])));
+    assert_eq!(
+        whole,
+        about_bucket(&load(&[format!("Resources:\n{by_import}"), format!("Resources:\n{bucket}{export}")]))
+    );
     assert!(about_bucket(&load(&[format!("Resources:\n{bucket}{export}")])).is_empty(), "no trail, no log bucket");
 }

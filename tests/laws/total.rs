@@ -16,7 +16,9 @@ fn misplaced(report: &Report) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut look = |what: String, span: Span| {
         let inside = report.sources.get(span.file).is_some_and(|file| {
-            span.start <= span.end && file.text.get(span.range()).is_some() && file.position(span.end) >= file.position(span.start)
+            span.start <= span.end
+                && file.text.get(span.range()).is_some()
+                && file.position(span.end) >= file.position(span.start)
         });
         if !inside {
             wrong.push(format!("{what}: {span:?}"));
@@ -27,7 +29,11 @@ fn misplaced(report: &Report) -> Vec<String> {
         look(format!("{id} of {}", outcome.subject.address), outcome.span);
         outcome.related.iter().for_each(|related| look(format!("{id}: {}", related.label), related.span));
         outcome.subject.serves.iter().for_each(|related| look(format!("{id} serves"), related.span));
-        outcome.reasons.iter().filter_map(|why| Some((why, why.place?))).for_each(|(why, span)| look(format!("{id}: {}", why.text), span));
+        outcome
+            .reasons
+            .iter()
+            .filter_map(|why| Some((why, why.place?)))
+            .for_each(|(why, span)| look(format!("{id}: {}", why.text), span));
     }
     for problem in &report.problems {
         problem.span.iter().for_each(|span| look(problem.message.clone(), *span));
@@ -50,7 +56,12 @@ fn complaint(what: &str, files: &[(&str, &[u8])], options: &Options) -> Option<S
     };
     let slow = (start.elapsed() > PATIENCE).then(|| format!("it took {:?}", start.elapsed()));
     let all: Vec<String> = wrong.into_iter().chain(slow).collect();
-    let show = || files.iter().map(|(_, bytes)| String::from_utf8_lossy(&bytes[..bytes.len().min(4000)]).into_owned()).collect::<Vec<_>>();
+    let show = || {
+        files
+            .iter()
+            .map(|(_, bytes)| String::from_utf8_lossy(&bytes[..bytes.len().min(4000)]).into_owned())
+            .collect::<Vec<_>>()
+    };
     (!all.is_empty()).then(|| format!("{what}: {}\n{}", all.join("; "), show().join("\n---- next file\n")))
 }
 
@@ -63,8 +74,32 @@ fn examples_name_places_inside_their_files() {
 /// One change to some bytes, of the kinds that find bugs in parsers and in those who trust them.
 fn mutate(bytes: &mut Vec<u8>, others: &[Vec<u8>], numbers: &mut Numbers) {
     const WORDS: [&str; 26] = [
-        "!Ref ", "!If ", "!Sub ", "!GetAtt ", "Fn::If", "Fn::ForEach::X", "Ref", "Condition: C", "${", "}", "[", "]", "{", ":", "\n", "  ",
-        "&a ", "*a", "<<: ", "- ", "\"", "'", "é", "\u{1f600}", "AWS::NoValue", "\u{feff}",
+        "!Ref ",
+        "!If ",
+        "!Sub ",
+        "!GetAtt ",
+        "Fn::If",
+        "Fn::ForEach::X",
+        "Ref",
+        "Condition: C",
+        "${",
+        "}",
+        "[",
+        "]",
+        "{",
+        ":",
+        "\n",
+        "  ",
+        "&a ",
+        "*a",
+        "<<: ",
+        "- ",
+        "\"",
+        "'",
+        "é",
+        "\u{1f600}",
+        "AWS::NoValue",
+        "\u{feff}",
     ];
     let (at, len) = (numbers.below(bytes.len() + 1), numbers.below(40));
     let end = (at + len).min(bytes.len());
@@ -161,7 +196,8 @@ fn random_bytes_are_survived() {
         }
         const ALPHABET: &[u8] = b"{}[],:\"'!&*#|>-? \n\taA0\\u%@`\xc3\xa9\x00";
         let printable = numbers.once_in(2);
-        let random = (0..numbers.below(400)).map(|_| if printable { *numbers.pick(ALPHABET) } else { numbers.next() as u8 });
+        let random =
+            (0..numbers.below(400)).map(|_| if printable { *numbers.pick(ALPHABET) } else { numbers.next() as u8 });
         let random: Vec<u8> = random.collect();
         let at = if numbers.once_in(2) { bytes.len() } else { 0 };
         bytes.splice(at..at, random);

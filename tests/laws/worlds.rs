@@ -47,7 +47,8 @@ impl Generator {
             2 if depth > 0 => json!({"Fn::Not": [self.expression(depth - 1, parameters, named)]}),
             3..=5 if depth > 0 => {
                 let name = *self.numbers.pick(&["Fn::And", "Fn::Or"]);
-                let both = [self.expression(depth - 1, parameters, named), self.expression(depth - 1, parameters, named)];
+                let both =
+                    [self.expression(depth - 1, parameters, named), self.expression(depth - 1, parameters, named)];
                 json!({ name: both })
             }
             _ => json!({"Fn::Equals": [{"Ref": self.numbers.pick(parameters)}, self.numbers.pick(&VALUES)]}),
@@ -85,7 +86,11 @@ impl Generator {
         self.add(&mut p, "EnableLogFileValidation", &yes_no);
         self.add(&mut p, "KMSKeyId", &[json!({"Fn::GetAtt": ["K", "Arn"]}), json!(""), none.clone(), json!("alias/x")]);
         self.add(&mut p, "CloudWatchLogsLogGroupArn", &[json!({"Fn::GetAtt": ["G", "Arn"]}), none.clone()]);
-        self.add(&mut p, "CloudWatchLogsRoleArn", &[json!("arn:aws:iam::111122223333:role/x"), none.clone(), json!("")]);
+        self.add(
+            &mut p,
+            "CloudWatchLogsRoleArn",
+            &[json!("arn:aws:iam::111122223333:role/x"), none.clone(), json!("")],
+        );
         if self.numbers.once_in(2) {
             let mut selector = json!({"IncludeManagementEvents": self.pick(&yes_no, 1)});
             selector["ReadWriteType"] = self.pick(&[json!("All"), json!("ReadOnly"), json!("WriteOnly")], 1);
@@ -141,9 +146,11 @@ impl Generator {
         if self.numbers.once_in(2) {
             resources["T2"] = self.trail();
         }
-        resources["BP"] = json!({"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "B"}, "PolicyDocument": {}}});
+        resources["BP"] =
+            json!({"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "B"}, "PolicyDocument": {}}});
         let rotation = self.pick(&[json!(true), json!(false)], 2);
-        resources["K"] = json!({"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}, "EnableKeyRotation": rotation}});
+        resources["K"] =
+            json!({"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}, "EnableKeyRotation": rotation}});
         let days = self.pick(&[json!(30), json!(400), json!({"Ref": "AWS::NoValue"})], 2);
         resources["G"] = json!({"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": days}});
         for name in ["T1", "B", "BP", "K"] {
@@ -164,14 +171,18 @@ fn assignments(template: &Value) -> Vec<BTreeMap<String, String>> {
         all = all
             .iter()
             .flat_map(|given| values.iter().map(move |value| (given, value)))
-            .map(|(given, value)| given.iter().map(|(k, v)| (k.clone(), v.clone())).chain([(name.clone(), value.clone())]).collect())
+            .map(|(given, value)| {
+                given.iter().map(|(k, v)| (k.clone(), v.clone())).chain([(name.clone(), value.clone())]).collect()
+            })
             .collect();
     }
     all
 }
 
 fn by_default(template: &Value, given: &BTreeMap<String, String>) -> bool {
-    given.iter().all(|(name, value)| template["Parameters"][name]["Default"].as_str().is_none_or(|default| default == value))
+    given
+        .iter()
+        .all(|(name, value)| template["Parameters"][name]["Default"].as_str().is_none_or(|default| default == value))
 }
 
 fn complaints(seed: u64) -> Vec<String> {
@@ -181,8 +192,10 @@ fn complaints(seed: u64) -> Vec<String> {
     let forced: Vec<_> = assignments(&template).into_iter().map(|given| (run(&template, &given), given)).collect();
     let mut complaints = Vec::new();
     for (key, said) in &free {
-        let answers: Vec<(Answer, bool)> =
-            forced.iter().filter_map(|(all, given)| Some((all.get(key)?.answer, by_default(&template, given)))).collect();
+        let answers: Vec<(Answer, bool)> = forced
+            .iter()
+            .filter_map(|(all, given)| Some((all.get(key)?.answer, by_default(&template, given))))
+            .collect();
         let kinds: BTreeSet<Answer> = answers.iter().map(|(answer, _)| *answer).collect();
         let usual: BTreeSet<Answer> = answers.iter().filter(|(_, usual)| *usual).map(|(answer, _)| *answer).collect();
         let fails = kinds.contains(&Answer::Fail);
@@ -191,7 +204,13 @@ fn complaints(seed: u64) -> Vec<String> {
             Answer::Fail if !said.fails_when && kinds.contains(&Answer::Pass) => Some("passes in some assignment"),
             Answer::Fail if !usual.is_empty() && !usual.contains(&Answer::Fail) => Some("does not fail by default"),
             Answer::Unknown if said.fails_when && !fails => Some("never fails, although `fails_when` says so"),
-            Answer::Unknown if said.only_conditions && usual.len() == 1 && usual.contains(&Answer::Fail) && usual == kinds && !said.fails_when => {
+            Answer::Unknown
+                if said.only_conditions
+                    && usual.len() == 1
+                    && usual.contains(&Answer::Fail)
+                    && usual == kinds
+                    && !said.fails_when =>
+            {
                 Some("always fails")
             }
             _ => None,

@@ -1,6 +1,12 @@
 //! Pages as data: sections, blocks, marks. Shared by the test binaries; each uses a part of it.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
 
 use std::path::{Path, PathBuf};
 use trailproof::Options;
@@ -46,11 +52,15 @@ pub fn root() -> PathBuf {
 
 /// Every page and case, in a fixed order.
 pub fn all() -> Vec<Page> {
-    let mut pages: Vec<Page> = files(&root().join("checks")).into_iter().map(|path| {
-        let id = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        read(path, id)
-    }).collect();
-    let mut folders: Vec<_> = std::fs::read_dir(root().join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut pages: Vec<Page> = files(&root().join("checks"))
+        .into_iter()
+        .map(|path| {
+            let id = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            read(path, id)
+        })
+        .collect();
+    let mut folders: Vec<_> =
+        std::fs::read_dir(root().join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     for folder in folders {
         let id = folder.file_name().unwrap().to_str().unwrap().to_owned();
@@ -139,7 +149,8 @@ fn yaml_marks(line: u32, text: &str) -> Vec<Mark> {
         let next = ["# finding: ", "# unknown: "].iter().filter_map(|mark| Some((rest.find(mark)?, *mark))).min();
         let Some((at, mark)) = next else { return marks };
         let after = &rest[at + mark.len()..];
-        let end = [" # finding: ", " # unknown: "].iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
+        let end =
+            [" # finding: ", " # unknown: "].iter().filter_map(|mark| after.find(mark)).min().unwrap_or(after.len());
         marks.push(Mark { finding: mark == "# finding: ", line, text: after[..end].trim_end().to_owned() });
         rest = &after[end..];
     }

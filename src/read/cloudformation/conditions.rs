@@ -66,7 +66,9 @@ impl Eval<'_> {
         let [(key, argument)] = node.entries() else { return Tri::UNKNOWN };
         let each = || argument.items().iter().map(|item| self.expression(frame, item, env));
         match &*key.text {
-            "Condition" => self.named(frame, argument, env).map_or(Tri::UNKNOWN, |condition| self.condition(&condition)),
+            "Condition" => {
+                self.named(frame, argument, env).map_or(Tri::UNKNOWN, |condition| self.condition(&condition))
+            }
             "Fn::And" => each().fold(Tri::known(true), Tri::and),
             "Fn::Or" => each().fold(Tri::known(false), |a, b| a.not().and(b.not()).not()),
             "Fn::Not" => each().next().map_or(Tri::UNKNOWN, Tri::not),
@@ -87,7 +89,9 @@ impl Eval<'_> {
             let assumed = !datum.assumes.is_empty();
             match &datum.content {
                 // Lists and mappings compare by what they are made of.
-                other @ (Content::List(_) | Content::Map { .. }) => (Text::from(format!("{other:?}").as_str()), assumed),
+                other @ (Content::List(_) | Content::Map { .. }) => {
+                    (Text::from(format!("{other:?}").as_str()), assumed)
+                }
                 _ => (datum.as_text(), assumed),
             }
         };
@@ -132,9 +136,8 @@ impl Eval<'_> {
 
     /// The hole that a text is nothing but, and the literal that it is compared with.
     fn bindable<'t>(&self, left: &'t Text, right: &'t Text) -> Option<(&'t Hole, &'t str)> {
-        pair(left, right).filter(|(hole, _)| {
-            matches!(hole.of, Of::Parameter { .. } | Of::Region | Of::Partition | Of::Account)
-        })
+        pair(left, right)
+            .filter(|(hole, _)| matches!(hole.of, Of::Parameter { .. } | Of::Region | Of::Partition | Of::Account))
     }
 }
 
@@ -182,7 +185,8 @@ impl Stack {
         }
         world.assign(condition.clone(), value);
         let Some(frame) = self.frame_of(condition.instance) else { return true };
-        let Some((node, env)) = self.frames.get(frame).and_then(|this| this.template.conditions.get(&condition.name)) else {
+        let Some((node, env)) = self.frames.get(frame).and_then(|this| this.template.conditions.get(&condition.name))
+        else {
             return true;
         };
         let fits = self.imply(world, frame, node, env, value, depth + 1);
@@ -213,7 +217,11 @@ impl Stack {
             ("Fn::And", false) | ("Fn::Or", true) => {
                 let mut open: Vec<&Node> = {
                     let eval = self.eval(world, Defaults::Ignore);
-                    argument.items().iter().filter(|inner| eval.expression(frame, inner, env).value != Some(!value)).collect()
+                    argument
+                        .items()
+                        .iter()
+                        .filter(|inner| eval.expression(frame, inner, env).value != Some(!value))
+                        .collect()
                 };
                 // An operand that cannot be so in this world is none that could be meant.
                 if (2..=MAX_OPERANDS).contains(&open.len()) && depth < MAX_TRIALS {
@@ -232,7 +240,9 @@ impl Stack {
                 let sides = {
                     let eval = self.eval(world, Defaults::Ignore);
                     eval.sides(frame, argument, env).map(|(left, right, _)| {
-                        let bound = eval.bindable(&left, &right).map(|(hole, literal)| (hole.clone(), Arc::<str>::from(literal)));
+                        let bound = eval
+                            .bindable(&left, &right)
+                            .map(|(hole, literal)| (hole.clone(), Arc::<str>::from(literal)));
                         (bound, atom(&left, &right), left.same(&right))
                     })
                 };

@@ -71,7 +71,10 @@ impl<'a> Eval<'a> {
         self.steps.set(self.steps.get() + 1);
         self.depth.set(self.depth.get() + 1);
         let datum = if self.steps.get() > MAX_STEPS || self.depth.get() > MAX_DEPTH {
-            Datum::unknown(Why::new(WhyKind::Unsupported, "expression", "this expression is too large to work out"), span)
+            Datum::unknown(
+                Why::new(WhyKind::Unsupported, "expression", "this expression is too large to work out"),
+                span,
+            )
         } else {
             self.shape(frame, node, span, env)
         };
@@ -184,13 +187,17 @@ impl<'a> Eval<'a> {
             };
         }
         let name = substitute(name, env);
-        let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), &name, span) };
+        let Some(this) = self.stack.frames.get(frame) else {
+            return undeclared(self.stack.instance(frame), &name, span);
+        };
         if this.template.parameters.contains_key(name.as_str()) {
             return self.parameter(frame, &name, span);
         }
         match this.template.resource(&name) {
             Some(resource) => match resource.body.get("Properties").and_then(|all| all.get("AliasName")) {
-                Some(alias) if &*resource.kind == "AWS::KMS::Alias" => Datum { span, ..self.datum(frame, alias, span, &resource.env) },
+                Some(alias) if &*resource.kind == "AWS::KMS::Alias" => {
+                    Datum { span, ..self.datum(frame, alias, span, &resource.env) }
+                }
                 _ => Datum::text(self.identifier(frame, &name, &resource.kind), span),
             },
             None => undeclared(self.stack.instance(frame), &name, span),
@@ -199,8 +206,12 @@ impl<'a> Eval<'a> {
 
     /// The value of a parameter: set by the world, passed by the parent, given, its default, or a hole.
     fn parameter(&self, frame: usize, name: &str, span: Span) -> Datum {
-        let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), name, span) };
-        let Some(declared) = this.template.parameters.get(name) else { return undeclared(self.stack.instance(frame), name, span) };
+        let Some(this) = self.stack.frames.get(frame) else {
+            return undeclared(self.stack.instance(frame), name, span);
+        };
+        let Some(declared) = this.template.parameters.get(name) else {
+            return undeclared(self.stack.instance(frame), name, span);
+        };
         let instance = self.stack.instance(frame);
         let hole = parameter_hole(instance, name, declared.is_filled());
         let of_literal = |literal: &str, assumes: Vec<Assumption>| {
@@ -208,7 +219,11 @@ impl<'a> Eval<'a> {
             let content = if declared.is_stored() {
                 let of = Of::Expression(format!("stored value of {name}").into());
                 let stored = Hole { instance, of };
-                if declared.is_list() { Content::Unknown(stored.why()) } else { Content::Text { text: stored.into(), plain: false } }
+                if declared.is_list() {
+                    Content::Unknown(stored.why())
+                } else {
+                    Content::Text { text: stored.into(), plain: false }
+                }
             } else if declared.is_list() {
                 let items = literal.split(',').map(|item| Datum::text(item.trim(), span));
                 Content::List(if literal.is_empty() { Vec::new() } else { items.collect() })
@@ -306,12 +321,18 @@ impl<'a> Eval<'a> {
             ("AWS::KMS::Key", "Arn") => {
                 self.arn(frame, "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/", &own("id"), "")
             }
-            ("AWS::Logs::LogGroup", "Arn") => {
-                self.arn(frame, "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:", &own("id"), ":*")
-            }
-            ("AWS::CloudTrail::Trail", "Arn") => {
-                self.arn(frame, "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/", &own("id"), "")
-            }
+            ("AWS::Logs::LogGroup", "Arn") => self.arn(
+                frame,
+                "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:",
+                &own("id"),
+                ":*",
+            ),
+            ("AWS::CloudTrail::Trail", "Arn") => self.arn(
+                frame,
+                "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/",
+                &own("id"),
+                "",
+            ),
             ("AWS::SNS::Topic", "TopicArn") => own("Arn"),
             _ => own(attribute),
         };
@@ -325,7 +346,11 @@ impl<'a> Eval<'a> {
             match part {
                 Part::Literal(text) => arn.push(Piece::Literal(text.into())),
                 Part::Name(name) => {
-                    arn.append(&self.reference(frame, name, Span { file: crate::source::FileId(0), start: 0, end: 0 }, &none).as_text());
+                    arn.append(
+                        &self
+                            .reference(frame, name, Span { file: crate::source::FileId(0), start: 0, end: 0 }, &none)
+                            .as_text(),
+                    );
                 }
             }
         }
@@ -346,7 +371,9 @@ fn pseudo(name: &str) -> Option<Of> {
         "AWS::AccountId" => Some(Of::Account),
         "AWS::Partition" => Some(Of::Partition),
         "AWS::Region" => Some(Of::Region),
-        "AWS::StackName" | "AWS::StackId" | "AWS::URLSuffix" | "AWS::NotificationARNs" => Some(Of::Expression(name.into())),
+        "AWS::StackName" | "AWS::StackId" | "AWS::URLSuffix" | "AWS::NotificationARNs" => {
+            Some(Of::Expression(name.into()))
+        }
         _ => None,
     }
 }

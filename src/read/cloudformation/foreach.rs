@@ -31,7 +31,8 @@ pub(super) struct Lists {
 
 impl Lists {
     pub(super) fn new(parameters: &BTreeMap<Arc<str>, Parameter>, mappings: Option<Node>) -> Self {
-        let default = |(name, parameter): (&Arc<str>, &Parameter)| Some((name.clone(), parameter.default.as_ref()?.0.clone()));
+        let default =
+            |(name, parameter): (&Arc<str>, &Parameter)| Some((name.clone(), parameter.default.as_ref()?.0.clone()));
         Lists { defaults: parameters.iter().filter_map(default).collect(), mappings }
     }
 
@@ -79,7 +80,8 @@ impl Lists {
                     let step = step.text().map(|text| substitute(text, env));
                     node = step.and_then(|step| node.and_then(|node| node.get(&step)));
                 }
-                node.map(|found| found.items().iter().filter_map(Node::text).map(Arc::from).collect()).unwrap_or_default()
+                node.map(|found| found.items().iter().filter_map(Node::text).map(Arc::from).collect())
+                    .unwrap_or_default()
             }
             _ => Vec::new(),
         }

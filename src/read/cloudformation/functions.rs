@@ -34,9 +34,14 @@ impl Eval<'_> {
             }
             ("Fn::ImportValue", _) => self.import(frame, &datum(argument), span),
             ("Fn::Base64", _) => to_base64(frame, self, &datum(argument), span),
-            ("Fn::GetAZs", _) => {
-                Datum::unknown(Why::new(WhyKind::AfterApply, "Fn::GetAZs", "the availability zones are known only once it is deployed"), span)
-            }
+            ("Fn::GetAZs", _) => Datum::unknown(
+                Why::new(
+                    WhyKind::AfterApply,
+                    "Fn::GetAZs",
+                    "the availability zones are known only once it is deployed",
+                ),
+                span,
+            ),
             ("Fn::Cidr", [block, count, ..]) => self.cidr(frame, &datum(block), &datum(count), span),
             ("Fn::Length", _) => length(datum(argument), span),
             ("Fn::ToJsonString", _) => {
@@ -45,21 +50,20 @@ impl Eval<'_> {
                 super::json_text::write(&value, &mut json);
                 Datum::text(json, span).assuming(&value.assumes)
             }
-            ("Fn::Transform", _) => {
-                Datum::unknown(unknown_transform(argument).unwrap_or_else(|| macro_result("AWS::Include")).at(span), span)
+            ("Fn::Transform", _) => Datum::unknown(
+                unknown_transform(argument).unwrap_or_else(|| macro_result("AWS::Include")).at(span),
+                span,
+            ),
+            ("Condition" | "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals", _) => {
+                self.truth(frame, key, argument, span, env)
             }
-            ("Condition" | "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals", _) => self.truth(frame, key, argument, span, env),
             (name, _) => misused(name, span),
         }
     }
 
     /// A condition function where a value is expected.
     fn truth(&self, frame: usize, key: &Key, argument: &Node, span: Span, env: &Env) -> Datum {
-        let node = Node {
-            span,
-            tag: None,
-            kind: crate::syntax::Kind::Map(vec![(key.clone(), argument.clone())]),
-        };
+        let node = Node { span, tag: None, kind: crate::syntax::Kind::Map(vec![(key.clone(), argument.clone())]) };
         // `Condition` is also an ordinary key: of IAM statements, with a mapping below it.
         if &*key.text == "Condition" && argument.text().is_none() {
             let value = self.datum(frame, argument, key.span, env);
@@ -68,7 +72,10 @@ impl Eval<'_> {
         }
         match self.expression(frame, &node, env).value {
             Some(value) => Datum::text(if value { "true" } else { "false" }, span),
-            None => Datum::unknown(Why::new(WhyKind::Condition, &*key.text, "this condition may be true or false").at(span), span),
+            None => Datum::unknown(
+                Why::new(WhyKind::Condition, &*key.text, "this condition may be true or false").at(span),
+                span,
+            ),
         }
     }
 
@@ -76,7 +83,9 @@ impl Eval<'_> {
         let named = names::attribute(argument);
         let computed = || argument.items().get(1).map(|node| self.datum(frame, node, span, env).as_text());
         match named {
-            Some((id, Some(attribute))) => self.attribute(frame, &substitute(id, env), &substitute(attribute, env), span),
+            Some((id, Some(attribute))) => {
+                self.attribute(frame, &substitute(id, env), &substitute(attribute, env), span)
+            }
             Some((id, None)) => match computed() {
                 Some(text) => match text.literal() {
                     Some(attribute) => self.attribute(frame, &substitute(id, env), attribute, span),
@@ -134,7 +143,9 @@ impl Eval<'_> {
         let (map, first, second) = (map.as_text(), first.as_text(), second.as_text());
         let Some(this) = self.stack.frames.get(frame) else { return misused("Fn::FindInMap", span) };
         let Some(rows) = map.literal().and_then(|name| this.template.mappings.get(name)) else {
-            let why = map.why().unwrap_or_else(|| Why::not_visible("Mappings", "this mapping is not declared in this template"));
+            let why = map
+                .why()
+                .unwrap_or_else(|| Why::not_visible("Mappings", "this mapping is not declared in this template"));
             return Datum::unknown(why.at(span), span).assuming(&assumes);
         };
         let default = options.and_then(|node| node.get("DefaultValue"));
@@ -147,7 +158,9 @@ impl Eval<'_> {
         }
         let mut values = found.into_iter().map(|node| match node.or(default) {
             Some(node) => Datum { span, ..self.datum(frame, node, span, env) },
-            None => Datum::unknown(Why::new(WhyKind::Unsupported, "Fn::FindInMap", "the mapping has no such key"), span),
+            None => {
+                Datum::unknown(Why::new(WhyKind::Unsupported, "Fn::FindInMap", "the mapping has no such key"), span)
+            }
         });
         let Some(value) = values.next() else { return misused("Fn::FindInMap", span) };
         let others: Vec<Datum> = values.collect();
@@ -182,7 +195,8 @@ impl Eval<'_> {
 
     fn cidr(&self, frame: usize, block: &Datum, count: &Datum, span: Span) -> Datum {
         let count = count.as_text();
-        let Some(count) = count.literal().and_then(|text| text.parse::<usize>().ok()).filter(|count| *count <= 256) else {
+        let Some(count) = count.literal().and_then(|text| text.parse::<usize>().ok()).filter(|count| *count <= 256)
+        else {
             return Datum::unknown(count.why().unwrap_or_else(|| misuse("Fn::Cidr")).at(span), span);
         };
         let block = block.as_text();
@@ -277,7 +291,8 @@ fn split(delimiter: &Datum, text: &Datum, span: Span) -> Datum {
     let assumes = [delimiter.assumes.clone(), text.assumes.clone()].concat();
     let (delimiter, whole) = (delimiter.as_text(), text.as_text());
     let Some(delimiter) = delimiter.literal().filter(|delimiter| !delimiter.is_empty()) else {
-        return Datum::unknown(delimiter.why().unwrap_or_else(|| misuse("Fn::Split")).at(span), span).assuming(&assumes);
+        return Datum::unknown(delimiter.why().unwrap_or_else(|| misuse("Fn::Split")).at(span), span)
+            .assuming(&assumes);
     };
     let mut parts = vec![Text::default()];
     for piece in whole.pieces() {

@@ -97,7 +97,8 @@ impl Includes {
             })
         };
         let children = templates.iter().enumerate().map(|(index, template)| {
-            let nested = template.resources.iter().enumerate().filter(|(_, r)| &*r.kind == "AWS::CloudFormation::Stack");
+            let nested =
+                template.resources.iter().enumerate().filter(|(_, r)| &*r.kind == "AWS::CloudFormation::Stack");
             let found = nested.filter_map(|(at, resource)| {
                 let child = find(template, &url_ending(resource)?)?;
                 (child != index).then_some((at, child))
@@ -204,7 +205,8 @@ impl Stack {
         let eval = Eval::new(self, &world, Defaults::Count);
         for (frame, this) in self.frames.iter().enumerate() {
             for (output, env) in this.template.outputs.values() {
-                let (Some(name), Some(value)) = (output.get("Export").and_then(|e| e.get("Name")), output.get("Value")) else {
+                let (Some(name), Some(value)) = (output.get("Export").and_then(|e| e.get("Name")), output.get("Value"))
+                else {
                     continue;
                 };
                 let name = eval.datum(frame, name, name.span, env).as_text();
@@ -348,7 +350,10 @@ impl Stack {
 
 /// A mapping on which a macro works may hold more than is written.
 fn open(mut properties: Datum, template: &Template, resource: &Resource) -> Datum {
-    let why = template.macro_on_all.clone().or_else(|| resource.body.get("Fn::Transform").map(|_| macro_result("Fn::Transform")));
+    let why = template
+        .macro_on_all
+        .clone()
+        .or_else(|| resource.body.get("Fn::Transform").map(|_| macro_result("Fn::Transform")));
     if let Some(why) = why {
         leave_open(&mut properties, &why);
     }

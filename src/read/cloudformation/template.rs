@@ -42,7 +42,9 @@ impl Parameter {
 
     /// Whether it cannot be empty. The types that AWS looks up never are.
     pub(super) fn is_filled(&self) -> bool {
-        self.min_length > 0 || self.kind.starts_with("AWS::") || (!self.allowed.is_empty() && !self.allowed.iter().any(|v| v.is_empty()))
+        self.min_length > 0
+            || self.kind.starts_with("AWS::")
+            || (!self.allowed.is_empty() && !self.allowed.iter().any(|v| v.is_empty()))
     }
 }
 
@@ -128,7 +130,8 @@ impl Template {
                 "Mappings" => template.mappings = plain_entries(section),
                 "Conditions" => {
                     let all = loops.expand(section);
-                    template.conditions = all.into_iter().map(|(key, node, env)| (key.text.into(), (node, env))).collect();
+                    template.conditions =
+                        all.into_iter().map(|(key, node, env)| (key.text.into(), (node, env))).collect();
                 }
                 "Outputs" => {
                     let all = loops.expand(section);
@@ -150,7 +153,14 @@ impl Template {
         let kind: Arc<str> = body.get("Type").and_then(Node::text).unwrap_or("").into();
         let id: Arc<str> = key.text.into();
         self.by_id.insert(id.clone(), self.resources.len());
-        self.resources.push(Resource { id, span: key.span, kind, body: Arc::new(body), env, references: OnceLock::new() });
+        self.resources.push(Resource {
+            id,
+            span: key.span,
+            kind,
+            body: Arc::new(body),
+            env,
+            references: OnceLock::new(),
+        });
     }
 
     /// The file that it stands in.
@@ -251,7 +261,10 @@ fn parameters(section: &Node) -> BTreeMap<Arc<str>, Parameter> {
     let one = |node: &Node| Parameter {
         kind: node.get("Type").and_then(Node::text).unwrap_or("String").to_owned(),
         default: node.get("Default").and_then(|value| Some((scalar(value)?, value.span))),
-        allowed: node.get("AllowedValues").map(|all| all.items().iter().filter_map(scalar).collect()).unwrap_or_default(),
+        allowed: node
+            .get("AllowedValues")
+            .map(|all| all.items().iter().filter_map(scalar).collect())
+            .unwrap_or_default(),
         min_length: node.get("MinLength").and_then(Node::text).and_then(|text| text.parse().ok()).unwrap_or(0),
     };
     section.entries().iter().map(|(key, node)| (Arc::from(&*key.text), one(node))).collect()
