@@ -108,7 +108,7 @@ fn judge_stack(
     for (kind, at) in subjects(base) {
         let Some(world) = existing(stack, at) else { continue };
         let judge = Judge { stack, estates: &estates, settings, kind, at };
-        let world = judge.serving(world);
+        let Some(world) = judge.serving(world) else { continue };
         let Some(subject) = judge.subject(&world) else { continue };
         for check in checks.iter().filter(|check| kind.is_judged_by(check)) {
             let combined = branches::judge(&judge, check, &world);
@@ -208,18 +208,19 @@ impl Judge<'_> {
         Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
     }
 
-    /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it.
-    fn serving(&self, world: World) -> World {
-        let Some(estate) = self.estates.in_world(&world) else { return world };
-        let Some(scope) = estate.scopes.first() else { return world };
+    /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it; none where it
+    /// never can.
+    fn serving(&self, world: World) -> Option<World> {
+        let Some(estate) = self.estates.in_world(&world) else { return Some(world) };
+        let Some(scope) = estate.scopes.first() else { return Some(world) };
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let routes = match self.serves(&cx) {
             Some(Some((_, routes))) => routes,
-            _ => return world,
+            _ => return Some(world),
         };
-        let Some((first, others)) = routes.split_first() else { return world };
+        let Some((first, others)) = routes.split_first() else { return Some(world) };
         if others.iter().any(|other| !std::ptr::eq(other.trail, first.trail)) {
-            return world;
+            return Some(world);
         }
         let exists = first.trail.at.conditions.iter().map(|condition| (condition.clone(), true));
         let way = if others.is_empty() { first.conditions.clone() } else { Vec::new() };
@@ -227,10 +228,10 @@ impl Judge<'_> {
         for (condition, value) in exists.chain(way).filter(|(condition, _)| self.stack.owns(condition)) {
             match self.stack.assume(&serving, &condition, value) {
                 Some(next) => serving = next,
-                None => return world,
+                None => return None,
             }
         }
-        serving
+        Some(serving)
     }
 
     fn is(&self, at: &Declared) -> bool {
