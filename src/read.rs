@@ -14,5 +14,5 @@ mod record;
 mod world;
 
 pub use datum::{Content, Datum, Member};
-pub use record::{Block, Default, Property, Record};
+pub use record::{Block, Default, Home, Property, Record};
 pub use world::World;

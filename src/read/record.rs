@@ -48,6 +48,17 @@ impl Property {
     }
 }
 
+/// Where a resource is deployed to: known, or the holes of its instance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// The partition.
+    pub partition: Text,
+    /// The Region.
+    pub region: Text,
+    /// The account's id.
+    pub account: Text,
+}
+
 /// A resource as a reader hands it on.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -59,6 +70,8 @@ pub struct Record {
     pub span: Span,
     /// The instance that declares it.
     pub instance: Instance,
+    /// Where it is deployed to.
+    pub home: Home,
     /// The conditions under which it exists.
     pub conditions: Vec<Condition>,
     /// The first of them that may go either way in this world.
