@@ -83,7 +83,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
         sources.add(file);
     }
-    for name in options.parameters.keys() {
+    for name in options.parameters.declared() {
         if !templates.iter().any(|template| template.parameter_names().any(|known| known == name)) {
             let message = format!("no template of this run has a parameter `{name}`");
             problems.push(Problem { file: String::new(), message, span: None, related: None });

@@ -31,7 +31,7 @@ pub use trail::{Insight, Trail};
 
 use crate::read::Record;
 use crate::source::Span;
-use crate::value::{Condition, Instance, Truth, Verdict, Why};
+use crate::value::{Condition, Instance, Text, Truth, Verdict, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -44,6 +44,8 @@ pub struct Declared {
     pub span: Span,
     /// The instance that declares it.
     pub instance: Instance,
+    /// The Region that it is deployed to.
+    pub region: Text,
     /// The conditions under which it exists.
     pub conditions: Vec<Condition>,
     /// The first of them that may go either way in this world.
@@ -58,6 +60,7 @@ impl Declared {
             address: record.address.clone(),
             span: record.span,
             instance: record.instance,
+            region: record.region.clone(),
             conditions: record.conditions.clone(),
             undecided: record.undecided.clone(),
             after: record.after.clone(),

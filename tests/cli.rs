@@ -71,6 +71,14 @@ fn a_run_that_failed_says_why() {
         (&["check", "empty.yaml"], "nothing to check"),
         (&["check", "good.yaml", "--parameter", "Typo=1"], "has a parameter `Typo`"),
         (&["check", "good.yaml", "--parameter", "Typo"], "NAME=VALUE"),
+        (&["check", "good.yaml", "--parameter", "AWS::AccountId=12345678901"], "twelve digits"),
+        (&["check", "good.yaml", "--parameter", "AWS::Partition=amazon"], "no partition"),
+        (&["check", "good.yaml", "--parameter", "AWS::Region=virginia"], "no Region"),
+        (
+            &["check", "good.yaml", "--parameter", "AWS::Region=cn-north-1", "--parameter", "AWS::Partition=aws"],
+            "in partition `aws-cn`",
+        ),
+        (&["check", "good.yaml", "--parameter", "AWS::StackName=x"], "has a parameter `AWS::StackName`"),
         (&["check", "good.yaml", "--output", "xml=a"], "FORMAT=FILE"),
         (&["check", "good.yaml", "--output", "json=no/such/dir"], "cannot write"),
         (&["check", "good.yaml", "--parameter-file", "notes.yaml"], "not JSON"),
@@ -174,6 +182,41 @@ fn parameter_files_are_read_in_every_form() {
             0
         );
     }
+}
+
+/// Would catch: an account, a Region or a partition that a nested stack does not take over from the stack around it.
+#[test]
+fn where_a_stack_is_deployed_may_be_given() {
+    let room = Room::new("pseudo-parameters");
+    let inner = "Conditions:\n  Is: !And\n    - !Equals [!Ref AWS::Region, us-gov-west-1]\n    - !Equals [!Ref AWS::AccountId, '012345678901']\n    - !Equals [!Sub '${AWS::Partition}', aws-us-gov]\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: !If [Is, true, false], S3BucketName: logs}\n";
+    let outer = "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}\n";
+    room.file("outer.yaml", outer).file("inner.yaml", inner);
+    let stopped = |arguments: &[&str]| {
+        let common = ["check", "outer.yaml", "inner.yaml", "--strict", "--check", "trail_stopped"];
+        room.run(&[&common[..], arguments].concat()).0
+    };
+    let account = ["--parameter", "AWS::AccountId=012345678901"];
+    assert_eq!(stopped(&[]), 3);
+    assert_eq!(stopped(&account), 3);
+    assert_eq!(stopped(&[&account[..], &["--parameter", "AWS::Region=us-gov-west-1"]].concat()), 0);
+    assert_eq!(stopped(&["--parameter", "AWS::Region=us-east-1"]), 1);
+    assert_eq!(stopped(&["--parameter", "AWS::Partition=aws"]), 1);
+    room.file("p.json", r#"{"Parameters": {"AWS::AccountId": "012345678901", "AWS::Region": "us-gov-west-1"}}"#);
+    assert_eq!(stopped(&["--parameter-file", "p.json"]), 0);
+}
+
+#[test]
+fn stored_parameters_have_the_values_that_they_resolved_to() {
+    let room = Room::new("stored");
+    let stored = PARAMETER.replace("Type: String", "Type: 'AWS::SSM::Parameter::Value<String>', Default: /logging");
+    room.file("t.yaml", stored);
+    let described = |value: &str| {
+        let parameter = r#"{"ParameterKey": "Logging", "ParameterValue": "/logging", "ResolvedValue": "VALUE"}"#;
+        room.file("p.json", format!(r#"{{"Stacks": [{{"Parameters": [{}]}}]}}"#, parameter.replace("VALUE", value)));
+        room.run(&["check", "t.yaml", "--strict", "--check", "trail_stopped", "--parameter-file", "p.json"]).0
+    };
+    assert_eq!(room.run(&["check", "t.yaml", "--strict", "--check", "trail_stopped"]).0, 3);
+    assert_eq!((described("true"), described("false")), (0, 1));
 }
 
 #[test]

@@ -121,10 +121,7 @@ impl<'a> Union<'a> {
     pub fn records_global_events(&self) -> Truth {
         self.of_recorders(|trail| {
             trail.global_events.ask(&|included, origin| match included {
-                Some(true) => trail.multi_region.is(true).or(Truth::unknown(
-                    Why::not_visible("Region", "a single-Region trail records global service events only in one Region, and which it is cannot be seen")
-                        .at(origin.span),
-                )),
+                Some(true) => trail.multi_region.is(true).or(trail.is_where_global_events_are(origin)),
                 _ => Truth::of(false, origin),
             })
         })

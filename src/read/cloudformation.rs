@@ -8,10 +8,12 @@ mod conditions;
 mod eval;
 mod foreach;
 mod functions;
+mod given;
 mod json_text;
 mod names;
 mod stack;
 mod template;
 
-pub use stack::{Exports, Given, Stack, stacks};
+pub use given::Given;
+pub use stack::{Exports, Stack, stacks};
 pub use template::Template;

@@ -59,6 +59,8 @@ pub struct Record {
     pub span: Span,
     /// The instance that declares it.
     pub instance: Instance,
+    /// The Region that it is deployed to.
+    pub region: Text,
     /// The conditions under which it exists.
     pub conditions: Vec<Condition>,
     /// The first of them that may go either way in this world.

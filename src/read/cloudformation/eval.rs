@@ -2,6 +2,7 @@
 
 use super::conditions::{Tri, parameter_hole};
 use super::foreach::{Env, substitute};
+use super::given::{partition_of, pseudo};
 use super::names::{self, Part};
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
@@ -180,11 +181,7 @@ impl<'a> Eval<'a> {
             return Datum::new(Content::Absent, span);
         }
         if let Some(of) = pseudo(name) {
-            let hole = Hole { instance: self.stack.instance(frame), of };
-            return match self.world.bound(&hole) {
-                Some(bound) => Datum::text(&**bound, span),
-                None => Datum::text(hole, span),
-            };
+            return self.pseudo(frame, of, span);
         }
         let name = substitute(name, env);
         let Some(this) = self.stack.frames.get(frame) else {
@@ -204,6 +201,27 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// A pseudo parameter: set by the world, given, or a hole. Account, partition and Region are those of the whole stack.
+    pub(super) fn pseudo(&self, frame: usize, of: Of, span: Span) -> Datum {
+        let instance = match of {
+            Of::Expression(_) => self.stack.instance(frame),
+            _ => self.stack.first_instance(),
+        };
+        let hole = Hole { instance, of };
+        match self.known_pseudo(&hole) {
+            Some(known) => Datum::text(known, span),
+            None => Datum::text(hole, span),
+        }
+    }
+
+    /// What a pseudo parameter is known to be; a Region says which partition it is in.
+    pub(super) fn known_pseudo(&self, hole: &Hole) -> Option<&str> {
+        let bound = |hole: &Hole| self.world.bound(hole).map(|bound| &**bound);
+        let region = || bound(&Hole { instance: hole.instance, of: Of::Region }).and_then(partition_of);
+        let implied = || if hole.of == Of::Partition { region() } else { None };
+        bound(hole).or_else(|| self.stack.given.pseudo(&hole.of)).or_else(implied)
+    }
+
     /// The value of a parameter: set by the world, passed by the parent, given, its default, or a hole.
     fn parameter(&self, frame: usize, name: &str, span: Span) -> Datum {
         let Some(this) = self.stack.frames.get(frame) else {
@@ -216,7 +234,10 @@ impl<'a> Eval<'a> {
         let hole = parameter_hole(instance, name, declared.is_filled());
         let of_literal = |literal: &str, assumes: Vec<Assumption>| {
             let text = self.literal(frame, literal);
-            let content = if declared.is_stored() {
+            let resolved = self.stack.given.resolved(name).filter(|_| this.parent.is_none());
+            let text = resolved.map_or(text, Text::from);
+            let literal = resolved.unwrap_or(literal);
+            let content = if declared.is_stored() && resolved.is_none() {
                 let of = Of::Expression(format!("stored value of {name}").into());
                 let stored = Hole { instance, of };
                 if declared.is_list() {
@@ -363,19 +384,6 @@ impl<'a> Eval<'a> {
 /// Whether a mapping with this single key is a function call.
 fn is_function(key: &str) -> bool {
     key == "Ref" || key == "Condition" || (key.starts_with("Fn::") && !key.starts_with("Fn::ForEach::"))
-}
-
-/// The pseudo parameters (CloudFormation User Guide, "Pseudo parameters reference").
-fn pseudo(name: &str) -> Option<Of> {
-    match name {
-        "AWS::AccountId" => Some(Of::Account),
-        "AWS::Partition" => Some(Of::Partition),
-        "AWS::Region" => Some(Of::Region),
-        "AWS::StackName" | "AWS::StackId" | "AWS::URLSuffix" | "AWS::NotificationARNs" => {
-            Some(Of::Expression(name.into()))
-        }
-        _ => None,
-    }
 }
 
 /// A name that nothing declares: the template does not deploy by itself, yet what is meant has a name.

@@ -5,18 +5,16 @@
 
 use super::conditions::Tri;
 use super::eval::{Defaults, Eval};
+use super::given::Given;
 use super::template::{Resource, Template, macro_result};
 use crate::read::{Content, Datum, Record, World};
-use crate::value::{Condition, Instance};
+use crate::value::{Condition, Instance, Of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Nested stacks deeper than this, or more than this in one stack, are not followed.
 const MAX_NESTING: usize = 16;
 const MAX_FRAMES: usize = 500;
-
-/// Parameter values given for a run.
-pub type Given = BTreeMap<String, String>;
 
 /// What the stacks of a run export, by name. Two exports of one name are kept both: the name is then ambiguous.
 #[derive(Debug, Default)]
@@ -295,6 +293,7 @@ impl Stack {
             address: self.address(frame, &resource.id),
             span: resource.span,
             instance: self.instance(frame),
+            region: eval.pseudo(frame, Of::Region, resource.span).as_text(),
             conditions,
             undecided,
             properties: open(properties, template, resource),
