@@ -17,6 +17,12 @@ pub struct Given {
     resolved: BTreeMap<String, String>,
 }
 
+impl From<BTreeMap<String, String>> for Given {
+    fn from(values: BTreeMap<String, String>) -> Given {
+        Given { values, resolved: BTreeMap::new() }
+    }
+}
+
 impl Given {
     /// Gives a parameter a value; the last one counts.
     pub fn insert(&mut self, name: String, value: String) {
