@@ -90,6 +90,15 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let stacks = read::cloudformation::stacks(templates, options.parameters.clone());
+    for template in stacks.iter().flat_map(read::cloudformation::Stack::templates) {
+        if let Some(span) = template.cut() {
+            let message = format!(
+                "the loops of this template make more than {} entries, of which the rest is not judged; CloudFormation takes 500",
+                read::cloudformation::MAX_ENTRIES
+            );
+            problems.push(Problem { file: template.name().to_owned(), message, span: Some(span), related: None });
+        }
+    }
     let outcomes = judge(&stacks, &options.checks, &options.settings);
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
 }

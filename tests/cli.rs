@@ -205,6 +205,33 @@ fn where_a_stack_is_deployed_may_be_given() {
     assert_eq!(stopped(&["--parameter-file", "p.json"]), 0);
 }
 
+/// Would catch: a loop whose default list counts although another one is given, or passed by the stack around it.
+#[test]
+fn loops_go_over_the_list_that_counts() {
+    let room = Room::new("loops");
+    let body = "    - Name\n    - !Ref Names\n    - ${Name}Trail:\n        Type: AWS::CloudTrail::Trail\n        Properties: {IsLogging: true, S3BucketName: logs}\n";
+    let looped = format!(
+        "Transform: AWS::LanguageExtensions\nParameters: {{Names: {{Type: CommaDelimitedList, Default: A}}}}\nResources:\n  Fn::ForEach::Trails:\n{body}"
+    );
+    let outer = "Parameters: {All: {Type: CommaDelimitedList, Default: 'X, Y'}}\nResources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: looped.yaml, Parameters: {Names: !Join [',', !Ref All]}}}\n";
+    room.file("looped.yaml", &looped).file("outer.yaml", outer);
+    let trails = |arguments: &[&str]| -> Vec<String> {
+        let (_, out, _) = room.run(&[&["check", "--check", "trail_stopped", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let address = |result: &Value| result["subject"]["address"].as_str().unwrap().to_owned();
+        report["results"].as_array().unwrap().iter().map(address).collect()
+    };
+    assert_eq!(trails(&["looped.yaml"]), ["ATrail"]);
+    assert_eq!(trails(&["looped.yaml", "--parameter", "Names=B,C"]), ["BTrail", "CTrail"]);
+    assert_eq!(trails(&["outer.yaml", "looped.yaml"]), ["Inner/XTrail", "Inner/YTrail"]);
+    assert_eq!(trails(&["outer.yaml", "looped.yaml", "--parameter", "All=Z"]), ["Inner/ZTrail"]);
+    room.file("open.yaml", looped.replace(", Default: A", ""));
+    assert_eq!(trails(&["open.yaml"]), ["${Names[*]}Trail"]);
+    let many: Vec<String> = (0..2_001).map(|n| n.to_string()).collect();
+    let (code, out, _) = room.run(&["check", "looped.yaml", "--parameter", &format!("Names={}", many.join(","))]);
+    assert!(code == 2 && out.contains("more than 2000 entries"), "{code} {out}");
+}
+
 #[test]
 fn stored_parameters_have_the_values_that_they_resolved_to() {
     let room = Room::new("stored");
