@@ -252,9 +252,13 @@ fn odd_files_are_read_or_told() {
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(FAULTY.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     room.file("utf16.yaml", utf16)
         .file("crlf.yaml", FAULTY.replace('\n', "\r\n"))
+        .file("cr.yaml", FAULTY.replace('\n', "\r"))
         .file("bom.yaml", format!("\u{feff}{FAULTY}"));
-    for name in ["utf16.yaml", "crlf.yaml", "bom.yaml"] {
-        assert_eq!(room.run(&["check", name]).0, 1, "{name}");
+    for name in ["utf16.yaml", "crlf.yaml", "cr.yaml", "bom.yaml"] {
+        let (code, out, _) = room.run(&["check", name, "--format", "json", "--check", "trail_stopped"]);
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let place = &report["results"][0]["location"];
+        assert_eq!((code, &place["line"], &place["column"]), (1, &Value::from(5), &Value::from(18)), "{name}");
     }
     let zeros = std::fs::File::create(room.0.join("zeros.yaml")).unwrap();
     zeros.set_len(100 * 1024 * 1024).unwrap();
