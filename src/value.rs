@@ -10,7 +10,7 @@ mod text;
 mod truth;
 mod verdict;
 
-pub use text::{Hole, Of, Piece, Text, is_partition};
+pub use text::{Hole, Of, PARTITIONS, Piece, Text};
 pub use truth::{Fact, Ground, Truth};
 pub use verdict::{Fault, Related, Verdict, forbid, require};
 

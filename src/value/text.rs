@@ -14,13 +14,8 @@ const MAX_BYTES: usize = 64 * 1024;
 const MAX_PIECES: usize = 1024;
 
 /// The partitions that AWS has (AWS General Reference, "Amazon Resource Names"; the last ones are those of the SDKs' lists).
-const PARTITIONS: [&str; 8] =
+pub const PARTITIONS: [&str; 8] =
     ["aws", "aws-us-gov", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
-
-/// Whether AWS has a partition of this name.
-pub fn is_partition(name: &str) -> bool {
-    PARTITIONS.contains(&name)
-}
 
 /// What fills a hole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

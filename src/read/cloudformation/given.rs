@@ -3,7 +3,7 @@
 //! A pseudo parameter is the same in every template of a run; a Region belongs to one partition, so that one gives the
 //! other. What a stored parameter (Systems Manager) resolved to is kept beside its name there.
 
-use crate::value::{Of, is_partition};
+use crate::value::{Of, PARTITIONS};
 use std::collections::BTreeMap;
 
 const ACCOUNT: &str = "AWS::AccountId";
@@ -67,7 +67,7 @@ impl Given {
         if let Some(id) = account {
             return Some(format!("`{ACCOUNT}={id}` is no account id: it has twelve digits"));
         }
-        if let Some(name) = self.get(PARTITION).filter(|name| !is_partition(name)) {
+        if let Some(name) = self.get(PARTITION).filter(|name| !PARTITIONS.contains(name)) {
             return Some(format!("`{PARTITION}={name}` is no partition: say `aws`, `aws-us-gov` or `aws-cn`"));
         }
         let region = self.get(REGION)?;
