@@ -232,6 +232,23 @@ fn loops_go_over_the_list_that_counts() {
     assert!(code == 2 && out.contains("more than 2000 entries"), "{code} {out}");
 }
 
+/// Would catch: a finding that rests on a default of the stack around it, and does not say so.
+#[test]
+fn defaults_of_the_stack_around_are_told() {
+    let room = Room::new("passed-defaults");
+    let inner = "Parameters: {Stage: {Type: String}}\nConditions: {Off: !Equals [!Ref Stage, dev]}\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: !If [Off, false, true], S3BucketName: logs}\n";
+    let outer = "Parameters: {Env: {Type: String, Default: dev}}\nResources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {Stage: !Ref Env}}}\n";
+    room.file("inner.yaml", inner).file("outer.yaml", outer);
+    let run = |arguments: &[&str]| -> Value {
+        let common = ["check", "outer.yaml", "inner.yaml", "--check", "trail_stopped", "--format", "json"];
+        serde_json::from_str(&room.run(&[&common[..], arguments].concat()).1).unwrap()
+    };
+    let by_default = &run(&[])["results"][0];
+    assert_eq!((&by_default["verdict"], &by_default["assumed"]), (&Value::from("fail"), &Value::from(vec!["Env"])));
+    assert_eq!(by_default["fails_when"], "Off is true");
+    assert_eq!(run(&["--parameter", "Env=prod"])["results"][0]["verdict"], "pass");
+}
+
 #[test]
 fn stored_parameters_have_the_values_that_they_resolved_to() {
     let room = Room::new("stored");
