@@ -230,6 +230,13 @@ fn loops_go_over_the_list_that_counts() {
     let many: Vec<String> = (0..2_001).map(|n| n.to_string()).collect();
     let (code, out, _) = room.run(&["check", "looped.yaml", "--parameter", &format!("Names={}", many.join(","))]);
     assert!(code == 2 && out.contains("more than 2000 entries"), "{code} {out}");
+    let list: Vec<String> = (0..60).map(|n| format!("\"{n}\"")).collect();
+    let idle = (0..8)
+        .fold("{}".to_owned(), |body, n| format!(r#"{{"Fn::ForEach::L{n}": ["V{n}", [{}], {body}]}}"#, list.join(",")));
+    let trail = r#""T": {"Type": "AWS::CloudTrail::Trail"}"#;
+    room.file("idle.json", format!(r#"{{"Resources": {{{trail}, {}}}"#, idle.trim_start_matches('{')));
+    let (code, out, _) = room.run(&["check", "idle.json"]);
+    assert!(code == 2 && out.contains("the loops of this template"), "{code} {out}");
 }
 
 /// Would catch: a finding that rests on a default of the stack around it, and does not say so.
