@@ -25,6 +25,8 @@ mod deterministic;
 mod format;
 #[path = "laws/monotone.rs"]
 mod monotone;
+#[path = "laws/naive.rs"]
+mod naive;
 #[path = "laws/total.rs"]
 mod total;
 #[path = "laws/worlds.rs"]
