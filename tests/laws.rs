@@ -29,5 +29,7 @@ mod monotone;
 mod naive;
 #[path = "laws/total.rs"]
 mod total;
+#[path = "laws/universe.rs"]
+mod universe;
 #[path = "laws/worlds.rs"]
 mod worlds;
