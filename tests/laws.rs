@@ -27,6 +27,8 @@ mod format;
 mod monotone;
 #[path = "laws/naive.rs"]
 mod naive;
+#[path = "laws/simulated.rs"]
+mod simulated;
 #[path = "laws/total.rs"]
 mod total;
 #[path = "laws/universe.rs"]
