@@ -19,10 +19,14 @@ mod support;
 mod bounded;
 #[path = "laws/common.rs"]
 mod common;
+#[path = "laws/core.rs"]
+mod core;
 #[path = "laws/deterministic.rs"]
 mod deterministic;
 #[path = "laws/format.rs"]
 mod format;
+#[path = "laws/meaning.rs"]
+mod meaning;
 #[path = "laws/monotone.rs"]
 mod monotone;
 #[path = "laws/naive.rs"]

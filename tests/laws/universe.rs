@@ -134,7 +134,7 @@ impl Draw {
     }
 
     /// Every request of the universe: what is asked for, by whom, with every value of the keys that these policies name.
-    pub(crate) fn requests(&self, policies: &Policies) -> Vec<Request> {
+    pub(crate) fn requests(&self, policies: &impl std::fmt::Debug) -> Vec<Request> {
         let named = format!("{policies:?}").to_ascii_lowercase();
         let keys = KEYS.iter().filter(|key| named.contains(&key.name.to_ascii_lowercase()));
         let mut contexts: Vec<BTreeMap<String, Vec<String>>> = vec![BTreeMap::new()];

@@ -1,0 +1,50 @@
+//! Law 8: the evaluator means what the policy language means. Held against a naive evaluator over a whole small
+//! universe, with every text known, and with holes over several fillings.
+
+use super::common::{each, none};
+use super::core::{Attached, Core, Said};
+use super::naive::{Nearness, Request, says, says_to};
+use super::universe::{Draw, is_left_open};
+use serde_json::Value;
+
+/// Policies that are tried with every text known.
+const POLICIES: u64 = 400;
+
+/// What the naive evaluator says of policies that count together.
+fn naive(policies: &[Value], attached: Attached, request: &Request) -> Said {
+    let any = |effect: &str| {
+        policies.iter().any(|policy| match attached.names_principals() {
+            true => says_to(policy, effect, request) != Nearness::No,
+            false => says(policy, effect, request),
+        })
+    };
+    let (allows, denies) = (any("Allow"), any("Deny"));
+    Said { allows: Some(allows), denies: Some(denies), allowed: Some(allows && !denies) }
+}
+
+fn concrete(seed: u64) -> Vec<String> {
+    let mut draw = Draw::new(seed);
+    let attached = *draw.numbers.pick(&[Attached::Bucket, Attached::Bucket, Attached::Role, Attached::Account]);
+    let policies: Vec<Value> =
+        (0..1 + draw.numbers.below(2)).map(|_| draw.policy(attached.names_principals())).collect();
+    let core = Core::read(&policies, attached, &[]);
+    let requests = draw.requests(&policies);
+    let asked = requests.iter().filter(|request| !policies.iter().any(|policy| is_left_open(policy, request)));
+    let wrong = asked.filter_map(|request| {
+        let (naive, core) = (naive(&policies, attached, request), core.says(request));
+        (naive != core).then(|| format!("seed {seed}: naive {naive:?}\n core {core:?}\n {request:?}"))
+    });
+    let mut wrong: Vec<String> = wrong.collect();
+    // One request is enough to tell about a policy.
+    wrong.truncate(1);
+    for complaint in &mut wrong {
+        complaint.push_str(&format!("\n {}", serde_json::to_string(&policies).unwrap()));
+    }
+    wrong
+}
+
+#[test]
+fn what_is_known_is_decided_as_published() {
+    let seeds: Vec<u64> = (1..=POLICIES).collect();
+    none("law 8", each(&seeds, |seed| concrete(*seed)).into_iter().flatten().collect());
+}
