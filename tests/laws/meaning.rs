@@ -8,7 +8,7 @@ use super::universe::{Draw, is_left_open};
 use serde_json::Value;
 
 /// Policies that are tried with every text known.
-const POLICIES: u64 = 400;
+const POLICIES: u64 = 150;
 
 /// What the naive evaluator says of policies that count together.
 fn naive(policies: &[Value], attached: Attached, request: &Request) -> Said {
