@@ -190,7 +190,7 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
         Base::Like => pattern(Match::Wild, Case::Matters)
             .map_or_else(Fit::never, |it| it.fits(&Pattern::subject(subject, Case::Matters))),
         Base::Arn => pattern(Match::Wild, Case::Matters)
-            .map_or_else(Fit::never, |it| arn(&it, &Pattern::subject(subject, Case::Matters), false)),
+            .map_or_else(Fit::never, |it| arn(&it, &Pattern::subject(subject, Case::Matters))),
         Base::Bool => Pattern::new(value, Match::Exact, Case::Ignored).fits(&Pattern::subject(subject, Case::Ignored)),
         Base::Number(holds) => ordered(value, subject, |text| text.trim().parse().ok(), holds),
         Base::Date(holds) => ordered(value, subject, date, holds),
@@ -199,9 +199,10 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
     }
 }
 
-/// Compares the six parts of ARNs each by itself; what cannot be taken apart is compared whole.
-pub(super) fn arn(pattern: &Pattern, subject: &Pattern, complete: bool) -> Fit {
-    match (pattern.arn(complete), subject.arn(false)) {
+/// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, and what cannot be taken
+/// apart is compared whole.
+pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
+    match (pattern.arn(true), subject.arn(false)) {
         (Some(parts), Some(others)) => Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other))),
         _ => pattern.fits(subject),
     }

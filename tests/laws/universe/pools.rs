@@ -112,6 +112,8 @@ pub(crate) const KEYS: [Key; 10] = [
             "arn:aws:cloudtrail:??-*-1:*:trail/*b",
             "arn:aws:s3:::logs",
             "arn:aws:cloudtrail:us-east-1:*:*:b",
+            "arn:aws:cloudtrail:*:trail/main",
+            "arn:aws:cloudtrail:*",
         ],
         list: false,
     },
