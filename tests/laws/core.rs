@@ -14,17 +14,16 @@ use trailproof::value::{Text, Truth};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Attached {
     Bucket,
-    Key,
+    /// To a role, as its trust policy.
+    Trust,
     Role,
     Account,
-    /// To an account's resources.
-    Resources,
 }
 
 impl Attached {
     /// Whether such policies have principals.
     pub(crate) fn names_principals(self) -> bool {
-        matches!(self, Attached::Bucket | Attached::Key | Attached::Resources)
+        matches!(self, Attached::Bucket | Attached::Trust)
     }
 }
 
@@ -40,11 +39,10 @@ impl Core {
             Attached::Bucket => {
                 json!({"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": "b", "PolicyDocument": policy}})
             }
-            Attached::Key => json!({"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy}}),
+            Attached::Trust => json!({"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}}),
             Attached::Role => json!({"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy}}),
-            Attached::Account | Attached::Resources => {
-                let kind = if attached == Attached::Account { "SERVICE" } else { "RESOURCE" };
-                let properties = json!({"Type": format!("{kind}_CONTROL_POLICY"), "Content": policy});
+            Attached::Account => {
+                let properties = json!({"Type": "SERVICE_CONTROL_POLICY", "Content": policy});
                 json!({"Type": "AWS::Organizations::Policy", "Properties": properties})
             }
         };
@@ -66,10 +64,10 @@ impl Core {
     pub(crate) fn policies(&self) -> Vec<&Policy> {
         let scope = &self.scope;
         let documents = (scope.bucket_policies.iter().map(|it| &it.document))
-            .chain(scope.keys.iter().map(|it| &it.policy))
+            .chain(scope.identities.iter().map(|it| &it.trust))
             .chain(scope.identities.iter().flat_map(|it| it.documents.get().unwrap()))
             .chain(scope.organization_policies.iter().map(|it| &it.document));
-        documents.map(|document| document.get().unwrap().as_ref().unwrap()).collect()
+        documents.filter_map(|document| document.get().unwrap().as_ref()).collect()
     }
 
     /// What is allowed, denied, and both together.

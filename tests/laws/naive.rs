@@ -69,6 +69,14 @@ pub(crate) enum Nearness {
 }
 
 impl Caller {
+    pub(crate) fn read(text: &str) -> Self {
+        match text {
+            "anonymous" => Caller::Anonymous,
+            arn if arn.starts_with("arn:") => Caller::Arn(arn.to_owned()),
+            service => Caller::Service(service.to_owned()),
+        }
+    }
+
     pub(crate) fn account(&self) -> Option<&str> {
         match self {
             Caller::Arn(arn) => arn.split(':').nth(4),
@@ -97,11 +105,7 @@ impl Request {
     /// `{"caller": "anonymous" | ARN | service, "action", "resource", "owner", "context": {key: value or values}}`
     pub(crate) fn read(json: &Value) -> Self {
         let text = |name: &str| json[name].as_str().unwrap_or_else(|| panic!("no {name} in {json}")).to_owned();
-        let caller = match text("caller") {
-            it if it == "anonymous" => Caller::Anonymous,
-            it if it.starts_with("arn:") => Caller::Arn(it),
-            it => Caller::Service(it),
-        };
+        let caller = Caller::read(&text("caller"));
         let context = json["context"].as_object().unwrap();
         let context = context.iter().map(|(key, values)| (key.to_ascii_lowercase(), texts(values))).collect();
         Request { caller, action: text("action"), resource: text("resource"), owner: text("owner"), context }
@@ -218,8 +222,20 @@ pub(crate) fn says_to(policy: &Value, effect: &str, request: &Request) -> Nearne
     about.map(|it| principal_matches(it, &request.caller)).max().unwrap_or(Nearness::No)
 }
 
+/// What policies say by themselves: [`says`] and [`says_to`], or the same asked of somebody else.
+pub(crate) struct Voices<'a> {
+    pub(crate) says: &'a dyn Fn(&Value, &str, &Request) -> bool,
+    pub(crate) says_to: &'a dyn Fn(&Value, &str, &Request) -> Nearness,
+}
+
 /// The decision.
 pub(crate) fn decide(policies: &Policies, request: &Request) -> Verdict {
+    decide_by(policies, request, &Voices { says: &says, says_to: &says_to })
+}
+
+/// The decision, from what policies say by themselves.
+pub(crate) fn decide_by(policies: &Policies, request: &Request, voices: &Voices) -> Verdict {
+    let (says, says_to) = (voices.says, voices.says_to);
     let caller = &request.caller;
     let account = caller.account();
     let bound = !caller.is_service_linked();

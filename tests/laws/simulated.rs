@@ -1,7 +1,9 @@
 //! What another implementation says of the same requests: `tests/cases/iam/simulated.jsonl`, whose README says how it
 //! was made and weighs every disagreement.
 
-use super::naive::{Policies, Request, Verdict, decide};
+use super::common::none;
+use super::core::{Attached, Core};
+use super::naive::{Caller, Nearness, Policies, Request, Verdict, Voices, decide, decide_by, says_to};
 use crate::support;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -64,4 +66,38 @@ fn the_naive_evaluator_agrees() {
     let gone: Vec<&String> = weighed.difference(&differs).collect();
     assert!(new.is_empty(), "not weighed in the README: {new:#?}");
     assert!(gone.is_empty(), "weighed in the README, but nobody disagrees: {gone:#?}");
+}
+
+/// The decision as the program's evaluator has it of each policy. How near a principal comes is left to the naive one: the
+/// program asks only whether it is meant.
+fn decide_by_core(row: &Row) -> Verdict {
+    let is = |policy: &Value, attached: Attached, effect: &str, request: &Request| {
+        let said = Core::read(std::slice::from_ref(policy), attached, &[]).says(request);
+        let answer = if effect == "Allow" { said.allows } else { said.denies };
+        answer.unwrap_or_else(|| panic!("{}: unknown, though every text is known", row.about))
+    };
+    let says = |policy: &Value, effect: &str, request: &Request| is(policy, Attached::Role, effect, request);
+    let near = |policy: &Value, effect: &str, request: &Request| {
+        let trust = request.action.starts_with("sts:");
+        let attached = if trust { Attached::Trust } else { Attached::Bucket };
+        match is(policy, attached, effect, request) {
+            true => says_to(policy, effect, request).max(Nearness::Account),
+            false => Nearness::No,
+        }
+    };
+    decide_by(&row.policies, &row.request, &Voices { says: &says, says_to: &near })
+}
+
+#[test]
+fn the_evaluator_agrees() {
+    let mut wrong = Vec::new();
+    let weighed = weighed();
+    // The program asks about roles, never about one of their sessions.
+    for row in table().iter().filter(|row| !matches!(&row.request.caller, Caller::Arn(arn) if arn.contains(":sts:"))) {
+        let (core, naive) = (decide_by_core(row), decide(&row.policies, &row.request));
+        if core != naive && !(weighed.contains(&row.about) && core == row.simulated) {
+            wrong.push(format!("{}: naive {naive:?}, simulated {:?}, core {core:?}", row.about, row.simulated));
+        }
+    }
+    none("the recorded table", wrong);
 }

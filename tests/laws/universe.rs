@@ -7,7 +7,7 @@ mod pools;
 use super::common::Numbers;
 use super::naive::conditions::{Operator, Set};
 use super::naive::matching::pieces;
-use super::naive::{Policies, Request, has_variables, statements, texts};
+use super::naive::{Caller, Policies, Request, has_variables, statements, texts};
 use pools::{ACTIONS, ASKED, CALLERS, KEYS, Key, RESOURCES, principals};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -151,13 +151,14 @@ impl Draw {
         let mut requests = Vec::new();
         for (action, resource) in ASKED {
             for caller in CALLERS {
-                for context in &contexts {
-                    let whole = json!({
-                        "caller": caller, "action": action, "resource": resource, "owner": "111111111111",
-                        "context": context,
-                    });
-                    requests.push(Request::read(&whole));
-                }
+                let asked = Request {
+                    caller: Caller::read(caller),
+                    action: action.to_owned(),
+                    resource: resource.to_owned(),
+                    owner: "111111111111".to_owned(),
+                    context: BTreeMap::new(),
+                };
+                requests.extend(contexts.iter().map(|context| Request { context: context.clone(), ..asked.clone() }));
             }
         }
         requests
