@@ -98,9 +98,9 @@ impl Operator {
     fn of_absent(self) -> Fit {
         match self.set {
             Some(Set::All) => Fit::always(),
-            _ if self.if_exists => Fit::always(),
+            // `IfExists` counts for each value by itself: where there is none, none can match.
             Some(Set::Any) => Fit::never(),
-            None => Fit::when(self.negated),
+            None => Fit::when(self.negated || self.if_exists),
         }
     }
 }
