@@ -167,8 +167,8 @@ impl Draw {
 
 /// Whether the published rules leave open what a policy says of a request.
 ///
-/// Three things are left open: what a variable without a value does to its statement; what a key with several values is
-/// to an operator without `ForAllValues` or `ForAnyValue`; whether `IfExists` weighs more than `ForAnyValue`.
+/// Two things are left open: what a variable without a value does to its statement, and what a key with several values is
+/// to an operator without `ForAllValues` or `ForAnyValue`.
 pub(crate) fn is_left_open(policy: &Value, request: &Request) -> bool {
     let unresolved = |value: &Value| {
         let texts = texts(value);
@@ -185,7 +185,6 @@ pub(crate) fn is_left_open(policy: &Value, request: &Request) -> bool {
                 let given = request.values(key);
                 unresolved(wanted)
                     || (operator.set == Set::No && given.is_some_and(|it| it.len() != 1) && operator.name != "null")
-                    || (operator.set == Set::Any && operator.if_exists && given.is_none())
             })
     })
 }

@@ -138,6 +138,8 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
             let each = || texts.iter().map(|text| one(text, values, operator, request, variables));
             match operator.set {
                 Some(Set::All) => Fit::every(each()),
+                // Without a set operator the negated operators stay the opposites of the others.
+                None if operator.negated => Fit::every(each()),
                 _ => Fit::any(each()),
             }
         }
