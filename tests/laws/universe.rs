@@ -1,6 +1,8 @@
 //! A small universe of policies and requests: a few actions, resources, callers, keys and values, with every operator and
 //! form of the policy language.
 
+#[path = "universe/holes.rs"]
+pub(crate) mod holes;
 #[path = "universe/pools.rs"]
 mod pools;
 

@@ -54,7 +54,8 @@ pub(crate) fn hold(conditions: &Value, request: &Request, variables: bool) -> bo
 fn one(operator: &Operator, key: &str, wanted: &[String], request: &Request, variables: bool) -> bool {
     let given = request.values(key);
     if operator.name == "null" {
-        return wanted.iter().any(|value| value.eq_ignore_ascii_case("true") == given.is_none());
+        let state = if given.is_none() { "true" } else { "false" };
+        return wanted.iter().any(|value| value.eq_ignore_ascii_case(state));
     }
     let from = (variables && operator.takes_variables()).then_some(request);
     // A value whose variable has no value equals nothing.
@@ -132,6 +133,9 @@ fn seconds(text: &str) -> Option<f64> {
     let (date, time) = (numbers(date, '-')?, numbers(time.strip_suffix('Z')?, ':')?);
     let [year, month, day] = date[..] else { return None };
     let [hours, minutes, seconds] = time[..] else { return None };
+    if !(1970.0..=9999.0).contains(&year) || !(1.0..=12.0).contains(&month) || !(1.0..=31.0).contains(&day) {
+        return None;
+    }
     let mut days = day - 1.0;
     for year in 1970..year as i32 {
         days += f64::from(days_of_year(year));
