@@ -107,9 +107,11 @@ impl Digger<'_> {
         }
     }
 
-    /// Where a part begins and ends; it holds no colon, which parts an ARN.
+    /// Where a part begins and ends; it holds no colon, which parts an ARN, and leaves the beginning of an ARN alone: what
+    /// begins with a parameter is taken to be complete.
     fn part(&mut self, text: &str) -> (usize, usize) {
-        let from = self.numbers.below(text.len());
+        let least = if text.starts_with("arn:") { 4 } else { 0 };
+        let from = least + self.numbers.below(text.len() - least);
         let longest = text[from..].find(':').unwrap_or(text.len() - from);
         (from, from + self.numbers.below(longest + 1))
     }
