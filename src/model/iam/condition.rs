@@ -201,11 +201,14 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
     }
 }
 
-/// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, and what cannot be taken
-/// apart is compared whole.
+/// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, unless a hole may hold it,
+/// and what cannot be taken apart is compared whole.
 pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
     match (pattern.arn(true), subject.arn(false)) {
-        (Some(parts), Some(others)) => Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other))),
+        (Some(parts), Some(others)) => {
+            let apart = Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other)));
+            if pattern.hides_parts() { apart.or(pattern.fits(subject)) } else { apart }
+        }
         _ => pattern.fits(subject),
     }
 }
