@@ -52,6 +52,15 @@ impl Token {
         matches!(self, Token::Char(_) | Token::Question | Token::Digit(..))
     }
 
+    /// Whether it is a hole that a colon may be part of: the names of resources have none.
+    fn may_hold_colon(&self) -> bool {
+        match self {
+            Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute != "id",
+            Token::Hole(_) => true,
+            _ => false,
+        }
+    }
+
     fn is_foreign(&self) -> bool {
         matches!(self, Token::Digit(hole, _) if hole.of == Of::Foreign)
     }
@@ -160,6 +169,12 @@ impl Pattern {
         Fit { some, all }
     }
 
+    /// Whether colons that part an ARN may be hidden in its holes.
+    pub fn hides_parts(&self) -> bool {
+        let colons = self.tokens.iter().filter(|token| **token == Token::Char(':')).count();
+        colons < 5 && self.tokens.iter().any(|token| matches!(token, Token::Unknown) || token.may_hold_colon())
+    }
+
     /// The six parts of an ARN, where the colons that part them can be told; with `complete`, parts that are left out
     /// are any (IAM User Guide, "Resource" element: an incomplete ARN is completed with wildcards).
     pub fn arn(&self, complete: bool) -> Option<Vec<Pattern>> {
@@ -175,8 +190,7 @@ impl Pattern {
         }
         let is_arn = parts.first().is_some_and(|first| first.tokens == ['a', 'r', 'n'].map(Token::Char));
         let whole = parts.len() + 1 == PARTS;
-        let opaque = |token: &Token| matches!(token, Token::Hole(_) | Token::Unknown);
-        if !is_arn || (!whole && (!complete || rest.iter().any(opaque))) {
+        if !is_arn || (!whole && !complete) {
             return None;
         }
         parts.push(part(rest));
@@ -281,10 +295,8 @@ impl Table<'_> {
     /// What may be part of what fills a hole. Nothing that is named here is a stranger's; yet a parameter that may hold
     /// wildcards may match one.
     fn may_fill(&self, hole: &Token, other: &Token) -> bool {
-        let is_name =
-            matches!(hole, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id");
         match other {
-            Token::Char(':') => !is_name,
+            Token::Char(':') => !matches!(hole, Token::Hole(_)) || hole.may_hold_colon(),
             Token::Digit(..) if other.is_foreign() => {
                 self.pattern.wild
                     && matches!(

@@ -50,7 +50,8 @@ impl Context {
         Context { keys: BTreeMap::new(), rest }
     }
 
-    /// The same context with one key known. Keys ignore case, but for what follows a slash.
+    /// The same context with one key known. Names of keys ignore case, those of tags behind a slash too (IAM User Guide,
+    /// "AWS global condition context keys", `aws:ResourceTag/tag-key`).
     pub fn with(mut self, key: &str, known: Known) -> Context {
         self.keys.insert(canonical(key), known);
         self
@@ -151,10 +152,7 @@ fn foreign_arn(resource: &str) -> Text {
 }
 
 fn canonical(key: &str) -> String {
-    match key.split_once('/') {
-        Some((key, rest)) => format!("{}/{rest}", key.to_ascii_lowercase()),
-        None => key.to_ascii_lowercase(),
-    }
+    key.to_ascii_lowercase()
 }
 
 /// A question.
