@@ -114,9 +114,12 @@ struct CheckArgs {
     /// A log group that receives the events: name or logical id, `*` for all.
     #[arg(long = "log-group", value_name = "GROUP", help_heading = "What is judged")]
     log_groups: Vec<String>,
-    /// A topic that announces deliveries: name or logical id, `*` for all. No check of this version judges topics.
+    /// A topic that announces deliveries: name or logical id, `*` for all.
     #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
     trail_topics: Vec<String>,
+    /// An account, organization or principal that may read the logs beside the own account: id or ARN.
+    #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
+    trusted: Vec<String>,
     /// Days that logs must be kept.
     #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
     required_days: u32,
@@ -301,6 +304,7 @@ fn options(args: &CheckArgs) -> Result<Options, Failure> {
         log_keys: args.log_keys.clone(),
         log_groups: args.log_groups.clone(),
         trail_topics: args.trail_topics.clone(),
+        trusted: args.trusted.clone(),
     };
     Ok(Options { checks, settings, parameters: parameters::collect(&args.parameter_files, &args.parameters)? })
 }

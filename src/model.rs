@@ -15,6 +15,7 @@ mod lifecycle;
 mod link;
 mod log_group;
 mod organization;
+mod others;
 mod places;
 mod properties;
 mod selector_rules;
@@ -24,7 +25,7 @@ mod topic;
 mod trail;
 
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
-pub use cloudtrail::{account_of, anything};
+pub use cloudtrail::anything;
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
 pub use identity::Identity;
@@ -33,12 +34,13 @@ pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
 pub use log_group::{LogGroup, LogPolicy};
 pub use organization::OrganizationPolicy;
+pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};
 pub use trail::{Insight, Trail};
 
-use crate::read::Record;
+use crate::read::{Home, Record};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Truth, Verdict, Why};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +55,8 @@ pub struct Declared {
     pub span: Span,
     /// The instance that declares it.
     pub instance: Instance,
+    /// Where it is deployed to.
+    pub home: Home,
     /// The conditions under which it exists.
     pub conditions: Vec<Condition>,
     /// The first of them that may go either way in this world.
@@ -67,6 +71,7 @@ impl Declared {
             address: record.address.clone(),
             span: record.span,
             instance: record.instance,
+            home: record.home.clone(),
             conditions: record.conditions.clone(),
             undecided: record.undecided.clone(),
             after: record.after.clone(),
@@ -80,6 +85,7 @@ impl Declared {
             address: self.address.clone(),
             span: self.span,
             instance: self.instance,
+            home: self.home.clone(),
             conditions: self.conditions.clone(),
             undecided: self.undecided.clone(),
             properties: crate::read::Datum::text("", self.span),

@@ -5,28 +5,15 @@ use super::iam::{Context, Known, Names};
 use super::{Bucket, CLOUDTRAIL, Cx, Declared, Topic, Trail};
 use crate::value::{Hole, Instance, Of, Piece, Text};
 
-/// The hole of a pseudo parameter of the stack that declares something.
-fn own(at: &Declared, of: Of) -> Piece {
-    Piece::Hole(Hole { instance: at.instance, of })
-}
-
-/// The account that a resource is in.
-pub fn account_of(at: &Declared) -> Text {
-    let mut text = Text::default();
-    text.push(own(at, Of::Account));
-    text
-}
-
-/// `arn:PARTITION:SERVICE:` and so on, with the partition, Region and account of a resource's stack for `{}` in turn.
+/// `arn:PARTITION:SERVICE:` and so on, with the Region and account that a resource is in for `REGION` and `ACCOUNT`.
 fn arn(at: &Declared, parts: &[&str], end: &Text) -> Text {
-    let mut arn = Text::from("arn:");
-    arn.push(own(at, Of::Partition));
+    let mut arn = Text::concat([&Text::from("arn:"), &at.home.partition]);
     for part in parts {
-        arn.push(match *part {
-            "REGION" => own(at, Of::Region),
-            "ACCOUNT" => own(at, Of::Account),
-            part => Piece::Literal(part.into()),
-        });
+        match *part {
+            "REGION" => arn.append(&at.home.region),
+            "ACCOUNT" => arn.append(&at.home.account),
+            part => arn.append(&part.into()),
+        }
     }
     arn.append(end);
     arn
@@ -75,10 +62,10 @@ impl<'a> Cx<'a> {
 
     /// What a trail's requests carry.
     pub fn context_of(&self, trail: &Trail) -> Context {
-        let account = account_of(&trail.at);
+        let account = trail.at.home.account.clone();
         let organization = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
         let paths = Text::concat([&organization, &"/".into(), &anything()]);
-        Context::of_service(CLOUDTRAIL, self.trail_arn(trail), account.clone())
+        Context::of_service(CLOUDTRAIL, self.trail_arn(trail), account)
             .with("aws:SourceOrgID", Known::One(organization))
             .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
             .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))

@@ -1,6 +1,7 @@
 //! Questions to policies: who wants to do what, to which resource, in which circumstances.
 
 use super::Names;
+use crate::source::Span;
 use crate::value::{Hole, Instance, Of, Piece, Text};
 use std::collections::BTreeMap;
 
@@ -15,6 +16,8 @@ pub enum Caller {
     Anonymous,
     /// A principal by its ARN, or a whole account by its id or root ARN.
     Named(Text),
+    /// Exactly the principal that is written at a place, whoever that is.
+    Same(Span),
     /// A principal of the policy's own account: for policies that name nobody, and SCPs.
     Member,
 }

@@ -295,6 +295,7 @@ impl Stack {
             address: self.address(frame, &resource.id),
             span: resource.span,
             instance: self.instance(frame),
+            home: eval.home(frame),
             conditions,
             undecided,
             properties: open(properties, template, resource),
