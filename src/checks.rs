@@ -20,7 +20,11 @@ mod bucket_without_lifecycle;
 mod bucket_without_mfa_delete;
 mod bucket_without_object_lock;
 mod bucket_without_versioning;
+mod key_decryptable_by_others;
 mod key_deletion_window_short;
+mod key_open;
+mod key_policy_blocks_cloudtrail;
+mod key_policy_without_source_guard;
 mod key_rotation_off;
 mod key_unusable;
 mod log_group_retention_short;
@@ -122,7 +126,11 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_mfa_delete, Bucket),
     check!(bucket_without_object_lock, Bucket),
     check!(bucket_without_versioning, Bucket),
+    check!(key_decryptable_by_others, Key),
     check!(key_deletion_window_short, Key),
+    check!(key_open, Key),
+    check!(key_policy_blocks_cloudtrail, Key),
+    check!(key_policy_without_source_guard, Key),
     check!(key_rotation_off, Key),
     check!(key_unusable, Key),
     check!(log_group_retention_short, LogGroup),

@@ -132,6 +132,29 @@ impl Context {
             .with("aws:PrincipalServiceNamesList", Known::Absent)
             .with("sns:Endpoint", Known::Free)
     }
+
+    /// What a stranger's request carries who calls by himself, for no organization and through nobody's network: keys
+    /// that ask only where they are there do not keep him out.
+    pub fn of_lone_stranger() -> Context {
+        Context::of_stranger().without([
+            "aws:PrincipalOrgID",
+            "aws:PrincipalOrgPaths",
+            "aws:SourceArn",
+            "aws:SourceAccount",
+            "aws:SourceOwner",
+            "aws:SourceOrgID",
+            "aws:SourceOrgPaths",
+            "aws:SourceVpc",
+            "aws:SourceVpce",
+            "aws:SourceVpcArn",
+            "aws:VpceAccount",
+            "aws:VpceOrgID",
+            "aws:VpcSourceIp",
+            "s3:DataAccessPointArn",
+            "s3:DataAccessPointAccount",
+            "s3:AccessPointNetworkOrigin",
+        ])
+    }
 }
 
 /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE` of a stranger, whatever service, Region and resource.

@@ -1,0 +1,224 @@
+//! What policies let CloudTrail do, for which trails, and whether they let it do so for anybody's; and what they let
+//! the public do.
+//!
+//! A key, topic or role may serve several trails, or one that no template of the run declares. What the requests of
+//! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
+
+use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Request, Who, weigh};
+use super::link::same;
+use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Store, Topic, Trail, anything};
+use crate::value::{Origin, Piece, Text, Truth, Value, Verdict, Why, forbid, require};
+use std::borrow::Cow;
+
+/// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
+const GUARDS: [&str; 5] = [
+    "aws:SourceArn",
+    "aws:SourceAccount",
+    "aws:SourceOrgID",
+    "aws:SourceOrgPaths",
+    "kms:EncryptionContext:aws:cloudtrail:arn",
+];
+
+/// The documents of policies, where all of them are known: each policy exists in this world and has one document.
+///
+/// # Errors
+///
+/// Why they are not.
+pub fn documents<'p>(
+    all: impl IntoIterator<Item = (&'p Declared, &'p Value<Option<Policy>>)>,
+) -> Result<Vec<&'p Policy>, Why> {
+    let mut known = Vec::new();
+    for (at, document) in all {
+        let undecided = at.undecided.clone().map(|condition| Why::condition(condition).at(at.span));
+        if let Some(why) = undecided.or_else(|| document.why()) {
+            return Err(why);
+        }
+        known.extend(document.get().and_then(Option::as_ref));
+    }
+    Ok(known)
+}
+
+/// The verdict where it is not known what there is to judge.
+pub fn cannot_tell(why: Why) -> Verdict {
+    require(Truth::unknown(why))
+}
+
+impl<'a> Cx<'a> {
+    /// The event data stores that a key encrypts.
+    pub fn stores_of_key(&self, key: &Key) -> Vec<&'a Store> {
+        let stores = self.estate.scopes.iter().flat_map(|scope| &scope.stores);
+        stores.filter(|store| self.names_key(&store.key, key)).collect()
+    }
+
+    /// The topics that a key encrypts.
+    pub fn topics_of_key(&self, key: &Key) -> Vec<&'a Topic> {
+        let topics = self.estate.scopes.iter().flat_map(|scope| &scope.topics);
+        topics.filter(|topic| self.names_key(&topic.key, key)).collect()
+    }
+
+    fn names_key(&self, text: &Value<Option<Text>>, key: &Key) -> bool {
+        let named = |text: &Text| self.key_named(text).one().is_some_and(|other| same(&other.at, &key.at));
+        text.candidates().into_iter().flatten().any(named)
+    }
+
+    /// What to say of a key that is not, or may not be, for trails: one that event data stores or topics of the run use,
+    /// or one that no trail in sight uses and whose policy is what those need, `kms:Decrypt` and no `kms:DescribeKey`.
+    pub fn unless_for_trails(&self, key: &Key, policies: &[&Policy]) -> Option<Verdict> {
+        if !self.trails_of_key(key).is_empty() {
+            return None;
+        }
+        let elsewhere = || Verdict::not_applicable("the key is for event data stores or topics, not for a trail");
+        if !self.stores_of_key(key).is_empty() || !self.topics_of_key(key).is_empty() {
+            return Some(elsewhere());
+        }
+        let may = |action: &str| self.service_may(policies, action, &anything(), &[unseen()]);
+        match may("kms:DescribeKey").or(may("kms:Decrypt").not()) {
+            Truth::True(_) => None,
+            Truth::False(_) => Some(elsewhere()),
+            unknown => Some(require(unknown)),
+        }
+    }
+
+    /// What the requests of the trails carry that something serves; where none is in sight, of one that is not.
+    pub fn contexts_of(&self, routes: &[Route<'a>]) -> Vec<Context> {
+        let mut trails: Vec<&Trail> = Vec::new();
+        for route in routes {
+            if !trails.iter().any(|known| std::ptr::eq(*known, route.trail)) {
+                trails.push(route.trail);
+            }
+        }
+        match trails.as_slice() {
+            [] => vec![unseen()],
+            trails => trails.iter().map(|trail| self.context_of(trail)).collect(),
+        }
+    }
+
+    /// Whether CloudTrail may do an action in all of these circumstances.
+    pub fn service_may(&self, policies: &[&Policy], action: &str, resource: &Text, contexts: &[Context]) -> Truth {
+        Truth::all(contexts.iter().map(|context| {
+            let request = self.by_service(action, resource, context.clone());
+            weigh(policies.iter().copied(), &request).allowed()
+        }))
+    }
+
+    fn by_service<'r>(&self, action: &'r str, resource: &Text, context: Context) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        Request {
+            caller: Caller::Service(CLOUDTRAIL),
+            action,
+            resource: resource.clone(),
+            context,
+            names: self.names(),
+        }
+    }
+
+    /// Forbids statements that let CloudTrail do something for the trails of any account: the confused deputy. Everyone,
+    /// CloudTrail among them, is the matter of other checks.
+    pub fn forbid_any_trail(&self, policies: &[&Policy], action: &str, resource: &Text, label: &'static str) -> Verdict {
+        let request = self.by_service(action, resource, self.context_of_foreign_trail());
+        let decision = weigh(policies.iter().copied(), &request);
+        let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
+            let named = hit.statement.principals(self.names()).into_iter();
+            let service = named.filter(|principal| !matches!(principal.who, Who::Everyone)).find_map(|principal| {
+                let is_it = principal.is(&request.caller).some;
+                (!is_it.is_false()).then_some((principal.origin, is_it))
+            });
+            let (origin, is_it) = service?;
+            let place = guard(hit).unwrap_or(origin);
+            Some(forbid(truth.and(is_it).located(&place)).label(label).part(&hit.statement.name))
+        });
+        each.fold(Verdict::pass("CloudTrail is let in for known trails only"), Verdict::and)
+    }
+
+    /// Forbids statements that let anyone at all do one of these actions.
+    pub fn forbid_public(
+        &self,
+        policies: &[&Policy],
+        actions: &[&str],
+        resources: &[Text],
+        label: &'static str,
+    ) -> Verdict {
+        let mut grants = Vec::new();
+        for action in actions {
+            for resource in resources {
+                grants.extend(self.public_grants(policies, action, resource));
+            }
+        }
+        forbid_grants(grants, label)
+    }
+}
+
+/// Forbids what was granted: one finding for each statement.
+pub fn forbid_grants(grants: Vec<Granted>, label: impl Into<Cow<'static, str>>) -> Verdict {
+    let label = label.into();
+    let mut parts: Vec<(String, Truth)> = Vec::new();
+    for granted in grants {
+        match parts.iter_mut().find(|(part, _)| *part == granted.part) {
+            Some((_, truth)) => *truth = truth.clone().or(granted.truth),
+            None => parts.push((granted.part, granted.truth)),
+        }
+    }
+    let each = parts.into_iter().map(|(part, truth)| forbid(truth).label(label.clone()).part(&part));
+    each.fold(Verdict::pass("no statement lets others in"), Verdict::and)
+}
+
+/// The place of a guard that a statement has, though it does not hold.
+fn guard(hit: &Hit) -> Option<Origin> {
+    let all = hit.statement.conditions.candidates().into_iter().flatten();
+    all.filter(|tests| Operator::parse(&tests.operator).is_some_and(|operator| !operator.is_null()))
+        .flat_map(|tests| tests.tests.candidates())
+        .flatten()
+        .find(|test| GUARDS.iter().any(|key| key.eq_ignore_ascii_case(&test.key)))
+        .map(|test| test.origin.clone())
+}
+
+/// What the requests of a trail carry that no template of the run declares.
+fn unseen() -> Context {
+    let hidden = |what: &str| {
+        Piece::Unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
+    };
+    let arn = |middle: &str| {
+        let mut arn = Text::from("arn:");
+        arn.push(hidden("partition"));
+        arn.append(&":cloudtrail:".into());
+        arn.push(hidden("Region"));
+        arn.append(&":".into());
+        arn.push(hidden("account"));
+        arn.append(&middle.into());
+        arn.push(hidden("name"));
+        arn
+    };
+    let account = || {
+        let mut text = Text::default();
+        text.push(hidden("account"));
+        text
+    };
+    Context::of_service(CLOUDTRAIL, arn(":trail/"), account())
+        .with("aws:SourceOrgID", Known::One(account()))
+        .with("aws:SourceOrgPaths", Known::Many(vec![account()]))
+        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn(":trail/")))
+}
+
+/// What CloudTrail's requests for an event data store carry: neither the source's ARN nor its account (facts §3).
+pub fn context_of_store() -> Context {
+    let hidden = || {
+        let mut text = Text::default();
+        text.push(Piece::Unknown(Why::not_visible("event data store", "the id of the event data store is not known")));
+        text
+    };
+    let arn = Text::concat([
+        &"arn:".into(),
+        &hidden(),
+        &":cloudtrail:".into(),
+        &hidden(),
+        &":".into(),
+        &hidden(),
+        &":eventdatastore/".into(),
+        &hidden(),
+    ]);
+    Context::of_service(CLOUDTRAIL, Text::default(), Text::default())
+        .without(["aws:SourceArn", "aws:SourceAccount"])
+        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
+}
