@@ -5,9 +5,10 @@
 //! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
 
 use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Request, Who, weigh};
-use super::link::same;
+use super::bucket::is_filled;
+use super::link::{Link, same};
 use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Store, Topic, Trail, anything};
-use crate::value::{Origin, Piece, Text, Truth, Value, Verdict, Why, forbid, require};
+use crate::value::{Of, Origin, Piece, Text, Truth, Value, Verdict, Why, forbid, require};
 use std::borrow::Cow;
 
 /// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
@@ -59,6 +60,57 @@ impl<'a> Cx<'a> {
     fn names_key(&self, text: &Value<Option<Text>>, key: &Key) -> bool {
         let named = |text: &Text| self.key_named(text).one().is_some_and(|other| same(&other.at, &key.at));
         text.candidates().into_iter().flatten().any(named)
+    }
+
+    /// The documents of a topic's policies.
+    ///
+    /// # Errors
+    ///
+    /// Why they are not known.
+    pub fn documents_of_topic(&self, topic: &Topic) -> Result<Vec<&'a Policy>, Why> {
+        let found = self.policies_of_topic(topic);
+        for policy in &found {
+            let members = policy.topics.candidates().into_iter().flatten().flatten();
+            if let Some(why) = policy.topics.why().or_else(|| members.into_iter().find_map(Value::why)) {
+                return Err(why);
+            }
+        }
+        // A policy whose topics nobody can tell may be for this one.
+        let hidden = self.scope.topic_policies.iter().find_map(|policy| hidden_member(&policy.topics));
+        match (found.is_empty(), hidden) {
+            (true, Some(why)) => Err(why),
+            _ => documents(found.into_iter().map(|policy| (&policy.at, &policy.document))),
+        }
+    }
+
+    /// Whether the key of a topic, where it has one, lets CloudTrail publish.
+    pub fn topic_key_may(&self, topic: &Topic, contexts: &[Context]) -> Truth {
+        let arn = self.topic_arn(topic);
+        let for_topic = |context: &Context| {
+            let of_topic = ("kms:EncryptionContext:aws:sns:topicArn", Known::One(arn.clone()));
+            let context = context.clone().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+            context.with(of_topic.0, of_topic.1)
+        };
+        let contexts: Vec<Context> = contexts.iter().map(for_topic).collect();
+        is_filled(&topic.key).not().or(topic.key.ask(&|text, origin| {
+            let Some(text) = text else { return Truth::yes() };
+            let name = text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]));
+            if name.starts_with("alias/aws/").is_true() {
+                return Truth::of(false, origin);
+            }
+            let key = match self.key_named(text) {
+                Link::One(key) => key,
+                // What a parameter holds may be the key of AWS.
+                link => return Truth::unknown(text.why().unwrap_or_else(|| link.why("the topic's key"))),
+            };
+            key.policy.ask(&|policy, origin| match policy {
+                None => Truth::of(false, origin),
+                Some(policy) => {
+                    let may = |action: &str| self.service_may(&[policy], action, &anything(), &contexts);
+                    may("kms:GenerateDataKey").and(may("kms:Decrypt"))
+                }
+            })
+        }))
     }
 
     /// What to say of a key that is not, or may not be, for trails: one that event data stores or topics of the run use,
@@ -148,6 +200,16 @@ impl<'a> Cx<'a> {
         }
         forbid_grants(grants, label)
     }
+}
+
+/// Why a list of names may hold one that is not known.
+fn hidden_member(names: &Value<Option<Vec<Value<Text>>>>) -> Option<Why> {
+    let members = names.candidates().into_iter().flatten().flatten();
+    let texts = members.flat_map(Value::candidates);
+    let is_open = |text: &&Text| {
+        text.hole().is_some_and(|hole| matches!(hole.of, Of::Parameter { .. } | Of::Import(_) | Of::Expression(_)))
+    };
+    names.why().or_else(|| texts.into_iter().find(is_open).and_then(Text::why))
 }
 
 /// Forbids what was granted: one finding for each statement.
