@@ -59,10 +59,12 @@ struct CheckArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The value of a template parameter; wins over parameter files.
+    /// The value of a template parameter; wins over parameter files. `AWS::Region`, `AWS::AccountId` and
+    /// `AWS::Partition` say where every template of the run is deployed; a Region implies its partition.
     #[arg(long = "parameter", value_name = "NAME=VALUE", help_heading = "Values")]
     parameters: Vec<String>,
-    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read.
+    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read, or as
+    /// `aws cloudformation describe-stacks` prints them.
     #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
     parameter_files: Vec<PathBuf>,
 

@@ -108,11 +108,15 @@ fn judge_stack(
     let Some(base) = near.scope(index) else { return Vec::new() };
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
+        let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
+        if checks.is_empty() {
+            continue;
+        }
         let Some(world) = existing(stack, at) else { continue };
         let judge = Judge { stack, estates: &estates, settings, kind, at };
         let Some(world) = judge.serving(world) else { continue };
         let Some(subject) = judge.subject(&world) else { continue };
-        for check in checks.iter().filter(|check| kind.is_judged_by(check)) {
+        for check in checks {
             let combined = branches::judge(&judge, check, &world);
             outcomes.extend(outcome(check, &subject, at, combined));
         }

@@ -10,10 +10,14 @@ mod documents;
 mod eval;
 mod foreach;
 mod functions;
+mod given;
+mod includes;
 mod json_text;
 mod names;
 mod stack;
 mod template;
 
-pub use stack::{Exports, Given, Stack, stacks};
+pub use foreach::MAX_ENTRIES;
+pub use given::Given;
+pub use stack::{Exports, Stack, stacks};
 pub use template::Template;
