@@ -4,11 +4,11 @@
 //! A key, topic or role may serve several trails, or one that no template of the run declares. What the requests of
 //! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
 
-use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Request, Who, weigh};
 use super::bucket::is_filled;
+use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Request, Who, weigh};
 use super::link::{Link, same};
 use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Store, Topic, Trail, anything};
-use crate::value::{Of, Origin, Piece, Text, Truth, Value, Verdict, Why, forbid, require};
+use crate::value::{Hole, Instance, Of, Origin, Text, Truth, Value, Verdict, Why, forbid, require};
 use std::borrow::Cow;
 
 /// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
@@ -34,7 +34,10 @@ pub fn documents<'p>(
         if let Some(why) = undecided.or_else(|| document.why()) {
             return Err(why);
         }
-        known.extend(document.get().and_then(Option::as_ref));
+        if let Some(policy) = document.get().and_then(Option::as_ref) {
+            policy.statements()?;
+            known.push(policy);
+        }
     }
     Ok(known)
 }
@@ -92,9 +95,10 @@ impl<'a> Cx<'a> {
             context.with(of_topic.0, of_topic.1)
         };
         let contexts: Vec<Context> = contexts.iter().map(for_topic).collect();
-        is_filled(&topic.key).not().or(topic.key.ask(&|text, origin| {
+        let may = topic.key.ask(&|text, origin| {
             let Some(text) = text else { return Truth::yes() };
-            let name = text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]));
+            let name =
+                text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]));
             if name.starts_with("alias/aws/").is_true() {
                 return Truth::of(false, origin);
             }
@@ -110,7 +114,8 @@ impl<'a> Cx<'a> {
                     may("kms:GenerateDataKey").and(may("kms:Decrypt"))
                 }
             })
-        }))
+        });
+        may.or(is_filled(&topic.key).not())
     }
 
     /// What to say of a key that is not, or may not be, for trails: one that event data stores or topics of the run use,
@@ -131,7 +136,8 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// What the requests of the trails carry that something serves; where none is in sight, of one that is not.
+    /// What the requests of the trails carry that something serves; where none is in sight, of one that is not. The owner
+    /// that SNS names to its default policy is there for an account's own principals, and not for CloudTrail (facts §8).
     pub fn contexts_of(&self, routes: &[Route<'a>]) -> Vec<Context> {
         let mut trails: Vec<&Trail> = Vec::new();
         for route in routes {
@@ -139,10 +145,11 @@ impl<'a> Cx<'a> {
                 trails.push(route.trail);
             }
         }
-        match trails.as_slice() {
+        let contexts = match trails.as_slice() {
             [] => vec![unseen()],
             trails => trails.iter().map(|trail| self.context_of(trail)).collect(),
-        }
+        };
+        contexts.into_iter().map(|context| context.without(["aws:SourceOwner"])).collect()
     }
 
     /// Whether CloudTrail may do an action in all of these circumstances.
@@ -168,7 +175,13 @@ impl<'a> Cx<'a> {
 
     /// Forbids statements that let CloudTrail do something for the trails of any account: the confused deputy. Everyone,
     /// CloudTrail among them, is the matter of other checks.
-    pub fn forbid_any_trail(&self, policies: &[&Policy], action: &str, resource: &Text, label: &'static str) -> Verdict {
+    pub fn forbid_any_trail(
+        &self,
+        policies: &[&Policy],
+        action: &str,
+        resource: &Text,
+        label: &'static str,
+    ) -> Verdict {
         let request = self.by_service(action, resource, self.context_of_foreign_trail());
         let decision = weigh(policies.iter().copied(), &request);
         let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
@@ -239,47 +252,24 @@ fn guard(hit: &Hit) -> Option<Origin> {
 /// What the requests of a trail carry that no template of the run declares.
 fn unseen() -> Context {
     let hidden = |what: &str| {
-        Piece::Unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
+        Text::unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
     };
-    let arn = |middle: &str| {
-        let mut arn = Text::from("arn:");
-        arn.push(hidden("partition"));
-        arn.append(&":cloudtrail:".into());
-        arn.push(hidden("Region"));
-        arn.append(&":".into());
-        arn.push(hidden("account"));
-        arn.append(&middle.into());
-        arn.push(hidden("name"));
-        arn
-    };
-    let account = || {
-        let mut text = Text::default();
-        text.push(hidden("account"));
-        text
-    };
-    Context::of_service(CLOUDTRAIL, arn(":trail/"), account())
-        .with("aws:SourceOrgID", Known::One(account()))
-        .with("aws:SourceOrgPaths", Known::Many(vec![account()]))
-        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn(":trail/")))
+    let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
+    let (region, account) = (hidden("Region"), hidden("account"));
+    let arn = ["arn:".into(), partition, ":cloudtrail:".into(), region, ":".into(), account.clone(), ":trail/".into()];
+    let arn = Text::concat(arn.iter().chain([&hidden("name")]));
+    Context::of_service(CLOUDTRAIL, arn.clone(), account.clone())
+        .with("aws:SourceOrgID", Known::One(account.clone()))
+        .with("aws:SourceOrgPaths", Known::Many(vec![account]))
+        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
 }
 
 /// What CloudTrail's requests for an event data store carry: neither the source's ARN nor its account (facts §3).
-pub fn context_of_store() -> Context {
-    let hidden = || {
-        let mut text = Text::default();
-        text.push(Piece::Unknown(Why::not_visible("event data store", "the id of the event data store is not known")));
-        text
-    };
-    let arn = Text::concat([
-        &"arn:".into(),
-        &hidden(),
-        &":cloudtrail:".into(),
-        &hidden(),
-        &":".into(),
-        &hidden(),
-        &":eventdatastore/".into(),
-        &hidden(),
-    ]);
+pub fn context_of_store(store: &Store) -> Context {
+    let home = &store.at.home;
+    let parts = ["arn:".into(), home.partition.clone(), ":cloudtrail:".into(), home.region.clone(), ":".into()];
+    let rest = [&home.account, &":eventdatastore/".into(), &anything()];
+    let arn = Text::concat(parts.iter().chain(rest));
     Context::of_service(CLOUDTRAIL, Text::default(), Text::default())
         .without(["aws:SourceArn", "aws:SourceAccount"])
         .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
