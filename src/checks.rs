@@ -22,6 +22,7 @@ mod bucket_without_object_lock;
 mod bucket_without_versioning;
 mod key_decryptable_by_others;
 mod key_deletion_window_short;
+mod key_in_other_region;
 mod key_open;
 mod key_policy_blocks_cloudtrail;
 mod key_policy_without_source_guard;
@@ -30,6 +31,9 @@ mod key_unusable;
 mod log_group_open;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
+mod role_cannot_deliver;
+mod role_too_broad;
+mod role_without_source_identity;
 mod store_ingestion_stopped;
 mod store_key_blocks_ingestion;
 mod store_management_events_partial;
@@ -135,6 +139,7 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_versioning, Bucket),
     check!(key_decryptable_by_others, Key),
     check!(key_deletion_window_short, Key),
+    check!(key_in_other_region, Trail),
     check!(key_open, Key),
     check!(key_policy_blocks_cloudtrail, Key),
     check!(key_policy_without_source_guard, Key),
@@ -143,6 +148,9 @@ pub static ALL: &[Check] = &[
     check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
+    check!(role_cannot_deliver, Role),
+    check!(role_too_broad, Role),
+    check!(role_without_source_identity, Identity),
     check!(store_ingestion_stopped, Store),
     check!(store_key_blocks_ingestion, Store),
     check!(store_management_events_partial, Store),

@@ -48,6 +48,12 @@ pub fn cannot_tell(why: Why) -> Verdict {
 }
 
 impl<'a> Cx<'a> {
+    /// Whether something is declared in the stack that is looked at.
+    pub fn is_here(&self, at: &Declared) -> bool {
+        let buckets = self.scope.buckets.iter().map(|it| &it.at);
+        buckets.chain(self.scope.keys.iter().map(|it| &it.at)).any(|other| same(other, at))
+    }
+
     /// The event data stores that a key encrypts.
     pub fn stores_of_key(&self, key: &Key) -> Vec<&'a Store> {
         let stores = self.estate.scopes.iter().flat_map(|scope| &scope.stores);

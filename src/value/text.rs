@@ -150,6 +150,24 @@ impl Text {
         Some(rest)
     }
 
+    /// What stands before the first such character, where that can be told.
+    pub fn before(&self, marker: char) -> Option<Text> {
+        let mut before = Text::default();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => match text.split_once(marker) {
+                    Some((first, _)) => {
+                        before.push(Piece::Literal(first.into()));
+                        return Some(before);
+                    }
+                    None => before.push(piece.clone()),
+                },
+                piece => before.push(piece.clone()),
+            }
+        }
+        None
+    }
+
     /// What follows the last such character: of an ARN, the name at its end.
     pub fn after_last(&self, marker: char) -> Option<Text> {
         let holds = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains(marker));
