@@ -290,7 +290,7 @@ impl Stack {
             if let [(key, argument)] = node.entries() {
                 match (&*key.text, argument.text()) {
                     ("Ref", Some(name)) if this.template.parameters.contains_key(name) => {
-                        holes.push(parameter_hole(self.instance(frame), name, false));
+                        holes.push(parameter_hole(self.instance(frame), name, false, false));
                     }
                     ("Condition", Some(name)) if seen.insert(name) => {
                         open.extend(this.template.conditions.get(name).map(|(inner, _)| inner));
@@ -305,7 +305,8 @@ impl Stack {
     }
 }
 
-/// The hole of a parameter. `filled` is part of what is known of it, not of its identity: the world keeps the plain one.
-pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool) -> Hole {
-    Hole { instance, of: Of::Parameter { name: name.into(), filled } }
+/// The hole of a parameter. Whether it is filled and plain is known of it, and no part of its identity: the world keeps it
+/// without.
+pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool, plain: bool) -> Hole {
+    Hole { instance, of: Of::Parameter { name: name.into(), filled, plain } }
 }
