@@ -5,7 +5,7 @@
 //! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
 
 use super::bucket::is_filled;
-use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Request, Who, weigh};
+use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Request, Who, weigh};
 use super::link::{Link, same};
 use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Store, Topic, Trail, anything};
 use crate::value::{Hole, Instance, Of, Origin, Text, Truth, Value, Verdict, Why, forbid, require};
@@ -211,6 +211,13 @@ impl<'a> Cx<'a> {
         resources: &[Text],
         label: &'static str,
     ) -> Verdict {
+        let anyone = |principal: &Principal| {
+            [Caller::Stranger, Caller::Anonymous].iter().any(|caller| !principal.is(caller).some.is_false())
+        };
+        let mut statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
+        if !statements.any(|statement| statement.principals(self.names()).iter().any(anyone)) {
+            return Verdict::pass("no statement is for everyone");
+        }
         let mut grants = Vec::new();
         for action in actions {
             for resource in resources {
