@@ -94,7 +94,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     for template in stacks.iter().flat_map(read::cloudformation::Stack::templates) {
         if let Some(span) = template.cut() {
             let message = format!(
-                "the loops of this template make more than {} entries, of which the rest is not judged; CloudFormation takes 500",
+                "the loops of this template make more than {} entries, or turn too often, and the rest is not judged; \
+                 CloudFormation takes 500 resources",
                 read::cloudformation::MAX_ENTRIES
             );
             problems.push(Problem { file: template.name().to_owned(), message, span: Some(span), related: None });
