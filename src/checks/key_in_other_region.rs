@@ -9,6 +9,9 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
         Some(Link::One(bucket)) if cx.is_here(&bucket.at) => Truth::yes(),
         _ => Truth::unknown(Why::not_visible("bucket", "the Region of the bucket is not visible in this run")),
     });
+    if !trail.key.is_set().is_false() && matches!(bucket, Truth::Unknown(..)) {
+        return require(bucket);
+    }
     let key = trail.key.ask(&|key, origin| {
         let Some(key) = key else { return Truth::yes() };
         if let Link::One(key) = cx.key_named(key) {
@@ -27,7 +30,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
             (None, Some(why)) => Truth::unknown(why),
         }
     });
-    require(key.and(bucket)).label("the bucket is in another Region, and S3 encrypts with keys of its own Region only")
+    require(key).label("the bucket is in another Region, and S3 encrypts with keys of its own Region only")
 }
 
 /// The Region of a key's ARN.

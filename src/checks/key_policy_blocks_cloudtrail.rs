@@ -16,7 +16,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
         return require(Truth::of(false, &key.policy.origin))
             .label("without a policy the key admits this account's principals, and no service");
     }
-    let contexts = cx.contexts_of(&cx.trails_of_key(key));
+    let contexts = cx.contexts_of(&key.at, &cx.trails_of_key(key), |trail| &trail.key);
     let may = |action: &str| cx.service_may(&policies, action, &anything(), &contexts);
     let encrypts = may("kms:GenerateDataKey");
     let blocked = encrypts.is_false();

@@ -9,7 +9,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
     if routes.is_empty() {
         return Verdict::not_applicable("no trail of this run writes by this role");
     }
-    let contexts = cx.contexts_of(&routes);
+    let contexts = cx.contexts_of(&role.at, &routes, |trail| &trail.log_role);
     let trust = role.trust.ask(&|trust, origin| match trust {
         None => Truth::of(false, origin),
         Some(trust) => cx.service_may(&[trust], "sts:AssumeRole", &Text::default(), &contexts),

@@ -10,7 +10,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, topic: &'a Topic) -> Verdict {
         Ok(policies) => policies,
         Err(why) => return fifo.and(cannot_tell(why)),
     };
-    let contexts = cx.contexts_of(&cx.trails_of_topic(topic));
+    let contexts = cx.contexts_of(&topic.at, &cx.trails_of_topic(topic), |trail| &trail.topic);
     let publishes = match policies.is_empty() {
         true => require(Truth::no()).or_at(topic.at.span).label("without a policy only the topic's owner may publish"),
         false => require(cx.service_may(&policies, "sns:Publish", &cx.topic_arn(topic), &contexts))

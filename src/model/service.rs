@@ -7,9 +7,10 @@
 use super::bucket::is_filled;
 use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Request, Who, weigh};
 use super::link::{Link, same};
-use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Store, Topic, Trail, anything};
-use crate::value::{Hole, Instance, Of, Origin, Text, Truth, Value, Verdict, Why, forbid, require};
+use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
+use crate::value::{Hole, Instance, Of, Origin, Piece, Text, Truth, Value, Verdict, Why, forbid, require};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
 const GUARDS: [&str; 5] = [
@@ -100,7 +101,6 @@ impl<'a> Cx<'a> {
             let context = context.clone().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
             context.with(of_topic.0, of_topic.1)
         };
-        let contexts: Vec<Context> = contexts.iter().map(for_topic).collect();
         let may = topic.key.ask(&|text, origin| {
             let Some(text) = text else { return Truth::yes() };
             let name =
@@ -116,6 +116,9 @@ impl<'a> Cx<'a> {
             key.policy.ask(&|policy, origin| match policy {
                 None => Truth::of(false, origin),
                 Some(policy) => {
+                    let seen =
+                        contexts.iter().map(|context| imported(for_topic(context), &topic.key, &topic.at, &key.at));
+                    let contexts: Vec<Context> = seen.collect();
                     let may = |action: &str| self.service_may(&[policy], action, &anything(), &contexts);
                     may("kms:GenerateDataKey").and(may("kms:Decrypt"))
                 }
@@ -142,19 +145,28 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// What the requests of the trails carry that something serves; where none is in sight, of one that is not. The owner
-    /// that SNS names to its default policy is there for an account's own principals, and not for CloudTrail (facts §8).
-    pub fn contexts_of(&self, routes: &[Route<'a>]) -> Vec<Context> {
+    /// What the requests of the trails carry that something serves, which they name by one of their properties; where none
+    /// is in sight, of one that is not. The owner that SNS names in its default policy is there for an account's own
+    /// principals, and not for CloudTrail (facts §8).
+    pub fn contexts_of(
+        &self,
+        at: &Declared,
+        routes: &[Route<'a>],
+        by: fn(&Trail) -> &Value<Option<Text>>,
+    ) -> Vec<Context> {
         let mut trails: Vec<&Trail> = Vec::new();
         for route in routes {
             if !trails.iter().any(|known| std::ptr::eq(*known, route.trail)) {
                 trails.push(route.trail);
             }
         }
-        let contexts = match trails.as_slice() {
-            [] => vec![unseen()],
-            trails => trails.iter().map(|trail| self.context_of(trail)).collect(),
+        let of_trail = |trail: &&Trail| {
+            let holds = |scope: &&'a Arc<Scope>| scope.trails.iter().any(|other| std::ptr::eq(other, *trail));
+            let scope = self.estate.scopes.iter().find(holds).map_or(self.scope, |scope| scope);
+            let context = Cx { scope, ..*self }.context_of(trail);
+            imported(context, by(trail), &trail.at, at)
         };
+        let contexts = if trails.is_empty() { vec![unseen()] } else { trails.iter().map(of_trail).collect() };
         contexts.into_iter().map(|context| context.without(["aws:SourceOwner"])).collect()
     }
 
@@ -260,6 +272,28 @@ fn guard(hit: &Hit) -> Option<Origin> {
         .flatten()
         .find(|test| GUARDS.iter().any(|key| key.eq_ignore_ascii_case(&test.key)))
         .map(|test| test.origin.clone())
+}
+
+/// What a request carries, as a stack sees it whose exports the other's stack imports: exports are of one account and one
+/// Region (CloudFormation User Guide, "Fn::ImportValue").
+fn imported(context: Context, by: &Value<Option<Text>>, from: &Declared, to: &Declared) -> Context {
+    let of_that_stack = |piece: &Piece| matches!(piece, Piece::Hole(hole) if hole.instance == to.instance);
+    let imports = by.candidates().into_iter().flatten().any(|text| text.pieces().iter().any(of_that_stack));
+    if from.instance == to.instance || !imports {
+        return context;
+    }
+    let own = |text: &Text, piece: &Piece| text.pieces() == std::slice::from_ref(piece);
+    context.map(&|text| {
+        let mut moved = Text::default();
+        for piece in text.pieces() {
+            match piece {
+                piece if own(&from.home.account, piece) => moved.append(&to.home.account),
+                piece if own(&from.home.region, piece) => moved.append(&to.home.region),
+                piece => moved.push(piece.clone()),
+            }
+        }
+        moved
+    })
 }
 
 /// What the requests of a trail carry that no template of the run declares.

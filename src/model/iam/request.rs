@@ -56,6 +56,18 @@ impl Context {
         self
     }
 
+    /// The same context with its values written in another way.
+    pub fn map(mut self, write: &dyn Fn(&Text) -> Text) -> Context {
+        for known in self.keys.values_mut() {
+            match known {
+                Known::One(text) => *text = write(text),
+                Known::Many(texts) => texts.iter_mut().for_each(|text| *text = write(text)),
+                Known::Absent | Known::Free | Known::Unclear(_) => {}
+            }
+        }
+        self
+    }
+
     /// What is known of a key.
     pub fn get(&self, key: &str) -> &Known {
         self.keys.get(&canonical(key)).unwrap_or(&self.rest)
