@@ -29,10 +29,10 @@ mod format;
 mod meaning;
 #[path = "laws/monotone.rs"]
 mod monotone;
-#[path = "laws/parted.rs"]
-mod parted;
 #[path = "laws/naive.rs"]
 mod naive;
+#[path = "laws/parted.rs"]
+mod parted;
 #[path = "laws/simulated.rs"]
 mod simulated;
 #[path = "laws/total.rs"]

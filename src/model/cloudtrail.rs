@@ -2,7 +2,7 @@
 //! "Amazon S3 bucket policy for CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8).
 
 use super::iam::{Context, Known, Names};
-use super::{Bucket, CLOUDTRAIL, Cx, Declared, Topic, Trail};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Topic, Trail};
 use crate::value::{Hole, Instance, Of, Piece, Text};
 
 /// `arn:PARTITION:SERVICE:` and so on, with the Region and account that a resource is in for `REGION` and `ACCOUNT`.
@@ -52,6 +52,12 @@ impl<'a> Cx<'a> {
     /// The ARN of a topic.
     pub fn topic_arn(&self, topic: &Topic) -> Text {
         let arn = arn(&topic.at, &[":sns:", "REGION", ":", "ACCOUNT", ":"], &reference(&topic.at, "TopicName"));
+        self.names().resolve(&arn)
+    }
+
+    /// The ARN of a log group, without the star that some calls put behind it.
+    pub fn log_group_arn(&self, group: &LogGroup) -> Text {
+        let arn = arn(&group.at, &[":logs:", "REGION", ":", "ACCOUNT", ":log-group:"], &reference(&group.at, "id"));
         self.names().resolve(&arn)
     }
 

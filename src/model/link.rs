@@ -53,7 +53,7 @@ pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 /// The attributes by which a resource is named.
 const NAMES: [&str; 6] = ["id", "Arn", "TopicName", "EventDataStoreArn", "ChannelArn", "PolicyArn"];
 
-fn is_reference(text: &Text, to: &Declared) -> bool {
+pub(super) fn is_reference(text: &Text, to: &Declared) -> bool {
     let wanted = |hole: &Hole| match &hole.of {
         Of::Resource { address, attribute } => {
             hole.instance == to.instance && *address == to.address && NAMES.contains(&&**attribute)

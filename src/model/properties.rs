@@ -155,6 +155,7 @@ properties! {
     /// Never expires where it is left out.
     LOG_GROUP_RETENTION = optional("RetentionInDays");
     LOG_GROUP_KEY = optional("KmsKeyId");
+    LOG_GROUP_POLICY = optional("ResourcePolicyDocument");
 }
 
 // AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy

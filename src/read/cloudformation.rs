@@ -15,6 +15,7 @@ mod given;
 mod includes;
 mod json_text;
 mod names;
+mod patterns;
 mod stack;
 mod template;
 

@@ -77,8 +77,7 @@ pub struct Pattern {
 impl Pattern {
     /// The pattern that a text is.
     pub fn new(text: &Text, wildcards: Match, case: Case) -> Pattern {
-        let mut pattern =
-            Pattern { tokens: Vec::new(), wild: wildcards == Match::Wild, why: text.pieces().iter().find_map(why) };
+        let mut pattern = Pattern { tokens: Vec::new(), wild: wildcards == Match::Wild, why: reason(text) };
         for piece in text.pieces() {
             match piece {
                 Piece::Literal(literal) => pattern.literal(literal, case),
@@ -161,7 +160,9 @@ impl Pattern {
         if reach(false, false) {
             return Fit::always();
         }
-        let why = self.why.clone().or_else(|| subject.why.clone());
+        // What is out of sight stays so whatever value a parameter gets.
+        let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
+        let why = hidden.or(self.why.as_ref()).or(subject.why.as_ref()).cloned();
         let Some(why) = why else { return Fit::sometimes() };
         let ranges = subject.tokens.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
@@ -199,6 +200,13 @@ impl Pattern {
         }
         Some(parts)
     }
+}
+
+/// Why a text is not known: for the sake of something that could be told, before what every deployment has of its own.
+fn reason(text: &Text) -> Option<Why> {
+    let pieces = text.pieces().iter();
+    let is_own = |piece: &&Piece| matches!(piece, Piece::Hole(hole) if matches!(hole.of, Of::Account | Of::Region));
+    pieces.clone().filter(|piece| !is_own(piece)).find_map(why).or_else(|| pieces.clone().find_map(why))
 }
 
 /// Why a piece is not known; holes that stand for themselves everywhere are no reason.
@@ -303,7 +311,10 @@ impl Table<'_> {
                         hole,
                         Token::Unknown
                             | Token::Hole(Hole {
-                                of: Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_) | Of::Expression(_),
+                                of: Of::Parameter { plain: false, .. }
+                                    | Of::Import(_)
+                                    | Of::Undeclared(_)
+                                    | Of::Expression(_),
                                 ..
                             })
                     )

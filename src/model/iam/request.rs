@@ -57,6 +57,18 @@ impl Context {
         self
     }
 
+    /// The same context with its values written in another way.
+    pub fn map(mut self, write: &dyn Fn(&Text) -> Text) -> Context {
+        for known in self.keys.values_mut() {
+            match known {
+                Known::One(text) => *text = write(text),
+                Known::Many(texts) => texts.iter_mut().for_each(|text| *text = write(text)),
+                Known::Absent | Known::Free | Known::Unclear(_) => {}
+            }
+        }
+        self
+    }
+
     /// What is known of a key.
     pub fn get(&self, key: &str) -> &Known {
         self.keys.get(&canonical(key)).unwrap_or(&self.rest)
@@ -132,6 +144,29 @@ impl Context {
             .with("aws:PrincipalServiceName", Known::Absent)
             .with("aws:PrincipalServiceNamesList", Known::Absent)
             .with("sns:Endpoint", Known::Free)
+    }
+
+    /// What a stranger's request carries who calls by himself, for no organization and through nobody's network: keys
+    /// that ask only where they are there do not keep him out.
+    pub fn of_lone_stranger() -> Context {
+        Context::of_stranger().without([
+            "aws:PrincipalOrgID",
+            "aws:PrincipalOrgPaths",
+            "aws:SourceArn",
+            "aws:SourceAccount",
+            "aws:SourceOwner",
+            "aws:SourceOrgID",
+            "aws:SourceOrgPaths",
+            "aws:SourceVpc",
+            "aws:SourceVpce",
+            "aws:SourceVpcArn",
+            "aws:VpceAccount",
+            "aws:VpceOrgID",
+            "aws:VpcSourceIp",
+            "s3:DataAccessPointArn",
+            "s3:DataAccessPointAccount",
+            "s3:AccessPointNetworkOrigin",
+        ])
     }
 }
 

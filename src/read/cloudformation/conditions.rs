@@ -306,7 +306,7 @@ impl Stack {
                 for name in named {
                     match self.passed_node(frame, name) {
                         Some((above, _, passed)) => holes.extend(self.parameters_below(above, passed)),
-                        None => holes.push(parameter_hole(self.instance(frame), name, false)),
+                        None => holes.push(parameter_hole(self.instance(frame), name, false, false)),
                     }
                 }
             }
@@ -317,7 +317,8 @@ impl Stack {
     }
 }
 
-/// The hole of a parameter. `filled` is part of what is known of it, not of its identity: the world keeps the plain one.
-pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool) -> Hole {
-    Hole { instance, of: Of::Parameter { name: name.into(), filled } }
+/// The hole of a parameter. Whether it is filled and plain is known of it, and no part of its identity: the world keeps it
+/// without.
+pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool, plain: bool) -> Hole {
+    Hole { instance, of: Of::Parameter { name: name.into(), filled, plain } }
 }
