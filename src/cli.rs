@@ -59,10 +59,12 @@ struct CheckArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The value of a template parameter; wins over parameter files.
+    /// The value of a template parameter; wins over parameter files. `AWS::Region`, `AWS::AccountId` and
+    /// `AWS::Partition` say where every template of the run is deployed; a Region implies its partition.
     #[arg(long = "parameter", value_name = "NAME=VALUE", help_heading = "Values")]
     parameters: Vec<String>,
-    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read.
+    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read, or as
+    /// `aws cloudformation describe-stacks` prints them.
     #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
     parameter_files: Vec<PathBuf>,
 
@@ -114,9 +116,12 @@ struct CheckArgs {
     /// A log group that receives the events: name or logical id, `*` for all.
     #[arg(long = "log-group", value_name = "GROUP", help_heading = "What is judged")]
     log_groups: Vec<String>,
-    /// A topic that announces deliveries: name or logical id, `*` for all. No check of this version judges topics.
+    /// A topic that announces deliveries: name or logical id, `*` for all.
     #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
     trail_topics: Vec<String>,
+    /// An account, organization or principal that may read the logs beside the own account: id or ARN.
+    #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
+    trusted: Vec<String>,
     /// Days that logs must be kept.
     #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
     required_days: u32,
@@ -301,6 +306,7 @@ fn options(args: &CheckArgs) -> Result<Options, Failure> {
         log_keys: args.log_keys.clone(),
         log_groups: args.log_groups.clone(),
         trail_topics: args.trail_topics.clone(),
+        trusted: args.trusted.clone(),
     };
     Ok(Options { checks, settings, parameters: parameters::collect(&args.parameter_files, &args.parameters)? })
 }

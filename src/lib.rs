@@ -17,8 +17,9 @@
 //! - [`syntax`]: YAML and JSON to one spanned tree. Knows no AWS.
 //! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
 //!   taken as given. CloudFormation is the dialect that there is.
-//! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors and
-//!   lifecycle rules mean. `model/properties.rs` is the one table of property names and defaults.
+//! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors,
+//!   lifecycle rules and policies (`model::iam`) mean. `model/properties.rs` is the one table of property names and
+//!   defaults.
 //! - [`page`]: a check's page, read at compile time.
 //! - [`checks`]: one small pure function each, and their list.
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
@@ -83,13 +84,22 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
         sources.add(file);
     }
-    for name in options.parameters.keys() {
+    for name in options.parameters.declared() {
         if !templates.iter().any(|template| template.parameter_names().any(|known| known == name)) {
             let message = format!("no template of this run has a parameter `{name}`");
             problems.push(Problem { file: String::new(), message, span: None, related: None });
         }
     }
     let stacks = read::cloudformation::stacks(templates, options.parameters.clone());
+    for template in stacks.iter().flat_map(read::cloudformation::Stack::templates) {
+        if let Some(span) = template.cut() {
+            let message = format!(
+                "the loops of this template make more than {} entries, of which the rest is not judged; CloudFormation takes 500",
+                read::cloudformation::MAX_ENTRIES
+            );
+            problems.push(Problem { file: template.name().to_owned(), message, span: Some(span), related: None });
+        }
+    }
     let outcomes = judge(&stacks, &options.checks, &options.settings);
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
 }

@@ -4,7 +4,7 @@ use crate::model::{Estate, Scope, TYPES};
 use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
-use crate::value::{Instance, Piece, Text};
+use crate::value::{Instance, Piece};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -36,7 +36,7 @@ impl Neighbours {
         let owner =
             |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
         for (index, scope) in scopes.iter().enumerate() {
-            for text in scope.names() {
+            for text in scope.mentions() {
                 if let Some(name) = text.literal() {
                     by_name.entry(name.to_owned()).or_default().insert(index);
                 }
@@ -83,19 +83,6 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
     match piece {
         Piece::Hole(hole) => Some(hole.instance),
         _ => None,
-    }
-}
-
-impl Scope {
-    /// The texts by which resources of different scopes may name one another.
-    fn names(&self) -> impl Iterator<Item = &Text> {
-        let trails = self.trails.iter().flat_map(|trail| [&trail.bucket, &trail.key, &trail.log_group]);
-        let own = self.buckets.iter().flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
-        let groups = self.log_groups.iter().map(|group| &group.name);
-        let optional = trails.chain(own).chain(groups).flat_map(|value| value.candidates()).flatten();
-        let policies = self.bucket_policies.iter().map(|policy| &policy.bucket);
-        let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
-        optional.chain(policies.chain(aliases).flat_map(|value| value.candidates()))
     }
 }
 

@@ -1,51 +1,24 @@
 //! Records and how they are asked.
 //!
-//! [`Property`] is a row of the one table of properties (`model/properties.rs`): how a property is spelled, and what
-//! silence means. [`Block`] answers for a resource or for a mapping inside it, with the origin of each answer, whether the
+//! [`Block`] answers for a resource or for a mapping inside it, with the origin of each answer, whether the
 //! property was written or not.
 
 use super::datum::{Content, Datum};
+use super::property::{Default, Property};
 use crate::source::Span;
 use crate::value::{Assumption, Condition, Instance, Origin, Text, Value, What, Why, WhyKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What it means that a property is left out.
-#[derive(Clone, Copy, Debug)]
-pub enum Default {
-    /// There is none.
-    None,
-    /// The service takes this boolean.
-    Bool(bool),
-    /// The service takes this number.
-    Number(f64),
-    /// The service takes this text.
-    Text(&'static str),
-    /// The sources do not say; the reason, for people.
-    Unknown(&'static str),
-}
-
-/// A property: its path in CloudFormation, dots between the parts, and its default.
-///
-/// Further dialects add their spelling here, so that each property is described in one row.
-#[derive(Clone, Copy, Debug)]
-pub struct Property {
-    /// The path in CloudFormation.
-    pub cloudformation: &'static str,
-    /// What silence means.
-    pub default: Default,
-}
-
-impl Property {
-    /// A property that may be left out and then has no value.
-    pub const fn optional(cloudformation: &'static str) -> Property {
-        Property { cloudformation, default: Default::None }
-    }
-
-    /// A property with a default.
-    pub const fn with(cloudformation: &'static str, default: Default) -> Property {
-        Property { cloudformation, default }
-    }
+/// Where a resource is deployed to: known, or the holes of its instance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// The partition.
+    pub partition: Text,
+    /// The Region.
+    pub region: Text,
+    /// The account's id.
+    pub account: Text,
 }
 
 /// A resource as a reader hands it on.
@@ -59,6 +32,8 @@ pub struct Record {
     pub span: Span,
     /// The instance that declares it.
     pub instance: Instance,
+    /// Where it is deployed to.
+    pub home: Home,
     /// The conditions under which it exists.
     pub conditions: Vec<Condition>,
     /// The first of them that may go either way in this world.
@@ -209,6 +184,46 @@ impl<'a> Block<'a> {
             _ => Err(misfit(datum, "a mapping")),
         })
         .map(&|keys| keys.clone().unwrap_or_default())
+    }
+
+    /// The members of a mapping whose keys are no fixed vocabulary, each with the place of its key.
+    pub fn members(&self) -> Value<Vec<(Arc<str>, Block<'a>)>> {
+        let origin = self.origin();
+        let members = convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+            Content::Map { rest: Some(why), .. } => Err(why.clone()),
+            Content::Map { members, rest: None } => {
+                let there = members.iter().filter(|member| member.value.content != Content::Absent);
+                let each = there.map(|member| {
+                    let path = format!("{}.{}", self.path, member.key);
+                    let block =
+                        Block { datum: &member.value, owner: member.span, path, assumes: datum.assumes.clone() };
+                    (member.key.clone(), block)
+                });
+                Ok(each.collect())
+            }
+            _ => Err(misfit(datum, "a mapping")),
+        });
+        members.map(&|members| members.clone().unwrap_or_default())
+    }
+
+    /// The texts of a list that the block itself is; a single text counts as a list of one.
+    pub fn as_texts(&self) -> Value<Vec<Value<Text>>> {
+        self.texts(&Property::optional("")).map(&|texts| texts.clone().unwrap_or_default())
+    }
+
+    /// Whether it is a mapping, where that can be told.
+    pub fn is_mapping(&self) -> Value<bool> {
+        let origin = self.origin();
+        let shape = convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+            Content::Map { .. } => Ok(true),
+            Content::OneOf { why, .. } => Err(why.clone()),
+            Content::Text { text, .. } => match text.why() {
+                Some(why) if text.literal().is_none() && text.hole().is_some() => Err(why),
+                _ => Ok(false),
+            },
+            _ => Ok(false),
+        });
+        shape.map(&|shape| shape.unwrap_or_default())
     }
 
     fn inner(&self, property: &Property) -> String {

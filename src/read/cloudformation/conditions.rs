@@ -2,6 +2,7 @@
 
 use super::eval::{Defaults, Eval};
 use super::foreach::Env;
+use super::given::partition_of;
 use super::stack::Stack;
 use crate::read::{Content, World};
 use crate::syntax::Node;
@@ -129,7 +130,11 @@ impl Eval<'_> {
                 (parameter.allowed.is_empty() || parameter.allowed.iter().any(|value| &**value == literal))
                     && !(literal.is_empty() && parameter.is_filled())
             }
-            (None, Of::Region) => literal.contains('-'),
+            (None, Of::Region) => {
+                let partition = Hole { instance: hole.instance, of: Of::Partition };
+                let known = self.known_pseudo(&partition);
+                literal.contains('-') && partition_of(literal).is_none_or(|own| known.is_none_or(|known| known == own))
+            }
             (None, _) => true,
         }
     }

@@ -96,6 +96,10 @@ pub struct Template {
     pub(super) outputs: BTreeMap<Arc<str>, (Arc<Node>, Env)>,
     /// Set where a macro works on the whole template, so that what is left out may be there in the end.
     pub(super) macro_on_all: Option<Why>,
+    /// The first loop that makes more entries than are looked at.
+    cut: Option<Span>,
+    /// The whole tree where loops are in it: what they go over may be given later.
+    looped: Option<Node>,
     by_id: BTreeMap<Arc<str>, usize>,
 }
 
@@ -110,9 +114,32 @@ impl Template {
             return None;
         }
         spell_out(&mut root);
+        let parameters = root.get("Parameters").map(parameters).unwrap_or_default();
+        let default = |name: &str| {
+            let (text, _) = parameters.get(name)?.default.as_ref()?;
+            Some(text.split(',').map(|item| Arc::from(item.trim())).collect())
+        };
+        Some(Template::build(file, name.into(), text, root, &default))
+    }
+
+    /// The same template with its loops written out over the values that parameters have; none where it has no loops.
+    pub(super) fn expanded(&self, values: &dyn Fn(&str) -> Option<Vec<Arc<str>>>) -> Option<Template> {
+        let root = self.looped.as_ref()?.clone();
+        Some(Template::build(self.file, self.name.clone(), self.text.clone(), root, values))
+    }
+
+    fn build(
+        file: FileId,
+        name: Arc<str>,
+        text: Arc<str>,
+        root: Node,
+        values: &dyn Fn(&str) -> Option<Vec<Arc<str>>>,
+    ) -> Template {
+        let loops = |section: &Node| section.entries().iter().any(|(key, _)| key.text.starts_with("Fn::ForEach::"));
+        let looped = root.entries().iter().any(|(_, section)| loops(section)).then(|| root.clone());
         let mut template = Template {
             file,
-            name: name.into(),
+            name,
             text,
             parameters: BTreeMap::new(),
             mappings: BTreeMap::new(),
@@ -120,11 +147,13 @@ impl Template {
             resources: Vec::new(),
             outputs: BTreeMap::new(),
             macro_on_all: root.get("Transform").and_then(unknown_transform),
+            cut: None,
+            looped,
             by_id: BTreeMap::new(),
         };
         template.parameters = root.get("Parameters").map(parameters).unwrap_or_default();
-        let loops = foreach::Lists::new(&template.parameters, root.get("Mappings").cloned());
-        let Kind::Map(sections) = root.kind else { return None };
+        let loops = foreach::Lists::new(values, root.get("Mappings").cloned());
+        let Kind::Map(sections) = root.kind else { return template };
         for (key, section) in sections {
             match &*key.text {
                 "Mappings" => template.mappings = plain_entries(section),
@@ -146,7 +175,8 @@ impl Template {
                 _ => {}
             }
         }
-        Some(template)
+        template.cut = loops.cut();
+        template
     }
 
     fn add(&mut self, key: Key, body: Node, env: Env) {
@@ -166,6 +196,11 @@ impl Template {
     /// The file that it stands in.
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// The first loop that makes more entries than are looked at.
+    pub fn cut(&self) -> Option<Span> {
+        self.cut
     }
 
     /// The name of its file.
