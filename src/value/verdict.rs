@@ -132,6 +132,15 @@ impl Verdict {
         self
     }
 
+    /// Each place once, however many reasons led to it.
+    pub fn once_each(mut self) -> Verdict {
+        if let Verdict::Fail(faults, _) = &mut self {
+            let mut seen = std::collections::BTreeSet::new();
+            faults.retain(|fault| seen.insert(fault.span));
+        }
+        self
+    }
+
     /// The part of the subject that each fault is in.
     pub fn part(mut self, part: &str) -> Verdict {
         for fault in self.faults_mut() {

@@ -79,6 +79,11 @@ impl Statement {
         inside.collect()
     }
 
+    /// The wildcards of a resource as written, as what ranges in a question.
+    pub fn ranging(text: &Text) -> Text {
+        ranging(text)
+    }
+
     /// Whether it allows or denies, as a fit.
     pub(super) fn is_of(&self, effect: Effect) -> Fit {
         Fit::of(self.does(effect))
