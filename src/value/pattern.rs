@@ -145,19 +145,34 @@ impl Pattern {
         if self.tokens.len().saturating_mul(subject.tokens.len()) > MAX_CELLS {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
-        let reach = |ranges: bool, fills: bool| Table { pattern: self, subject, ranges, fills }.reaches();
+        let (pattern, subject) = self.beyond_common(subject);
+        let reach = |ranges: bool, fills: bool| Table { pattern: &pattern, subject: &subject, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
         if reach(false, false) {
             return Fit::always();
         }
-        let why = self.why.clone().or_else(|| subject.why.clone());
+        let why = pattern.why.clone().or_else(|| subject.why.clone());
         let Some(why) = why else { return Fit::sometimes() };
         let ranges = subject.tokens.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
+    }
+
+    /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
+    /// nothing.
+    fn beyond_common(&self, subject: &Pattern) -> (Pattern, Pattern) {
+        let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
+        let both = self.tokens.iter().zip(&subject.tokens);
+        let common = both.take_while(|(a, b)| a == b && fixed(a)).count();
+        let rest = |from: &Pattern| Pattern {
+            tokens: from.tokens.get(common..).unwrap_or_default().to_vec(),
+            wild: from.wild,
+            why: from.why.clone(),
+        };
+        (rest(self), rest(subject))
     }
 
     /// The six parts of an ARN, where the colons that part them can be told; with `complete`, parts that are left out
@@ -284,7 +299,8 @@ impl Table<'_> {
         let is_name =
             matches!(hole, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id");
         match other {
-            Token::Char(':') => !is_name,
+            // The names that CloudFormation makes up.
+            Token::Char(letter) if is_name => letter.is_ascii_alphanumeric() || "-_.".contains(*letter),
             Token::Digit(..) if other.is_foreign() => {
                 self.pattern.wild
                     && matches!(
