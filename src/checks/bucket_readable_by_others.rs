@@ -19,7 +19,10 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     for object in &objects {
         for action in READS {
             let public = cx.public_grants(&policies, action, object);
-            let is_public = |place| public.iter().any(|granted| granted.principal.origin.span == place);
+            let is_public = |place| {
+                let mut open = public.iter().filter(|granted| granted.truth.is_true());
+                open.any(|granted| granted.principal.origin.span == place)
+            };
             let foreign = cx.foreign_grants(&bucket.at, &policies, action, object).into_iter();
             grants.extend(foreign.filter(|granted| !is_public(granted.principal.origin.span)));
         }

@@ -43,7 +43,10 @@ impl<'a> Cx<'a> {
             if let Some(why) = policy.bucket.why().or_else(|| policy.document.why()) {
                 return Err(why);
             }
-            all.extend(policy.document.get().into_iter().flatten());
+            for document in policy.document.get().into_iter().flatten() {
+                document.statements()?;
+                all.push(document);
+            }
         }
         Ok(all)
     }
@@ -57,7 +60,7 @@ impl<'a> Cx<'a> {
                 let digests = ask(&folder(&base, &holder, "CloudTrail-Digest"));
                 let digests = match digests.is_true() {
                     true => digests,
-                    false => trail.log_file_validation.is(false).or(digests),
+                    false => digests.or(trail.log_file_validation.is(false)),
                 };
                 ask(&folder(&base, &holder, "CloudTrail")).and(digests)
             };
@@ -208,7 +211,7 @@ impl<'a> Cx<'a> {
     /// The same for a trail that is not in sight: true where any trail gets in, false where none can.
     pub fn lets_a_trail_in(&self, bucket: &Bucket, policies: &[&Policy]) -> [Truth; 2] {
         let context = self.context_of_hidden_trail(bucket);
-        let everything = Text::concat([&self.objects_of(bucket), &"/AWSLogs/".into(), &anything()]);
+        let everything = Text::concat([&self.objects_of(bucket), &"AWSLogs/".into(), &anything()]);
         let decision = weigh(policies.iter().copied(), &self.put(context.clone(), &everything));
         let mut first = None;
         let each = decision.hits.iter().filter(|hit| may_grant(hit)).map(|hit| {

@@ -30,8 +30,9 @@ impl<'a> Cx<'a> {
     /// names: the public.
     pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
         let mut all = Vec::new();
-        for caller in [Caller::Stranger, Caller::Anonymous] {
-            let request = self.request(caller.clone(), action, resource, Context::of_stranger());
+        let nobody = [(Caller::Stranger, Context::of_stranger()), (Caller::Anonymous, Context::of_nobody())];
+        for (caller, context) in nobody {
+            let request = self.request(caller.clone(), action, resource, context);
             for granted in self.granted(policies, &request, &|principal| principal.is(&caller).some) {
                 if !all.iter().any(|known: &Granted| known.part == granted.part) {
                     all.push(granted);
@@ -98,7 +99,7 @@ impl<'a> Cx<'a> {
         each.collect()
     }
 
-    /// A finding for each principal to whom something is granted.
+    /// A finding for each statement that grants something; its other principals are beside it.
     pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str) -> Verdict {
         let mut by_place: Vec<Granted> = Vec::new();
         for granted in grants {
@@ -109,7 +110,7 @@ impl<'a> Cx<'a> {
             }
         }
         let each = by_place.into_iter().map(|granted| forbid(granted.truth).label(label).part(&granted.part));
-        each.fold(Verdict::pass("nobody else is let in"), Verdict::and)
+        each.fold(Verdict::pass("nobody else is let in"), Verdict::and).once_each()
     }
 
     /// Everyone, narrowed by a condition to accounts or an organization that are others.

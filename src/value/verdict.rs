@@ -132,13 +132,21 @@ impl Verdict {
         self
     }
 
-    /// Each place once, however many reasons led to it.
-    pub fn once_each(mut self) -> Verdict {
-        if let Verdict::Fail(faults, _) = &mut self {
-            let mut seen = std::collections::BTreeSet::new();
-            faults.retain(|fault| seen.insert(fault.span));
+    /// Each part of the subject once: further places in it, and further reasons for one, are beside the first.
+    pub fn once_each(self) -> Verdict {
+        let Verdict::Fail(faults, assumes) = self else { return self };
+        let mut each: Vec<Fault> = Vec::new();
+        for fault in faults {
+            match each.iter_mut().find(|known| known.part == fault.part) {
+                None => each.push(fault),
+                Some(known) => {
+                    let further = Related { label: fault.label, span: fault.span };
+                    let places = std::iter::once(further).chain(fault.related);
+                    known.related.extend(places.filter(|place| place.span != known.span));
+                }
+            }
         }
-        self
+        Verdict::Fail(each, assumes)
     }
 
     /// The part of the subject that each fault is in.
