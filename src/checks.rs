@@ -7,12 +7,20 @@ use crate::model::{Bucket, Cx, Declared, Identity, Key, LogGroup, OrganizationPo
 use crate::page::Page;
 use crate::value::Verdict;
 
+mod bucket_acl_grant_without_source_guard;
 mod bucket_acls_enabled;
+mod bucket_allows_plain_http;
 mod bucket_destroyable;
 mod bucket_expires_logs_early;
+mod bucket_logs_deletable;
 mod bucket_logs_to_itself;
+mod bucket_policy_blocks_delivery;
+mod bucket_policy_missing;
+mod bucket_policy_without_source_guard;
+mod bucket_public;
 mod bucket_public_access_not_blocked;
 mod bucket_public_access_unstated;
+mod bucket_readable_by_others;
 mod bucket_retention_short;
 mod bucket_without_access_logging;
 mod bucket_without_kms_encryption;
@@ -20,6 +28,7 @@ mod bucket_without_lifecycle;
 mod bucket_without_mfa_delete;
 mod bucket_without_object_lock;
 mod bucket_without_versioning;
+mod bucket_writable_by_others;
 mod key_decryptable_by_others;
 mod key_deletion_window_short;
 mod key_in_other_region;
@@ -124,12 +133,20 @@ macro_rules! check {
 
 /// Every check, in the order of their names.
 pub static ALL: &[Check] = &[
+    check!(bucket_acl_grant_without_source_guard, BucketPolicy),
     check!(bucket_acls_enabled, Bucket),
+    check!(bucket_allows_plain_http, BucketPolicy),
     check!(bucket_destroyable, Bucket),
     check!(bucket_expires_logs_early, Bucket),
+    check!(bucket_logs_deletable, BucketPolicy),
     check!(bucket_logs_to_itself, Bucket),
+    check!(bucket_policy_blocks_delivery, BucketPolicy),
+    check!(bucket_policy_missing, Bucket),
+    check!(bucket_policy_without_source_guard, BucketPolicy),
+    check!(bucket_public, BucketPolicy),
     check!(bucket_public_access_not_blocked, Bucket),
     check!(bucket_public_access_unstated, Bucket),
+    check!(bucket_readable_by_others, BucketPolicy),
     check!(bucket_retention_short, Bucket),
     check!(bucket_without_access_logging, Bucket),
     check!(bucket_without_kms_encryption, Bucket),
@@ -138,6 +155,7 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_object_lock, Bucket),
     check!(bucket_without_versioning, Bucket),
     check!(key_decryptable_by_others, Key),
+    check!(bucket_writable_by_others, BucketPolicy),
     check!(key_deletion_window_short, Key),
     check!(key_in_other_region, Trail),
     check!(key_open, Key),

@@ -169,6 +169,22 @@ impl<'a> Cx<'a> {
         self.estate.scopes.iter().flat_map(|scope| &scope.bucket_policies).filter(names).collect()
     }
 
+    /// Whether a policy is for a bucket: by reference, by name, or, in the bucket's own scope, by a name that is not
+    /// known.
+    pub fn is_for(&self, policy: &BucketPolicy, bucket: &Bucket) -> Truth {
+        policy.bucket.ask(&|name, _| {
+            let hole = name.hole().map(|hole| &hole.of);
+            let open = hole.is_none_or(|of| matches!(of, Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_)));
+            match name.why() {
+                _ if is_named(name, &bucket.at, &bucket.name) => Truth::yes(),
+                Some(why) if open && name.literal().is_none() && policy.at.instance == bucket.at.instance => {
+                    Truth::unknown(why)
+                }
+                _ => Truth::no(),
+            }
+        })
+    }
+
     /// The trails whose logs a key encrypts.
     pub fn trails_of_key(&self, key: &Key) -> Vec<Route<'a>> {
         self.routes(|trail| &trail.key, &|text| {

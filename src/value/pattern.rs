@@ -153,7 +153,8 @@ impl Pattern {
         if self.tokens.len().saturating_mul(subject.tokens.len()) > MAX_CELLS {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
-        let reach = |ranges: bool, fills: bool| Table { pattern: self, subject, ranges, fills }.reaches();
+        let (pattern, subject) = self.beyond_common(subject);
+        let reach = |ranges: bool, fills: bool| Table { pattern: &pattern, subject: &subject, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
@@ -162,12 +163,26 @@ impl Pattern {
         }
         // What is out of sight stays so whatever value a parameter gets.
         let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
-        let why = hidden.or(self.why.as_ref()).or(subject.why.as_ref()).cloned();
+        let why = hidden.or(pattern.why.as_ref()).or(subject.why.as_ref()).cloned();
         let Some(why) = why else { return Fit::sometimes() };
         let ranges = subject.tokens.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
+    }
+
+    /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
+    /// nothing.
+    fn beyond_common(&self, subject: &Pattern) -> (Pattern, Pattern) {
+        let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
+        let both = self.tokens.iter().zip(&subject.tokens);
+        let common = both.take_while(|(a, b)| a == b && fixed(a)).count();
+        let rest = |from: &Pattern| Pattern {
+            tokens: from.tokens.get(common..).unwrap_or_default().to_vec(),
+            wild: from.wild,
+            why: from.why.clone(),
+        };
+        (rest(self), rest(subject))
     }
 
     /// Whether colons that part an ARN may be hidden in its holes.
