@@ -3,7 +3,7 @@
 //! A check is one small pure function over one subject, in a file of its name, beside its page in `checks/`. To add one,
 //! write both and add two lines here: the `mod` and the row of the list.
 
-use crate::model::{Bucket, Cx, Key, LogGroup, Store, Trail};
+use crate::model::{Bucket, Cx, Declared, Identity, Key, LogGroup, OrganizationPolicy, Store, Topic, Trail};
 use crate::page::Page;
 use crate::value::Verdict;
 
@@ -62,10 +62,22 @@ pub enum Run {
     Store(for<'a> fn(&Cx<'a>, &'a Store) -> Verdict),
     /// A bucket that holds the logs.
     Bucket(for<'a> fn(&Cx<'a>, &'a Bucket) -> Verdict),
+    /// Such a bucket too, and the bucket of a policy that is declared without it.
+    BucketPolicy(for<'a> fn(&Cx<'a>, &'a Bucket) -> Verdict),
     /// A key that encrypts them.
     Key(for<'a> fn(&Cx<'a>, &'a Key) -> Verdict),
     /// A log group that receives the events.
     LogGroup(for<'a> fn(&Cx<'a>, &'a LogGroup) -> Verdict),
+    /// A topic that announces deliveries.
+    Topic(for<'a> fn(&Cx<'a>, &'a Topic) -> Verdict),
+    /// A role by which a trail writes to its log group.
+    Role(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
+    /// Any role, user, group or policy of them.
+    Identity(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
+    /// A policy of an organization.
+    OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
+    /// An organization.
+    Organization(for<'a> fn(&Cx<'a>, &'a Declared) -> Verdict),
 }
 
 /// A check.

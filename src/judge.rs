@@ -7,17 +7,19 @@
 
 mod branches;
 mod estate;
+mod subject;
 
 use crate::checks::{Check, Run};
-use crate::model::{Cx, Declared, Route, Scope, Settings};
+use crate::model::{Cx, Declared, Settings};
 use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::source::Span;
-use crate::value::{Condition, Related, Text, Value, Verdict, Why};
+use crate::value::{Condition, Related, Verdict, Why};
 use branches::Combined;
 use estate::Estates;
 use std::sync::Arc;
+use subject::{Kind, subjects};
 
 /// Conditions that are tried both ways for one verdict.
 pub const MAX_BRANCHING: usize = 3;
@@ -50,7 +52,7 @@ impl Answer {
 /// What was judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
-    /// `trail`, `event data store`, `bucket`, `key` or `log group`.
+    /// `trail`, `bucket`, `role` and so on: what a person calls it.
     pub kind: &'static str,
     /// Its address.
     pub address: Arc<str>,
@@ -123,48 +125,6 @@ fn existing(stack: &Stack, at: &Declared) -> Option<World> {
     at.conditions.iter().try_fold(World::default(), |world, condition| stack.assume(&world, condition, true))
 }
 
-/// The kinds of subjects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Trail,
-    Store,
-    Bucket,
-    Key,
-    LogGroup,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Kind::Trail => "trail",
-            Kind::Store => "event data store",
-            Kind::Bucket => "bucket",
-            Kind::Key => "key",
-            Kind::LogGroup => "log group",
-        }
-    }
-
-    fn is_judged_by(self, check: &Check) -> bool {
-        self == match check.run {
-            Run::Trail(_) => Kind::Trail,
-            Run::Store(_) => Kind::Store,
-            Run::Bucket(_) => Kind::Bucket,
-            Run::Key(_) => Kind::Key,
-            Run::LogGroup(_) => Kind::LogGroup,
-        }
-    }
-}
-
-fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
-    let mut all: Vec<(Kind, &Declared)> = Vec::new();
-    all.extend(scope.trails.iter().map(|it| (Kind::Trail, &it.at)));
-    all.extend(scope.stores.iter().map(|it| (Kind::Store, &it.at)));
-    all.extend(scope.buckets.iter().map(|it| (Kind::Bucket, &it.at)));
-    all.extend(scope.keys.iter().map(|it| (Kind::Key, &it.at)));
-    all.extend(scope.log_groups.iter().map(|it| (Kind::LogGroup, &it.at)));
-    all
-}
-
 /// One subject to be judged.
 struct Judge<'a> {
     stack: &'a Stack,
@@ -188,6 +148,11 @@ impl Judge<'_> {
             Run::Trail(run) => run(&cx, scope.trails.iter().find(|it| is_it(&it.at))?),
             Run::Store(run) => run(&cx, scope.stores.iter().find(|it| is_it(&it.at))?),
             Run::Bucket(run) => run(&cx, scope.buckets.iter().find(|it| is_it(&it.at))?),
+            Run::BucketPolicy(run) => run(&cx, self.bucket(scope)?),
+            Run::Topic(run) => run(&cx, scope.topics.iter().find(|it| is_it(&it.at))?),
+            Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.iter().find(|it| is_it(&it.at))?),
+            Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.iter().find(|it| is_it(&it.at))?),
+            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(it))?),
             Run::Key(run) => run(&cx, scope.keys.iter().find(|it| is_it(&it.at))?),
             Run::LogGroup(run) => run(&cx, scope.log_groups.iter().find(|it| is_it(&it.at))?),
         })
@@ -198,12 +163,7 @@ impl Judge<'_> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
-        let includes = match (self.kind, scope.buckets.iter().find(|it| self.is(&it.at))) {
-            (Kind::Bucket, Some(bucket)) => {
-                cx.policies_of(bucket).iter().map(|policy| policy.at.address.clone()).collect()
-            }
-            _ => Vec::new(),
-        };
+        let includes = self.includes(&cx);
         let serves = self.serves(&cx)?.map(|(related, _)| related);
         Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
     }
@@ -236,41 +196,6 @@ impl Judge<'_> {
 
     fn is(&self, at: &Declared) -> bool {
         at.address == self.at.address && at.instance == self.at.instance
-    }
-
-    /// Why the subject is judged: as itself, for a trail that names it, or because it was named to the run; none where
-    /// it has nothing to do with an audit trail.
-    fn serves<'e>(&self, cx: &Cx<'e>) -> Option<Option<(Related, Vec<Route<'e>>)>> {
-        let settings = self.settings;
-        let listed = |list: &[String], name: Option<&Value<Option<Text>>>, flag: &str| {
-            let name = name.and_then(|name| name.get()?.as_ref()?.literal().map(str::to_owned));
-            let related = Related { label: format!("named by `{flag}`").into(), span: self.at.span };
-            cx.is_listed(list, self.at, name.as_deref()).then_some((related, Vec::new()))
-        };
-        let by_trail = |routes: Vec<Route<'e>>, label: &'static str| {
-            let related = routes.first().map(|route| Related { label: label.into(), span: route.trail.at.span });
-            related.map(|related| (related, routes))
-        };
-        let scope = cx.scope;
-        let serves = match self.kind {
-            Kind::Trail | Kind::Store => return Some(None),
-            Kind::Bucket => {
-                let bucket = scope.buckets.iter().find(|it| self.is(&it.at))?;
-                by_trail(cx.trails_of_bucket(bucket), "delivers here")
-                    .or_else(|| listed(&settings.log_buckets, Some(&bucket.name), "--log-bucket"))
-            }
-            Kind::Key => {
-                let key = scope.keys.iter().find(|it| self.is(&it.at))?;
-                by_trail(cx.trails_of_key(key), "encrypts its logs with this key")
-                    .or_else(|| listed(&settings.log_keys, None, "--log-key"))
-            }
-            Kind::LogGroup => {
-                let group = scope.log_groups.iter().find(|it| self.is(&it.at))?;
-                by_trail(cx.trails_of_log_group(group), "sends its events here")
-                    .or_else(|| listed(&settings.log_groups, Some(&group.name), "--log-group"))
-            }
-        };
-        serves.map(Some)
     }
 
     /// How defaults decide a condition.

@@ -17,8 +17,9 @@
 //! - [`syntax`]: YAML and JSON to one spanned tree. Knows no AWS.
 //! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
 //!   taken as given. CloudFormation is the dialect that there is.
-//! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors and
-//!   lifecycle rules mean. `model/properties.rs` is the one table of property names and defaults.
+//! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors,
+//!   lifecycle rules and policies (`model::iam`) mean. `model/properties.rs` is the one table of property names and
+//!   defaults.
 //! - [`page`]: a check's page, read at compile time.
 //! - [`checks`]: one small pure function each, and their list.
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.

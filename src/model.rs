@@ -5,33 +5,42 @@
 //! knows a dialect, beyond the table of properties.
 
 mod bucket;
+mod cloudtrail;
 mod coverage;
 mod cx;
+pub mod iam;
+mod identity;
 mod key;
 mod lifecycle;
 mod link;
 mod log_group;
+mod organization;
 mod places;
 mod properties;
 mod selector_rules;
 pub mod selectors;
 mod store;
+mod topic;
 mod trail;
 
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
+pub use cloudtrail::{account_of, anything};
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
+pub use identity::Identity;
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
-pub use link::{Link, Route};
-pub use log_group::LogGroup;
+pub use link::{CLOUDTRAIL, Link, Route};
+pub use log_group::{LogGroup, LogPolicy};
+pub use organization::OrganizationPolicy;
 pub use places::{InsightKind, Part};
-pub use store::Store;
+pub use store::{Channel, Store, StorePolicy};
+pub use topic::{Topic, TopicPolicy};
 pub use trail::{Insight, Trail};
 
 use crate::read::Record;
 use crate::source::Span;
-use crate::value::{Condition, Instance, Truth, Verdict, Why};
+use crate::value::{Condition, Hole, Instance, Of, Truth, Verdict, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -64,6 +73,20 @@ impl Declared {
         }
     }
 
+    /// A record of it without properties.
+    fn record(&self, kind: &str) -> Record {
+        Record {
+            kind: kind.into(),
+            address: self.address.clone(),
+            span: self.span,
+            instance: self.instance,
+            conditions: self.conditions.clone(),
+            undecided: self.undecided.clone(),
+            properties: crate::read::Datum::text("", self.span),
+            after: self.after.clone(),
+        }
+    }
+
     /// Whether it exists in this world.
     pub fn exists(&self) -> Truth {
         match &self.undecided {
@@ -89,8 +112,10 @@ pub struct Scope {
     pub stores: Vec<Store>,
     /// Buckets.
     pub buckets: Vec<Bucket>,
-    /// Bucket policies, as far as which bucket each is for.
+    /// Bucket policies.
     pub bucket_policies: Vec<BucketPolicy>,
+    /// The buckets of policies whose bucket is not declared in this scope.
+    pub policy_buckets: Vec<Bucket>,
     /// What empties a bucket when the stack is deleted.
     pub auto_deletes: Vec<AutoDelete>,
     /// KMS keys.
@@ -99,6 +124,22 @@ pub struct Scope {
     pub aliases: Vec<Alias>,
     /// Log groups.
     pub log_groups: Vec<LogGroup>,
+    /// Policies of CloudWatch Logs.
+    pub log_policies: Vec<LogPolicy>,
+    /// Topics.
+    pub topics: Vec<Topic>,
+    /// Their policies.
+    pub topic_policies: Vec<TopicPolicy>,
+    /// Channels into event data stores.
+    pub channels: Vec<Channel>,
+    /// Policies of stores and channels.
+    pub store_policies: Vec<StorePolicy>,
+    /// Roles, users, groups and their policies.
+    pub identities: Vec<Identity>,
+    /// Service control policies and their like.
+    pub organization_policies: Vec<OrganizationPolicy>,
+    /// What references to resources of this scope stand for.
+    pub names: iam::Names,
     /// Organizations that are declared here.
     pub organizations: Vec<Declared>,
     shared: Shared,
@@ -118,9 +159,11 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 10] = [
+pub const TYPES: [&str; 25] = [
     "AWS::CloudTrail::Trail",
     "AWS::CloudTrail::EventDataStore",
+    "AWS::CloudTrail::Channel",
+    "AWS::CloudTrail::ResourcePolicy",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
     "Custom::S3AutoDeleteObjects",
@@ -128,7 +171,20 @@ pub const TYPES: [&str; 10] = [
     "AWS::KMS::ReplicaKey",
     "AWS::KMS::Alias",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::ResourcePolicy",
+    "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SNS::TopicInlinePolicy",
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+    "AWS::IAM::Group",
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::UserPolicy",
+    "AWS::IAM::GroupPolicy",
     "AWS::Organizations::Organization",
+    "AWS::Organizations::Policy",
 ];
 
 impl Scope {
@@ -146,10 +202,37 @@ impl Scope {
                 "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
                 "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
                 "AWS::Organizations::Organization" => scope.organizations.push(Declared::new(record)),
-                _ => {}
+                "AWS::CloudTrail::Channel" => scope.channels.push(Channel::lower(record)),
+                "AWS::CloudTrail::ResourcePolicy" => scope.store_policies.push(StorePolicy::lower(record)),
+                "AWS::Logs::ResourcePolicy" => scope.log_policies.push(LogPolicy::lower(record)),
+                "AWS::SNS::Topic" => scope.topics.push(Topic::lower(record)),
+                "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => {
+                    scope.topic_policies.push(TopicPolicy::lower(record));
+                }
+                "AWS::Organizations::Policy" => scope.organization_policies.push(OrganizationPolicy::lower(record)),
+                _ => scope.identities.extend(Identity::lower(record)),
             }
         }
+        scope.name();
+        scope.policy_buckets = scope.undeclared_buckets();
         scope
+    }
+
+    /// Notes the names that are written at resources, for texts that refer to them.
+    fn name(&mut self) {
+        let buckets = self.buckets.iter().map(|it| (&it.at, "id", &it.name));
+        let trails = self.trails.iter().map(|it| (&it.at, "id", &it.name));
+        let groups = self.log_groups.iter().map(|it| (&it.at, "id", &it.name));
+        let topics = self.topics.iter().map(|it| (&it.at, "TopicName", &it.name));
+        let identities = self.identities.iter().map(|it| (&it.at, "id", &it.name));
+        let mut names = iam::Names::default();
+        for (at, attribute, name) in buckets.chain(trails).chain(groups).chain(topics).chain(identities) {
+            if let Some(Some(name)) = name.get() {
+                let of = Of::Resource { address: at.address.clone(), attribute: attribute.into() };
+                names.add(Hole { instance: at.instance, of }, name);
+            }
+        }
+        self.names = names;
     }
 }
 

@@ -9,6 +9,7 @@
 
 pub mod cloudformation;
 mod datum;
+mod embedded;
 mod record;
 mod world;
 

@@ -6,11 +6,17 @@
 //!
 //! This module knows nothing of AWS, of files or of any dialect.
 
+mod fit;
+mod hole;
+mod pattern;
 mod text;
 mod truth;
 mod verdict;
 
-pub use text::{Hole, Of, Piece, Text};
+pub use fit::Fit;
+pub use hole::{Hole, Of};
+pub use pattern::{Case, Match, Pattern};
+pub use text::{Piece, Text};
 pub use truth::{Fact, Ground, Truth};
 pub use verdict::{Fault, Related, Verdict, forbid, require};
 
@@ -180,6 +186,16 @@ impl<T> Value<T> {
             What::Known(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// Why it is not known for certain; none where it is.
+    pub fn why(&self) -> Option<Why> {
+        let why = match &self.what {
+            What::Known(_) => return None,
+            What::Either(condition, ..) => Why::condition(condition.clone()),
+            What::OneOf(why, _) | What::Unknown(why) => why.clone(),
+        };
+        Some(why.at(self.origin.span))
     }
 
     /// Every value that it may have, unknown sides left out: to look for links on both sides of a condition.

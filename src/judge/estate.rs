@@ -36,7 +36,7 @@ impl Neighbours {
         let owner =
             |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
         for (index, scope) in scopes.iter().enumerate() {
-            for text in scope.names() {
+            for text in scope.mentions() {
                 if let Some(name) = text.literal() {
                     by_name.entry(name.to_owned()).or_default().insert(index);
                 }
@@ -88,14 +88,25 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
 
 impl Scope {
     /// The texts by which resources of different scopes may name one another.
-    fn names(&self) -> impl Iterator<Item = &Text> {
-        let trails = self.trails.iter().flat_map(|trail| [&trail.bucket, &trail.key, &trail.log_group]);
+    fn mentions(&self) -> impl Iterator<Item = &Text> {
+        let trails = self
+            .trails
+            .iter()
+            .flat_map(|trail| [&trail.bucket, &trail.key, &trail.log_group, &trail.log_role, &trail.topic]);
         let own = self.buckets.iter().flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
         let groups = self.log_groups.iter().map(|group| &group.name);
-        let optional = trails.chain(own).chain(groups).flat_map(|value| value.candidates()).flatten();
+        let topics = self.topics.iter().flat_map(|topic| [&topic.name, &topic.key]);
+        let identities = self.identities.iter().map(|identity| &identity.name);
+        let optional = trails.chain(own).chain(groups).chain(topics).chain(identities);
+        let optional = optional.flat_map(|value| value.candidates()).flatten();
+        let lists = self.topic_policies.iter().map(|policy| &policy.topics);
+        let lists = lists.chain(self.identities.iter().flat_map(|identity| [&identity.roles, &identity.managed]));
+        let listed = lists.flat_map(|value| value.candidates()).flatten().flatten().flat_map(|one| one.candidates());
         let policies = self.bucket_policies.iter().map(|policy| &policy.bucket);
         let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
-        optional.chain(policies.chain(aliases).flat_map(|value| value.candidates()))
+        let stores = self.store_policies.iter().map(|policy| &policy.resource);
+        let named = policies.chain(aliases).chain(stores).flat_map(|value| value.candidates());
+        optional.chain(listed).chain(named)
     }
 }
 

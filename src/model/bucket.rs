@@ -1,10 +1,12 @@
-//! Buckets, as far as their settings go; what a policy means is for the policy language.
+//! Buckets and their policies; what a policy means is for the policy language.
 
+use super::iam::{Kind, Policy};
 use super::lifecycle::{self, LifecycleRule};
 use super::trail::required_text;
 use super::{Declared, properties as p};
-use crate::read::{Block, Property, Record};
-use crate::value::{Of, Origin, Text, Truth, Value};
+use crate::read::{Block, Datum, Property, Record};
+use crate::source::Span;
+use crate::value::{Of, Origin, Text, Truth, Value, Why};
 
 /// The four settings of Block Public Access, in the order of the console.
 pub const PUBLIC_ACCESS_SETTINGS: [&str; 4] =
@@ -20,6 +22,8 @@ pub struct Bucket {
     pub at: Declared,
     /// Its name, where one is given.
     pub name: Value<Option<Text>>,
+    /// The canned ACL; private where none is given.
+    pub acl: Value<Option<Text>>,
     /// `Enabled` or `Suspended`; none where versioning was never turned on.
     pub versioning: Value<Option<Text>>,
     /// Object Lock.
@@ -98,6 +102,7 @@ impl Bucket {
         Bucket {
             at: Declared::new(record),
             name: block.text(&p::BUCKET_NAME),
+            acl: block.word(&p::BUCKET_ACL),
             versioning: block.word(&p::VERSIONING_STATUS),
             lock: Lock {
                 enabled: block.optional_bool(&p::OBJECT_LOCK_ENABLED),
@@ -173,19 +178,37 @@ pub(super) fn is_text(value: &Value<Option<Text>>, wanted: &str) -> Truth {
     })
 }
 
-/// A bucket policy, as far as which bucket it is for.
+/// A bucket policy.
 #[derive(Clone, Debug)]
 pub struct BucketPolicy {
     /// Address, place, conditions.
     pub at: Declared,
     /// The bucket's name.
     pub bucket: Value<Text>,
+    /// What it says.
+    pub document: Value<Option<Policy>>,
 }
 
 impl BucketPolicy {
     pub(super) fn lower(record: &Record) -> BucketPolicy {
-        BucketPolicy { at: Declared::new(record), bucket: required_text(&record.block(), &p::POLICY_BUCKET) }
+        let block = record.block();
+        BucketPolicy {
+            at: Declared::new(record),
+            bucket: required_text(&block, &p::POLICY_BUCKET),
+            document: Policy::lower(&block, &p::POLICY_DOCUMENT, Kind::Resource),
+        }
     }
+
+    /// The bucket that it is for, where nothing declares it: all that is known of it is its name, and that it has this
+    /// policy.
+    pub(super) fn undeclared_bucket(&self) -> Bucket {
+        let nothing = Record { properties: not_visible(self.at.span), ..self.at.record("AWS::S3::Bucket") };
+        Bucket { name: self.bucket.map(&|name| Some(name.clone())), ..Bucket::lower(&nothing) }
+    }
+}
+
+fn not_visible(span: Span) -> Datum {
+    Datum::unknown(Why::not_visible("bucket", "the bucket is not declared in this run"), span)
 }
 
 /// A custom resource that empties a bucket when it is deleted: the AWS CDK's `autoDeleteObjects`.

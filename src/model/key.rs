@@ -1,5 +1,6 @@
 //! KMS keys and their aliases.
 
+use super::iam::{Kind, Policy};
 use super::trail::required_text;
 use super::{Declared, properties as p};
 use crate::read::Record;
@@ -12,6 +13,10 @@ pub struct Key {
     pub at: Declared,
     /// Whether it is the replica of a multi-Region key: rotation and spec are the primary's.
     pub is_replica: bool,
+    /// Whether it may be used in several Regions.
+    pub multi_region: Value<bool>,
+    /// Its policy; where none is given, KMS writes one that lets the account's root do everything, and nobody else.
+    pub policy: Value<Option<Policy>>,
     /// Whether it can be used.
     pub enabled: Value<bool>,
     /// Whether its material is replaced automatically.
@@ -32,6 +37,8 @@ impl Key {
         Key {
             at: Declared::new(record),
             is_replica: &*record.kind == "AWS::KMS::ReplicaKey",
+            multi_region: block.bool(&p::KEY_MULTI_REGION),
+            policy: Policy::lower(&block, &p::KEY_POLICY, Kind::Key),
             enabled: block.bool(&p::KEY_ENABLED),
             rotation: block.bool(&p::KEY_ROTATION),
             spec: block.word_or(&p::KEY_SPEC),

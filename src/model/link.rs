@@ -3,7 +3,11 @@
 //! By reference first (a hole that is the resource's own), then by equal name: within the instance names compare with
 //! their holes, across scopes only whole literals do.
 
-use super::{Alias, Bucket, BucketPolicy, Cx, Declared, Key, LogGroup, Scope, Trail};
+use super::iam::Policy;
+use super::{
+    Alias, Bucket, BucketPolicy, Channel, Cx, Declared, Identity, Key, LogGroup, Scope, Store, StorePolicy, Topic,
+    TopicPolicy, Trail,
+};
 use crate::value::{Condition, Hole, Of, Text, Truth, Value, What, Why};
 
 /// The thing that a text names.
@@ -43,10 +47,16 @@ impl<'a, T> Link<'a, T> {
     }
 }
 
+/// CloudTrail's service principal, in every partition.
+pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
+
+/// The attributes by which a resource is named.
+const NAMES: [&str; 6] = ["id", "Arn", "TopicName", "EventDataStoreArn", "ChannelArn", "PolicyArn"];
+
 fn is_reference(text: &Text, to: &Declared) -> bool {
     let wanted = |hole: &Hole| match &hole.of {
         Of::Resource { address, attribute } => {
-            hole.instance == to.instance && *address == to.address && matches!(&**attribute, "id" | "Arn")
+            hole.instance == to.instance && *address == to.address && NAMES.contains(&&**attribute)
         }
         _ => false,
     };
@@ -69,6 +79,16 @@ impl Scope {
         let names = |alias: &&Alias| is_reference(&name, &alias.at) || alias.name.candidates().contains(&&name);
         let targets = self.aliases.iter().filter(names).flat_map(|alias| alias.target.candidates());
         targets.flat_map(|target| self.key_of(target, depth - 1)).collect()
+    }
+}
+
+impl Scope {
+    /// The buckets of policies whose bucket is declared nowhere in this scope.
+    pub(super) fn undeclared_buckets(&self) -> Vec<Bucket> {
+        let declared = |name: &Text| self.buckets.iter().any(|bucket| is_named(name, &bucket.at, &bucket.name));
+        let orphans =
+            self.bucket_policies.iter().filter(|policy| !policy.bucket.candidates().into_iter().any(declared));
+        orphans.map(BucketPolicy::undeclared_bucket).collect()
     }
 }
 
@@ -123,6 +143,75 @@ impl<'a> Cx<'a> {
         })
     }
 
+    /// Whether a template of the run declares the bucket.
+    pub fn is_declared(&self, bucket: &Bucket) -> bool {
+        let named = |name: &Text| !matches!(self.bucket_named(name), Link::Elsewhere);
+        bucket.name.candidates().into_iter().flatten().any(named)
+    }
+
+    /// Whether a document names CloudTrail's service principal: then what it is for is an audit trail's.
+    pub fn admits_cloudtrail<'p>(&self, documents: impl IntoIterator<Item = &'p Value<Option<Policy>>>) -> bool {
+        let policies = documents.into_iter().flat_map(|document| document.candidates()).flatten();
+        policies.into_iter().any(|policy| policy.names_service(CLOUDTRAIL))
+    }
+
+    /// The trails that announce their deliveries on a topic.
+    pub fn trails_of_topic(&self, topic: &Topic) -> Vec<Route<'a>> {
+        self.routes(|trail| &trail.topic, &|text| is_topic(text, topic))
+    }
+
+    /// The policies of a topic.
+    pub fn policies_of_topic(&self, topic: &Topic) -> Vec<&'a TopicPolicy> {
+        let names = |policy: &&TopicPolicy| {
+            let topics = policy.topics.candidates().into_iter().flatten().flatten();
+            topics.flat_map(Value::candidates).any(|text| is_topic(text, topic))
+        };
+        self.estate.scopes.iter().flat_map(|scope| &scope.topic_policies).filter(names).collect()
+    }
+
+    /// The trails that write to their log group by a role.
+    pub fn trails_of_role(&self, role: &Identity) -> Vec<Route<'a>> {
+        self.routes(|trail| &trail.log_role, &|text| is_identity(text, role))
+    }
+
+    /// What is attached to a role from outside: policies that name it, and managed policies of this run that it names.
+    pub fn policies_of_role(&self, role: &Identity) -> Vec<&'a Identity> {
+        let attached = |policy: &&Identity| {
+            let roles = policy.roles.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
+            let managed = role.managed.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
+            policy.kind == "policy"
+                && (roles.into_iter().any(|name| is_identity(name, role))
+                    || managed.into_iter().any(|arn| is_reference(arn, &policy.at)))
+        };
+        self.estate.scopes.iter().flat_map(|scope| &scope.identities).filter(attached).collect()
+    }
+
+    /// The declared key that a text names: id, ARN or alias.
+    pub fn key_named(&self, text: &Text) -> Link<'a, Key> {
+        let mut found: Vec<&'a Key> = Vec::new();
+        for key in self.estate.scopes.iter().flat_map(|scope| scope.key_of(text, 3)) {
+            if !found.iter().any(|known| same(&known.at, &key.at)) {
+                found.push(key);
+            }
+        }
+        Link::of(found)
+    }
+
+    /// The policies of a store and of the channels that deliver into it.
+    pub fn policies_of_store(&self, store: &Store) -> Vec<&'a StorePolicy> {
+        let scopes = || self.estate.scopes.iter();
+        let into = |channel: &&Channel| {
+            let all = channel.destinations.candidates().into_iter().flatten();
+            all.flat_map(Value::candidates).flatten().any(|text| is_reference(text, &store.at))
+        };
+        let channels: Vec<&Channel> = scopes().flat_map(|scope| &scope.channels).filter(into).collect();
+        let of = |policy: &&StorePolicy| {
+            let named = |at: &Declared| policy.resource.candidates().into_iter().any(|text| is_reference(text, at));
+            named(&store.at) || channels.iter().any(|channel| named(&channel.at))
+        };
+        scopes().flat_map(|scope| &scope.store_policies).filter(of).collect()
+    }
+
     fn routes(&self, property: fn(&Trail) -> &Value<Option<Text>>, hits: &dyn Fn(&Text) -> bool) -> Vec<Route<'a>> {
         let mut routes = Vec::new();
         for trail in self.estate.scopes.iter().flat_map(|scope| &scope.trails) {
@@ -132,6 +221,18 @@ impl<'a> Cx<'a> {
         }
         routes
     }
+}
+
+/// Whether a text is a topic's ARN or name.
+fn is_topic(text: &Text, topic: &Topic) -> bool {
+    let name = text.after_last(':').unwrap_or_else(|| text.clone());
+    is_named(&name, &topic.at, &topic.name)
+}
+
+/// Whether a text is the ARN or the name of a role, user or group.
+fn is_identity(text: &Text, identity: &Identity) -> bool {
+    let name = text.after_last('/').unwrap_or_else(|| text.clone());
+    is_named(&name, &identity.at, &identity.name)
 }
 
 /// A trail that names a resource, and the sides of conditions on which it does.

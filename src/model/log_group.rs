@@ -1,5 +1,6 @@
-//! CloudWatch log groups.
+//! CloudWatch log groups and the account's policies for them.
 
+use super::iam::{Kind, Policy};
 use super::{Declared, properties as p};
 use crate::read::Record;
 use crate::value::{Text, Value};
@@ -25,6 +26,24 @@ impl LogGroup {
             name: block.text(&p::LOG_GROUP_NAME),
             retention: block.number(&p::LOG_GROUP_RETENTION),
             key: block.text(&p::LOG_GROUP_KEY),
+        }
+    }
+}
+
+/// A resource policy of CloudWatch Logs: it counts for every log group that its resources name.
+#[derive(Clone, Debug)]
+pub struct LogPolicy {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// What it says.
+    pub document: Value<Option<Policy>>,
+}
+
+impl LogPolicy {
+    pub(super) fn lower(record: &Record) -> LogPolicy {
+        LogPolicy {
+            at: Declared::new(record),
+            document: Policy::lower(&record.block(), &p::POLICY_DOCUMENT, Kind::Resource),
         }
     }
 }

@@ -31,6 +31,7 @@ macro_rules! properties {
 properties! {
     /// Required: CloudFormation starts or stops the trail by it.
     IS_LOGGING = optional("IsLogging");
+    TRAIL_NAME = optional("TrailName");
     IS_MULTI_REGION = off("IsMultiRegionTrail");
     /// The API's default is true, CloudFormation's effective one is false (a multi-Region trail without it is refused).
     GLOBAL_EVENTS = optional("IncludeGlobalServiceEvents");
@@ -85,9 +86,19 @@ properties! {
     INGESTION_ENABLED = on("IngestionEnabled");
 }
 
+// AWS::CloudTrail::ResourcePolicy, AWS::CloudTrail::Channel
+properties! {
+    STORE_POLICY_ARN = optional("ResourceArn");
+    STORE_POLICY = optional("ResourcePolicy");
+    CHANNEL_DESTINATIONS = optional("Destinations");
+    CHANNEL_LOCATION = optional("Location");
+}
+
 // AWS::S3::Bucket
 properties! {
     BUCKET_NAME = optional("BucketName");
+    /// A canned ACL; private where it is left out.
+    BUCKET_ACL = optional("AccessControl");
     VERSIONING_STATUS = optional("VersioningConfiguration.Status");
     OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled");
     LOCK_CONFIGURATION_ENABLED = optional("ObjectLockConfiguration.ObjectLockEnabled");
@@ -120,12 +131,15 @@ properties! {
 // AWS::S3::BucketPolicy, Custom::S3AutoDeleteObjects
 properties! {
     POLICY_BUCKET = optional("Bucket");
+    POLICY_DOCUMENT = optional("PolicyDocument");
     AUTO_DELETE_BUCKET = optional("BucketName");
 }
 
 // AWS::KMS::Key, AWS::KMS::ReplicaKey, AWS::KMS::Alias
 properties! {
     KEY_ENABLED = on("Enabled");
+    KEY_MULTI_REGION = off("MultiRegion");
+    KEY_POLICY = optional("KeyPolicy");
     KEY_ROTATION = off("EnableKeyRotation");
     KEY_SPEC = Property::with("KeySpec", Default::Text("SYMMETRIC_DEFAULT"));
     KEY_USAGE = Property::with("KeyUsage", Default::Text("ENCRYPT_DECRYPT"));
@@ -141,4 +155,47 @@ properties! {
     /// Never expires where it is left out.
     LOG_GROUP_RETENTION = optional("RetentionInDays");
     LOG_GROUP_KEY = optional("KmsKeyId");
+}
+
+// AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy
+properties! {
+    TOPIC_NAME = optional("TopicName");
+    TOPIC_KEY = optional("KmsMasterKeyId");
+    TOPIC_FIFO = off("FifoTopic");
+    POLICY_TOPICS = optional("Topics");
+    POLICY_TOPIC = optional("TopicArn");
+}
+
+// AWS::IAM::Role, User, Group, Policy, ManagedPolicy, RolePolicy, UserPolicy, GroupPolicy
+properties! {
+    ROLE_NAME = optional("RoleName");
+    USER_NAME = optional("UserName");
+    GROUP_NAME = optional("GroupName");
+    TRUST_POLICY = optional("AssumeRolePolicyDocument");
+    INLINE_POLICIES = optional("Policies");
+    MANAGED_POLICIES = optional("ManagedPolicyArns");
+    BOUNDARY = optional("PermissionsBoundary");
+    POLICY_ROLES = optional("Roles");
+}
+
+// AWS::Organizations::Policy
+properties! {
+    ORGANIZATION_POLICY_TYPE = optional("Type");
+    ORGANIZATION_POLICY_CONTENT = optional("Content");
+    ORGANIZATION_POLICY_TARGETS = optional("TargetIds");
+}
+
+// Policy documents
+properties! {
+    VERSION = optional("Version");
+    STATEMENT = optional("Statement");
+    SID = optional("Sid");
+    EFFECT = optional("Effect");
+    PRINCIPAL = optional("Principal");
+    NOT_PRINCIPAL = optional("NotPrincipal");
+    ACTION = optional("Action");
+    NOT_ACTION = optional("NotAction");
+    RESOURCE = optional("Resource");
+    NOT_RESOURCE = optional("NotResource");
+    CONDITION = optional("Condition");
 }

@@ -1,8 +1,9 @@
 //! Event data stores of CloudTrail Lake, which is closed to new customers since 2026-05-31: judged, never asked for.
 
+use super::iam::{Kind, Policy};
 use super::selectors::Selectors;
 use super::{Declared, properties as p};
-use crate::read::Record;
+use crate::read::{Block, Record};
 use crate::value::{Text, Truth, Value, Why};
 
 /// An event data store as declared.
@@ -58,5 +59,44 @@ impl Store {
             Some(days) => Truth::of(*days >= required, origin),
             None => default.clone().located(origin),
         })
+    }
+}
+
+/// A channel that brings events of other sources into stores.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// The stores that it delivers to, by ARN.
+    pub destinations: Value<Vec<Value<Option<Text>>>>,
+}
+
+impl Channel {
+    pub(super) fn lower(record: &Record) -> Channel {
+        let block = record.block();
+        let location = |all: &Vec<Block>| all.iter().map(|one| one.text(&p::CHANNEL_LOCATION)).collect();
+        Channel { at: Declared::new(record), destinations: block.blocks(&p::CHANNEL_DESTINATIONS).map(&location) }
+    }
+}
+
+/// The resource policy of a store or a channel.
+#[derive(Clone, Debug)]
+pub struct StorePolicy {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// The ARN of what it is for.
+    pub resource: Value<Text>,
+    /// What it says.
+    pub document: Value<Option<Policy>>,
+}
+
+impl StorePolicy {
+    pub(super) fn lower(record: &Record) -> StorePolicy {
+        let block = record.block();
+        StorePolicy {
+            at: Declared::new(record),
+            resource: super::trail::required_text(&block, &p::STORE_POLICY_ARN),
+            document: Policy::lower(&block, &p::STORE_POLICY, Kind::Resource),
+        }
     }
 }

@@ -10,6 +10,8 @@ use crate::value::{Text, Value};
 pub struct Trail {
     /// Address, place, conditions.
     pub at: Declared,
+    /// Its name, where one is given.
+    pub name: Value<Option<Text>>,
     /// Whether it logs; none where the required property is left out.
     pub logging: Value<Option<bool>>,
     /// Whether it records every Region.
@@ -54,6 +56,7 @@ impl Trail {
         let block = record.block();
         Trail {
             at: Declared::new(record),
+            name: block.text(&p::TRAIL_NAME),
             logging: block.optional_bool(&p::IS_LOGGING),
             multi_region: block.bool(&p::IS_MULTI_REGION),
             global_events: block.optional_bool(&p::GLOBAL_EVENTS),

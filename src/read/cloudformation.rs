@@ -4,7 +4,9 @@
 //! `functions` work out intrinsic functions in a world, `conditions` works out conditions and what setting one implies.
 //! Nothing that is not understood stops a template: it becomes an unknown value that says why.
 
+mod arns;
 mod conditions;
+mod documents;
 mod eval;
 mod foreach;
 mod functions;

@@ -211,6 +211,46 @@ impl<'a> Block<'a> {
         .map(&|keys| keys.clone().unwrap_or_default())
     }
 
+    /// The members of a mapping whose keys are no fixed vocabulary, each with the place of its key.
+    pub fn members(&self) -> Value<Vec<(Arc<str>, Block<'a>)>> {
+        let origin = self.origin();
+        let members = convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+            Content::Map { rest: Some(why), .. } => Err(why.clone()),
+            Content::Map { members, rest: None } => {
+                let there = members.iter().filter(|member| member.value.content != Content::Absent);
+                let each = there.map(|member| {
+                    let path = format!("{}.{}", self.path, member.key);
+                    let block =
+                        Block { datum: &member.value, owner: member.span, path, assumes: datum.assumes.clone() };
+                    (member.key.clone(), block)
+                });
+                Ok(each.collect())
+            }
+            _ => Err(misfit(datum, "a mapping")),
+        });
+        members.map(&|members| members.clone().unwrap_or_default())
+    }
+
+    /// The texts of a list that the block itself is; a single text counts as a list of one.
+    pub fn as_texts(&self) -> Value<Vec<Value<Text>>> {
+        self.texts(&Property::optional("")).map(&|texts| texts.clone().unwrap_or_default())
+    }
+
+    /// Whether it is a mapping, where that can be told.
+    pub fn is_mapping(&self) -> Value<bool> {
+        let origin = self.origin();
+        let shape = convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+            Content::Map { .. } => Ok(true),
+            Content::OneOf { why, .. } => Err(why.clone()),
+            Content::Text { text, .. } => match text.why() {
+                Some(why) if text.literal().is_none() && text.hole().is_some() => Err(why),
+                _ => Ok(false),
+            },
+            _ => Ok(false),
+        });
+        shape.map(&|shape| shape.unwrap_or_default())
+    }
+
     fn inner(&self, property: &Property) -> String {
         match (self.path.is_empty(), property.cloudformation.is_empty()) {
             (true, _) => property.cloudformation.to_owned(),

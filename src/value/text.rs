@@ -4,7 +4,8 @@
 //! literal parts and gives each hole a name, so that equal things compare equal before anything is deployed. It may not
 //! know how a dialect writes its holes.
 
-use super::{Instance, Truth, Why, WhyKind};
+use super::hole::{Hole, Of, PARTITIONS};
+use super::{Truth, Why, WhyKind};
 use std::sync::Arc;
 
 /// Longest literal that is kept; more is nobody's name or ARN and would only cost memory.
@@ -12,89 +13,6 @@ const MAX_BYTES: usize = 64 * 1024;
 
 /// Most pieces that are kept; what comes after them is cut off behind an unknown piece.
 const MAX_PIECES: usize = 1024;
-
-/// The partitions that AWS has (AWS General Reference, "Amazon Resource Names").
-const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
-
-/// What fills a hole.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Of {
-    /// The account id: twelve digits.
-    Account,
-    /// The partition: `aws`, `aws-us-gov` or `aws-cn`.
-    Partition,
-    /// The Region.
-    Region,
-    /// An attribute of a resource; `id` is what a plain reference to it gives.
-    Resource {
-        /// The resource's address in its instance.
-        address: Arc<str>,
-        /// The attribute.
-        attribute: Arc<str>,
-    },
-    /// A parameter or variable without a value.
-    Parameter {
-        /// Its name.
-        name: Arc<str>,
-        /// Whether the source rules out that it is empty.
-        filled: bool,
-    },
-    /// What another stack exports under a name.
-    Import(Arc<str>),
-    /// What a name stands for that is declared nowhere in sight: the template is a fragment.
-    Undeclared(Arc<str>),
-    /// Anything else that has one value per deployment, by its expression.
-    Expression(Arc<str>),
-}
-
-/// A named hole: two with equal names in one instance are equal, whatever they become.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hole {
-    /// Whose hole.
-    pub instance: Instance,
-    /// What fills it.
-    pub of: Of,
-}
-
-impl Hole {
-    /// Why its content is not known.
-    pub fn why(&self) -> Why {
-        match &self.of {
-            Of::Parameter { name, .. } => Why::parameter(name),
-            Of::Import(name) => {
-                Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
-            }
-            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared in this template")),
-            Of::Resource { address, attribute } => Why::new(
-                WhyKind::AfterApply,
-                format!("{address}.{attribute}"),
-                format!("`{address}.{attribute}` is known only once it is deployed"),
-            ),
-            Of::Account => self.deployed("the account id"),
-            Of::Partition => self.deployed("the partition"),
-            Of::Region => self.deployed("the Region"),
-            Of::Expression(text) => self.deployed(&format!("`{text}`")),
-        }
-    }
-
-    fn deployed(&self, what: &str) -> Why {
-        Why::new(WhyKind::AfterApply, what, format!("{what} is known only once it is deployed"))
-    }
-
-    /// Whether it can be filled with nothing. Names, ARNs and the pseudo parameters never are.
-    fn never_empty(&self) -> bool {
-        !matches!(self.of, Of::Parameter { filled: false, .. } | Of::Expression(_))
-    }
-
-    /// Whether it could be filled with this literal.
-    fn admits(&self, literal: &str) -> bool {
-        match self.of {
-            Of::Account => literal.len() == 12 && literal.bytes().all(|b| b.is_ascii_digit()),
-            Of::Partition => PARTITIONS.contains(&literal),
-            _ => !(literal.is_empty() && self.never_empty()),
-        }
-    }
-}
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -232,6 +150,16 @@ impl Text {
         Some(rest)
     }
 
+    /// What follows the last such character: of an ARN, the name at its end.
+    pub fn after_last(&self, marker: char) -> Option<Text> {
+        let holds = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains(marker));
+        let at = self.pieces.iter().rposition(holds)?;
+        let Piece::Literal(text) = self.pieces.get(at)? else { return None };
+        let mut rest = Text::from(text.rsplit_once(marker)?.1);
+        self.pieces.get(at + 1..)?.iter().for_each(|piece| rest.push(piece.clone()));
+        Some(rest)
+    }
+
     /// The text up to a literal ending, where it is known to end so.
     pub fn strip_suffix(&self, suffix: &str) -> Option<Text> {
         let (last, rest) = self.pieces.split_last()?;
@@ -350,6 +278,7 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Instance;
 
     fn hole(of: Of) -> Text {
         Text::from(Hole { instance: Instance(0), of })

@@ -2,7 +2,6 @@
 
 use super::conditions::{Tri, parameter_hole};
 use super::foreach::{Env, substitute};
-use super::names::{self, Part};
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
 use crate::read::{Content, Datum, Member, World};
@@ -137,6 +136,8 @@ impl<'a> Eval<'a> {
                 self.loop_members(frame, node, env, &mut members);
             } else {
                 let value = self.datum(frame, node, key.span, env);
+                let value =
+                    if DOCUMENTS.contains(&&*key.text) { self.document(frame, node, value, env) } else { value };
                 members.push(Member { key: substitute(&key.text, env).into(), span: key.span, value });
             }
         }
@@ -292,73 +293,10 @@ impl<'a> Eval<'a> {
         let frame = self.stack.frame_of(hole.instance)?;
         self.stack.frames.get(frame)?.template.parameters.get(name)
     }
-
-    /// What a plain reference to a resource gives: a name, except for topics and some others, where it is the ARN.
-    fn identifier(&self, frame: usize, id: &str, kind: &str) -> Text {
-        let attribute = if kind == "AWS::SNS::Topic" { "Arn" } else { "id" };
-        self.attribute_hole(frame, id, attribute).into()
-    }
-
-    pub(super) fn attribute_hole(&self, frame: usize, id: &str, attribute: &str) -> Hole {
-        let of = Of::Resource { address: self.stack.address(frame, id), attribute: attribute.into() };
-        Hole { instance: self.stack.instance(frame), of }
-    }
-
-    /// What `Fn::GetAtt` gives. ARNs with a fixed shape are written out, so that equal things compare equal.
-    pub(super) fn attribute(&self, frame: usize, id: &str, attribute: &str, span: Span) -> Datum {
-        let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), id, span) };
-        let Some(index) = this.template.index_of(id) else { return undeclared(self.stack.instance(frame), id, span) };
-        let kind = this.template.resources.get(index).map_or("", |resource| &*resource.kind);
-        if let (Some(output), "AWS::CloudFormation::Stack") = (attribute.strip_prefix("Outputs."), kind)
-            && let Some(value) = self.stack.output(self, frame, index, output)
-        {
-            return Datum { span, ..value };
-        }
-        let own = |attribute: &str| Text::from(self.attribute_hole(frame, id, attribute));
-        let text = match (kind, attribute) {
-            ("AWS::S3::Bucket", "Arn") => self.arn(frame, "arn:${AWS::Partition}:s3:::", &own("id"), ""),
-            ("AWS::KMS::Key", "KeyId") => own("id"),
-            ("AWS::KMS::Key", "Arn") => {
-                self.arn(frame, "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/", &own("id"), "")
-            }
-            ("AWS::Logs::LogGroup", "Arn") => self.arn(
-                frame,
-                "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:",
-                &own("id"),
-                ":*",
-            ),
-            ("AWS::CloudTrail::Trail", "Arn") => self.arn(
-                frame,
-                "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/",
-                &own("id"),
-                "",
-            ),
-            ("AWS::SNS::Topic", "TopicArn") => own("Arn"),
-            _ => own(attribute),
-        };
-        Datum::text(text, span)
-    }
-
-    fn arn(&self, frame: usize, before: &str, id: &Text, after: &str) -> Text {
-        let none = Env::from([]);
-        let mut arn = Text::default();
-        for part in names::parts(before) {
-            match part {
-                Part::Literal(text) => arn.push(Piece::Literal(text.into())),
-                Part::Name(name) => {
-                    arn.append(
-                        &self
-                            .reference(frame, name, Span { file: crate::source::FileId(0), start: 0, end: 0 }, &none)
-                            .as_text(),
-                    );
-                }
-            }
-        }
-        arn.append(id);
-        arn.push(Piece::Literal(after.into()));
-        arn
-    }
 }
+
+/// The properties that hold a policy: as a mapping, or as JSON in a string.
+const DOCUMENTS: [&str; 5] = ["PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "ResourcePolicy", "Content"];
 
 /// Whether a mapping with this single key is a function call.
 fn is_function(key: &str) -> bool {
@@ -379,6 +317,6 @@ fn pseudo(name: &str) -> Option<Of> {
 }
 
 /// A name that nothing declares: the template does not deploy by itself, yet what is meant has a name.
-fn undeclared(instance: Instance, name: &str, span: Span) -> Datum {
+pub(super) fn undeclared(instance: Instance, name: &str, span: Span) -> Datum {
     Datum::text(Hole { instance, of: Of::Undeclared(name.into()) }, span)
 }

@@ -1,0 +1,166 @@
+//! What is judged, and why: the kinds of subjects, and what makes a bucket or key one of the audit trail's.
+
+use super::Judge;
+use crate::checks::{Check, Run};
+use crate::model::{Bucket, Cx, Declared, Route, Scope};
+use crate::value::{Related, Text, Value};
+use std::sync::Arc;
+
+/// The kinds of subjects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Trail,
+    Store,
+    Bucket,
+    /// The bucket of a policy that is declared without it.
+    PolicyBucket,
+    Key,
+    LogGroup,
+    Topic,
+    /// An identity as the role of a trail.
+    Role,
+    /// An identity as what it is.
+    Identity(&'static str),
+    OrganizationPolicy,
+    Organization,
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Trail => "trail",
+            Kind::Store => "event data store",
+            Kind::Bucket => "bucket",
+            Kind::PolicyBucket => "bucket policy",
+            Kind::Key => "key",
+            Kind::LogGroup => "log group",
+            Kind::Topic => "topic",
+            Kind::Role => "role",
+            Kind::Identity(kind) => kind,
+            Kind::OrganizationPolicy => "organization policy",
+            Kind::Organization => "organization",
+        }
+    }
+
+    pub(super) fn is_judged_by(self, check: &Check) -> bool {
+        match check.run {
+            Run::Trail(_) => self == Kind::Trail,
+            Run::Store(_) => self == Kind::Store,
+            Run::Bucket(_) => self == Kind::Bucket,
+            Run::BucketPolicy(_) => matches!(self, Kind::Bucket | Kind::PolicyBucket),
+            Run::Key(_) => self == Kind::Key,
+            Run::LogGroup(_) => self == Kind::LogGroup,
+            Run::Topic(_) => self == Kind::Topic,
+            Run::Role(_) => self == Kind::Role,
+            Run::Identity(_) => matches!(self, Kind::Identity(_)),
+            Run::OrganizationPolicy(_) => self == Kind::OrganizationPolicy,
+            Run::Organization(_) => self == Kind::Organization,
+        }
+    }
+}
+
+pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
+    let mut all: Vec<(Kind, &Declared)> = Vec::new();
+    all.extend(scope.trails.iter().map(|it| (Kind::Trail, &it.at)));
+    all.extend(scope.stores.iter().map(|it| (Kind::Store, &it.at)));
+    all.extend(scope.buckets.iter().map(|it| (Kind::Bucket, &it.at)));
+    all.extend(scope.policy_buckets.iter().map(|it| (Kind::PolicyBucket, &it.at)));
+    all.extend(scope.keys.iter().map(|it| (Kind::Key, &it.at)));
+    all.extend(scope.log_groups.iter().map(|it| (Kind::LogGroup, &it.at)));
+    all.extend(scope.topics.iter().map(|it| (Kind::Topic, &it.at)));
+    all.extend(scope.identities.iter().filter(|it| it.kind == "role").map(|it| (Kind::Role, &it.at)));
+    all.extend(scope.identities.iter().map(|it| (Kind::Identity(it.kind), &it.at)));
+    all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
+    all.extend(scope.organizations.iter().map(|at| (Kind::Organization, at)));
+    all
+}
+
+impl Judge<'_> {
+    pub(super) fn bucket<'s>(&self, scope: &'s Scope) -> Option<&'s Bucket> {
+        let all = if self.kind == Kind::PolicyBucket { &scope.policy_buckets } else { &scope.buckets };
+        all.iter().find(|it| self.is(&it.at))
+    }
+
+    /// The addresses of the companion resources that are judged with the subject.
+    pub(super) fn includes(&self, cx: &Cx) -> Vec<Arc<str>> {
+        let scope = cx.scope;
+        let companions: Vec<&Declared> = match self.kind {
+            Kind::Bucket => {
+                let bucket = self.bucket(scope).into_iter();
+                bucket.flat_map(|bucket| cx.policies_of(bucket)).map(|policy| &policy.at).collect()
+            }
+            Kind::Topic => {
+                let topic = scope.topics.iter().filter(|it| self.is(&it.at));
+                topic.flat_map(|topic| cx.policies_of_topic(topic)).map(|policy| &policy.at).collect()
+            }
+            Kind::Role => {
+                let role = scope.identities.iter().filter(|it| self.is(&it.at));
+                role.flat_map(|role| cx.policies_of_role(role)).map(|policy| &policy.at).collect()
+            }
+            Kind::Store => {
+                let store = scope.stores.iter().filter(|it| self.is(&it.at));
+                store.flat_map(|store| cx.policies_of_store(store)).map(|policy| &policy.at).collect()
+            }
+            _ => Vec::new(),
+        };
+        companions.into_iter().map(|at| at.address.clone()).collect()
+    }
+
+    /// Why the subject is judged: as itself, for a trail that names it, or because it was named to the run; none where
+    /// it has nothing to do with an audit trail.
+    pub(super) fn serves<'e>(&self, cx: &Cx<'e>) -> Option<Option<(Related, Vec<Route<'e>>)>> {
+        let settings = self.settings;
+        let listed = |list: &[String], name: Option<&Value<Option<Text>>>, flag: &str| {
+            let name = name.and_then(|name| name.get()?.as_ref()?.literal().map(str::to_owned));
+            let related = Related { label: format!("named by `{flag}`").into(), span: self.at.span };
+            cx.is_listed(list, self.at, name.as_deref()).then_some((related, Vec::new()))
+        };
+        let by_trail = |routes: Vec<Route<'e>>, label: &'static str| {
+            let related = routes.first().map(|route| Related { label: label.into(), span: route.trail.at.span });
+            related.map(|related| (related, routes))
+        };
+        let admits = |names: bool| {
+            let related = Related { label: "its policy lets CloudTrail in".into(), span: self.at.span };
+            names.then_some((related, Vec::new()))
+        };
+        let scope = cx.scope;
+        let serves = match self.kind {
+            Kind::Trail | Kind::Store | Kind::Identity(_) | Kind::OrganizationPolicy | Kind::Organization => {
+                return Some(None);
+            }
+            Kind::Bucket | Kind::PolicyBucket => {
+                let bucket = self.bucket(scope)?;
+                // What another template of the run declares is judged there.
+                if self.kind == Kind::PolicyBucket && cx.is_declared(bucket) {
+                    return None;
+                }
+                by_trail(cx.trails_of_bucket(bucket), "delivers here")
+                    .or_else(|| admits(cx.admits_cloudtrail(cx.policies_of(bucket).iter().map(|it| &it.document))))
+                    .or_else(|| listed(&settings.log_buckets, Some(&bucket.name), "--log-bucket"))
+            }
+            Kind::Key => {
+                let key = scope.keys.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_key(key), "encrypts its logs with this key")
+                    .or_else(|| admits(cx.admits_cloudtrail([&key.policy])))
+                    .or_else(|| listed(&settings.log_keys, None, "--log-key"))
+            }
+            Kind::LogGroup => {
+                let group = scope.log_groups.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_log_group(group), "sends its events here")
+                    .or_else(|| listed(&settings.log_groups, Some(&group.name), "--log-group"))
+            }
+            Kind::Topic => {
+                let topic = scope.topics.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_topic(topic), "announces its deliveries here")
+                    .or_else(|| admits(cx.admits_cloudtrail(cx.policies_of_topic(topic).iter().map(|it| &it.document))))
+                    .or_else(|| listed(&settings.trail_topics, Some(&topic.name), "--trail-topic"))
+            }
+            Kind::Role => {
+                let role = scope.identities.iter().find(|it| self.is(&it.at))?;
+                by_trail(cx.trails_of_role(role), "writes to its log group by this role")
+                    .or_else(|| admits(cx.admits_cloudtrail([&role.trust])))
+            }
+        };
+        serves.map(Some)
+    }
+}

@@ -1,0 +1,102 @@
+//! What CloudTrail shows of itself when it delivers: its ARNs, and the context of its requests (CloudTrail User Guide,
+//! "Amazon S3 bucket policy for CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8).
+
+use super::iam::{Context, Known, Names};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared, Topic, Trail};
+use crate::value::{Hole, Instance, Of, Piece, Text};
+
+/// The hole of a pseudo parameter of the stack that declares something.
+fn own(at: &Declared, of: Of) -> Piece {
+    Piece::Hole(Hole { instance: at.instance, of })
+}
+
+/// The account that a resource is in.
+pub fn account_of(at: &Declared) -> Text {
+    let mut text = Text::default();
+    text.push(own(at, Of::Account));
+    text
+}
+
+/// `arn:PARTITION:SERVICE:` and so on, with the partition, Region and account of a resource's stack for `{}` in turn.
+fn arn(at: &Declared, parts: &[&str], end: &Text) -> Text {
+    let mut arn = Text::from("arn:");
+    arn.push(own(at, Of::Partition));
+    for part in parts {
+        arn.push(match *part {
+            "REGION" => own(at, Of::Region),
+            "ACCOUNT" => own(at, Of::Account),
+            part => Piece::Literal(part.into()),
+        });
+    }
+    arn.append(end);
+    arn
+}
+
+fn reference(at: &Declared, attribute: &str) -> Text {
+    Text::from(Hole {
+        instance: at.instance,
+        of: Of::Resource { address: at.address.clone(), attribute: attribute.into() },
+    })
+}
+
+/// A text that ranges over everything.
+pub fn anything() -> Text {
+    Text::from(Of::any())
+}
+
+impl<'a> Cx<'a> {
+    /// What references to the resources of this scope stand for.
+    pub fn names(&self) -> &'a Names {
+        &self.scope.names
+    }
+
+    /// The ARN of a trail.
+    pub fn trail_arn(&self, trail: &Trail) -> Text {
+        let arn = arn(&trail.at, &[":cloudtrail:", "REGION", ":", "ACCOUNT", ":trail/"], &reference(&trail.at, "id"));
+        self.names().resolve(&arn)
+    }
+
+    /// The ARN of a bucket.
+    pub fn bucket_arn(&self, bucket: &Bucket) -> Text {
+        let name = bucket.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&bucket.at, "id"));
+        arn(&bucket.at, &[":s3:::"], &self.names().resolve(&name))
+    }
+
+    /// The ARN of a topic.
+    pub fn topic_arn(&self, topic: &Topic) -> Text {
+        let arn = arn(&topic.at, &[":sns:", "REGION", ":", "ACCOUNT", ":"], &reference(&topic.at, "TopicName"));
+        self.names().resolve(&arn)
+    }
+
+    /// The ARN of any objects of a bucket.
+    pub fn objects_of(&self, bucket: &Bucket) -> Text {
+        Text::concat([&self.bucket_arn(bucket), &"/".into(), &anything()])
+    }
+
+    /// What a trail's requests carry.
+    pub fn context_of(&self, trail: &Trail) -> Context {
+        let account = account_of(&trail.at);
+        let organization = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
+        let paths = Text::concat([&organization, &"/".into(), &anything()]);
+        Context::of_service(CLOUDTRAIL, self.trail_arn(trail), account.clone())
+            .with("aws:SourceOrgID", Known::One(organization))
+            .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
+            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
+            .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(self.trail_arn(trail)))
+    }
+
+    /// What the requests of somebody else's trail carry: the confused deputy's.
+    pub fn context_of_foreign_trail(&self) -> Context {
+        let foreign = || Text::from(Of::foreign());
+        let mut arn = Text::from("arn:");
+        arn.push(Piece::Hole(Hole { instance: Instance(u32::MAX), of: Of::Partition }));
+        let arn = [&arn, &":cloudtrail:".into(), &anything(), &":".into(), &foreign(), &":trail/".into(), &anything()];
+        let arn = Text::concat(arn);
+        Context::of_service(CLOUDTRAIL, arn.clone(), foreign())
+            .with("aws:SourceOrgID", Known::One(foreign()))
+            .with("aws:SourceOrgPaths", Known::Many(vec![foreign()]))
+            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
+            .with("s3:x-amz-server-side-encryption", Known::Free)
+            .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
+    }
+}

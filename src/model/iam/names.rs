@@ -1,0 +1,39 @@
+//! The names of declared resources: a policy may refer to a bucket by reference or by the name that is written at it.
+
+use crate::value::{Hole, Of, Piece, Text};
+use std::collections::BTreeMap;
+
+/// What references to resources stand for, as far as their names are given.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    known: BTreeMap<Hole, Text>,
+}
+
+impl Names {
+    /// Adds a resource whose name is given.
+    pub(in crate::model) fn add(&mut self, of: Hole, name: &Text) {
+        // A name that is made of references to itself would never end.
+        if !name.pieces().contains(&Piece::Hole(of.clone())) && !name.pieces().is_empty() {
+            self.known.insert(of, name.clone());
+        }
+    }
+
+    /// A text with references written out.
+    pub fn resolve(&self, text: &Text) -> Text {
+        let mut whole = Text::default();
+        for piece in text.pieces() {
+            match piece {
+                Piece::Hole(Hole { of: Of::Expression(name), .. }) if &**name == "AWS::URLSuffix" => {
+                    // Service principals end so in every partition that CloudTrail's documentation names.
+                    whole.append(&"amazonaws.com".into());
+                }
+                Piece::Hole(hole) => match self.known.get(hole) {
+                    Some(name) => whole.append(name),
+                    None => whole.push(piece.clone()),
+                },
+                piece => whole.push(piece.clone()),
+            }
+        }
+        whole
+    }
+}

@@ -1,0 +1,170 @@
+//! Questions to policies: who wants to do what, to which resource, in which circumstances.
+
+use super::Names;
+use crate::value::{Hole, Instance, Of, Piece, Text};
+use std::collections::BTreeMap;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Caller {
+    /// An AWS service, by its principal.
+    Service(&'static str),
+    /// Somebody who is signed in to an account that nothing here names.
+    Stranger,
+    /// Somebody who is not signed in.
+    Anonymous,
+    /// A principal by its ARN, or a whole account by its id or root ARN.
+    Named(Text),
+    /// A principal of the policy's own account: for policies that name nobody, and SCPs.
+    Member,
+}
+
+/// What is known of a key of the request's context.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Known {
+    /// The request does not carry it.
+    Absent,
+    /// It has this value.
+    One(Text),
+    /// It has these values, in a key that takes several.
+    Many(Vec<Text>),
+    /// The question ranges over requests with and without it, whatever its value.
+    Free,
+    /// It is not documented what the request carries; the words say what of.
+    Unclear(&'static str),
+}
+
+/// The context of a request: what is known of its keys.
+#[derive(Clone, Debug)]
+pub struct Context {
+    keys: BTreeMap<String, Known>,
+    rest: Known,
+}
+
+impl Context {
+    /// A context in which every key is this.
+    pub fn of(rest: Known) -> Context {
+        Context { keys: BTreeMap::new(), rest }
+    }
+
+    /// The same context with one key known. Keys ignore case, but for what follows a slash.
+    pub fn with(mut self, key: &str, known: Known) -> Context {
+        self.keys.insert(canonical(key), known);
+        self
+    }
+
+    /// What is known of a key.
+    pub fn get(&self, key: &str) -> &Known {
+        self.keys.get(&canonical(key)).unwrap_or(&self.rest)
+    }
+
+    /// A request that AWS service makes on behalf of a resource of an account: what the confused deputy keys carry.
+    /// What services do not carry is absent; what is not documented is unclear (IAM User Guide, "AWS global condition
+    /// context keys").
+    pub fn of_service(service: &'static str, source_arn: Text, source_account: Text) -> Context {
+        Context::of(Known::Unclear("a request of an AWS service"))
+            .with("aws:SourceArn", Known::One(source_arn))
+            .with("aws:SourceAccount", Known::One(source_account))
+            .with("aws:PrincipalIsAWSService", Known::One("true".into()))
+            .with("aws:PrincipalServiceName", Known::One(service.into()))
+            .with("aws:PrincipalServiceNamesList", Known::Many(vec![service.into()]))
+            .with("aws:SecureTransport", Known::One("true".into()))
+            .with("aws:ViaAWSService", Known::One("false".into()))
+            .without([
+                "aws:PrincipalOrgID",
+                "aws:PrincipalOrgPaths",
+                "aws:PrincipalAccount",
+                "aws:PrincipalArn",
+                "aws:PrincipalType",
+                "aws:userid",
+                "aws:username",
+                "aws:SourceVpc",
+                "aws:SourceVpce",
+                "aws:SourceIp",
+                "aws:VpcSourceIp",
+                "aws:MultiFactorAuthPresent",
+                "aws:MultiFactorAuthAge",
+                "aws:Referer",
+                "aws:SourceIdentity",
+                "kms:CallerAccount",
+                "s3:DataAccessPointArn",
+                "s3:DataAccessPointAccount",
+            ])
+    }
+
+    /// The same context without these keys.
+    pub fn without<const N: usize>(self, keys: [&str; N]) -> Context {
+        keys.into_iter().fold(self, |context, key| context.with(key, Known::Absent))
+    }
+
+    /// Everything that a stranger may make of a request: his account, organization and network are nobody's that a
+    /// policy names; what a client chooses is free (facts §10.4, the keys that pin).
+    pub fn of_stranger() -> Context {
+        let foreign = || Known::One(Text::from(Of::foreign()));
+        let arn = |resource: &str| Known::One(foreign_arn(resource));
+        Context::of(Known::Free)
+            .with("aws:PrincipalAccount", foreign())
+            .with("aws:PrincipalOrgID", foreign())
+            .with("aws:PrincipalOrgPaths", Known::Many(vec![Text::from(Of::foreign())]))
+            .with("aws:PrincipalArn", arn("role/"))
+            .with("aws:PrincipalIsAWSService", Known::One("false".into()))
+            .with("aws:userid", foreign())
+            .with("aws:SourceAccount", foreign())
+            .with("aws:SourceOwner", foreign())
+            .with("aws:SourceOrgID", foreign())
+            .with("aws:SourceOrgPaths", Known::Many(vec![Text::from(Of::foreign())]))
+            .with("aws:SourceArn", arn(""))
+            .with("aws:SourceVpc", foreign())
+            .with("aws:SourceVpce", foreign())
+            .with("aws:SourceVpcArn", arn("vpc/"))
+            .with("aws:VpceAccount", foreign())
+            .with("aws:VpceOrgID", foreign())
+            .with("aws:SourceIp", foreign())
+            .with("aws:VpcSourceIp", foreign())
+            .with("s3:DataAccessPointArn", arn("accesspoint/"))
+            .with("s3:DataAccessPointAccount", foreign())
+            .with("s3:AccessPointNetworkOrigin", foreign())
+            .with("kms:CallerAccount", foreign())
+            .with("aws:PrincipalServiceName", Known::Absent)
+            .with("aws:PrincipalServiceNamesList", Known::Absent)
+            .with("sns:Endpoint", Known::Free)
+    }
+}
+
+/// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE` of a stranger, whatever service, Region and resource.
+fn foreign_arn(resource: &str) -> Text {
+    let mut arn = Text::from("arn:");
+    let push = |arn: &mut Text, of: Of| arn.push(Piece::Hole(Hole { instance: Instance(u32::MAX), of }));
+    push(&mut arn, Of::Partition);
+    arn.append(&":".into());
+    push(&mut arn, Of::Any);
+    arn.append(&":".into());
+    push(&mut arn, Of::Any);
+    arn.append(&":".into());
+    push(&mut arn, Of::Foreign);
+    arn.append(&format!(":{resource}").as_str().into());
+    push(&mut arn, Of::Any);
+    arn
+}
+
+fn canonical(key: &str) -> String {
+    match key.split_once('/') {
+        Some((key, rest)) => format!("{}/{rest}", key.to_ascii_lowercase()),
+        None => key.to_ascii_lowercase(),
+    }
+}
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// Who asks.
+    pub caller: Caller,
+    /// What for: `s3:PutObject`.
+    pub action: &'a str,
+    /// The ARN of what it is done to; [`Of::Any`] in it ranges.
+    pub resource: Text,
+    /// The circumstances.
+    pub context: Context,
+    /// What references stand for.
+    pub names: &'a Names,
+}

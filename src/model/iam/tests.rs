@@ -1,0 +1,120 @@
+//! The language on whole documents: parsed as a reader would hand them on, asked as a check would.
+
+use super::{Caller, Context, Known, Names, Request, weigh};
+use crate::model::Scope;
+use crate::read::World;
+use crate::read::cloudformation::{Template, stacks};
+use crate::source::FileId;
+use crate::value::{Of, Text, Truth};
+
+/// The scope of a template with one bucket policy of these statements.
+fn scope(statements: &str) -> Scope {
+    let text = format!(
+        "Parameters: {{P: {{Type: String}}}}\nResources:\n  B: {{Type: AWS::S3::BucketPolicy, Properties: {{Bucket: b, PolicyDocument: {{Version: '2012-10-17', Statement: [{statements}]}}}}}}\n"
+    );
+    let root = crate::syntax::yaml::parse(FileId(0), &text).unwrap_or_else(|error| unreachable!("{}", error.message));
+    let template = Template::new(FileId(0), "t", text.into(), root);
+    let stacks = stacks(template.into_iter().collect(), Default::default());
+    let records = stacks.first().map(|stack| stack.records(&World::default(), &|_| true)).unwrap_or_default();
+    Scope::lower(&records)
+}
+
+fn ask(statements: &str, action: &str, resource: Text, caller: Caller, context: Context) -> Truth {
+    let scope = scope(statements);
+    let names = Names::default();
+    let request = Request { caller, action, resource, context, names: &names };
+    let policies = scope.bucket_policies.iter().filter_map(|policy| policy.document.get()?.as_ref());
+    weigh(policies, &request).allowed()
+}
+
+fn free() -> Context {
+    Context::of(Known::Absent)
+}
+
+fn key() -> Text {
+    "arn:aws:s3:::b/k".into()
+}
+
+#[test]
+fn deny_wins_and_silence_denies() {
+    let allow = "{Effect: Allow, Principal: '*', Action: 's3:Get*', Resource: 'arn:aws:s3:::b/*'}";
+    let deny = "{Effect: Deny, Principal: '*', NotAction: 's3:PutObject', Resource: '*'}";
+    let ask = |statements: &str| ask(statements, "s3:GetObject", key(), Caller::Anonymous, free());
+    assert!(ask(allow).is_true());
+    assert!(ask("").is_false());
+    assert!(ask(&format!("{allow}, {deny}")).is_false());
+}
+
+#[test]
+fn wildcards_match_per_part_and_without_case_in_actions() {
+    let ask = |action: &str, pattern: &str| {
+        let statement = format!("{{Effect: Allow, Principal: '*', Action: 'S3:getobj??t', Resource: '{pattern}'}}");
+        ask(&statement, action, key(), Caller::Anonymous, free())
+    };
+    assert!(ask("s3:GetObject", "arn:aws:s3:::b/*").is_true());
+    assert!(ask("s3:GetObject", "arn:aws:s3").is_true());
+    assert!(ask("s3:GetObject", "arn:aws:*:b/*").is_false());
+    assert!(ask("s3:GetObjects", "*").is_false());
+}
+
+#[test]
+fn absent_keys_and_set_operators() {
+    let ask = |condition: &str, context: Context| {
+        let statement =
+            format!("{{Effect: Allow, Principal: '*', Action: '*', Resource: '*', Condition: {condition}}}");
+        ask(&statement, "s3:GetObject", key(), Caller::Anonymous, context)
+    };
+    let with = |value: &str| free().with("aws:SourceAccount", Known::One(value.into()));
+    assert!(ask("{StringEquals: {aws:SourceAccount: '1'}}", free()).is_false());
+    assert!(ask("{StringNotEquals: {aws:SourceAccount: '1'}}", free()).is_true());
+    assert!(ask("{StringEqualsIfExists: {AWS:sourceaccount: '1'}}", free()).is_true());
+    assert!(ask("{'ForAllValues:StringEquals': {aws:SourceAccount: '1'}}", free()).is_true());
+    assert!(ask("{'ForAnyValue:StringEquals': {aws:SourceAccount: '1'}}", free()).is_false());
+    assert!(ask("{StringEquals: {aws:SourceAccount: '*'}}", with("1")).is_false());
+    assert!(ask("{StringLike: {aws:SourceAccount: ['2', '1*']}}", with("12")).is_true());
+    assert!(ask("{StringNotEquals: {aws:SourceAccount: ['1', '2']}}", with("2")).is_false());
+    assert!(ask("{'Null': {aws:SourceAccount: 'true'}}", free()).is_true());
+    assert!(
+        ask("{IpAddress: {aws:SourceIp: 10.0.0.0/8}}", free().with("aws:SourceIp", Known::One("10.2.3.4".into())))
+            .is_true()
+    );
+    let variable = free().with("aws:PrincipalTag/a", Known::One("b/k".into()));
+    assert!(ask("{StringEquals: {'aws:PrincipalTag/a': '${aws:PrincipalTag/a}'}}", variable).is_true());
+    assert!(matches!(ask("{StringBlurs: {a: b}}", free()), Truth::Unknown(..)));
+}
+
+#[test]
+fn parameters_leave_open_what_they_decide() {
+    let open = "{Effect: Allow, Principal: {AWS: !Ref P}, Action: '*', Resource: '*'}";
+    assert!(matches!(ask(open, "s3:GetObject", key(), Caller::Stranger, free()), Truth::Unknown(..)));
+    let other = "{Effect: Allow, Principal: '*', Action: s3:PutObject, Resource: !Ref P}";
+    assert!(ask(other, "s3:GetObject", key(), Caller::Stranger, free()).is_false());
+    assert!(matches!(ask(other, "s3:PutObject", key(), Caller::Stranger, free()), Truth::Unknown(..)));
+}
+
+#[test]
+fn questions_range() {
+    let statements = "{Effect: Allow, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b/logs/*'}";
+    let any = || Text::concat([&"arn:aws:s3:::b/".into(), &Text::from(Of::any())]);
+    let granted = |statements: &str| {
+        let (scope, names) = (scope(statements), Names::default());
+        let request = Request {
+            caller: Caller::Anonymous,
+            action: "s3:GetObject",
+            resource: any(),
+            context: Context::of_stranger(),
+            names: &names,
+        };
+        let policies: Vec<_> =
+            scope.bucket_policies.iter().filter_map(|policy| policy.document.get()?.as_ref()).collect();
+        weigh(policies, &request).grants(&request).iter().any(|(_, truth)| truth.is_true())
+    };
+    assert!(ask(statements, "s3:GetObject", any(), Caller::Anonymous, free()).is_false(), "not all of the bucket");
+    assert!(granted(statements), "but some of it");
+    let deny = "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: 'arn:aws:s3:::b/log*'}";
+    assert!(!granted(&format!("{statements}, {deny}")), "a wider Deny takes it away");
+    let pinned = "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {aws:PrincipalOrgID: o-abc}}}";
+    assert!(!granted(&format!("{statements}, {pinned}")), "strangers are outside");
+    let spoofed = "{Effect: Allow, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringLike: {aws:UserAgent: secret}}}";
+    assert!(granted(spoofed), "what a client chooses pins nobody");
+}

@@ -1,0 +1,177 @@
+//! JSON documents inside strings, with the place of every part of them.
+//!
+//! A policy may be written as a mapping or as JSON text, and the text may have holes. It is parsed with the holes as
+//! characters of their own, and each place in it is carried back to the source through escapes, indentation and
+//! interpolation. This module knows no dialect: whoever calls it says where the text is written.
+
+use super::{Content, Datum, Member};
+use crate::source::{FileId, Span};
+use crate::syntax::{self, Kind, Node};
+use crate::value::{Piece, Text, Why, WhyKind};
+
+/// Stands for the first hole of a text, its successors for the others: no policy holds characters of this private plane.
+const FIRST: u32 = 0xF_0000;
+const MOST: u32 = 0xFFFD;
+
+/// The document that a text is, as a mapping; none where it is no JSON object. `written` is the text in the source and
+/// where it begins, where it stands there in one piece.
+pub(super) fn document(text: &Text, span: Span, written: Option<(&str, usize)>) -> Option<Datum> {
+    let mut json = String::new();
+    let mut holes: Vec<&Piece> = Vec::new();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal) => json.push_str(literal),
+            hole => {
+                json.push(char::from_u32(FIRST + u32::try_from(holes.len()).ok().filter(|n| *n < MOST)?)?);
+                holes.push(hole);
+            }
+        }
+    }
+    if !json.trim_start().starts_with('{') {
+        return None;
+    }
+    let document = Document { holes, span, map: written.map(|(source, start)| align(&json, source, start)) };
+    Some(match syntax::json::parse(FileId(0), &json) {
+        Ok(root) => document.datum(&root),
+        Err(error) => {
+            let hole = text.why().filter(|_| !document.holes.is_empty());
+            let malformed = || Why::new(WhyKind::Unsupported, "JSON", format!("this is no JSON: {}", error.message));
+            Datum::unknown(hole.unwrap_or_else(malformed).at(document.place(error.span)), span)
+        }
+    })
+}
+
+struct Document<'t> {
+    holes: Vec<&'t Piece>,
+    span: Span,
+    /// Where each byte of the JSON stands in the source.
+    map: Option<Vec<u32>>,
+}
+
+impl Document<'_> {
+    /// A place in the JSON, in the source.
+    fn place(&self, at: Span) -> Span {
+        let Some(map) = &self.map else { return self.span };
+        let (start, end) = (map.get(at.start as usize), map.get((at.end as usize).saturating_sub(1)));
+        match (start, end) {
+            (Some(start), Some(end)) if end >= start => Span { start: *start, end: end + 1, ..self.span },
+            _ => self.span,
+        }
+    }
+
+    fn datum(&self, node: &Node) -> Datum {
+        let content = match &node.kind {
+            _ if node.is_null() => Content::Absent,
+            Kind::Scalar { text, plain } => Content::Text { text: self.text(text), plain: *plain },
+            Kind::List(items) => Content::List(items.iter().map(|item| self.datum(item)).collect()),
+            Kind::Map(entries) => {
+                let member = |(key, value): &(syntax::Key, Node)| Member {
+                    key: key.text.as_ref().into(),
+                    span: self.place(key.span),
+                    value: self.below(key.span, value),
+                };
+                Content::Map { members: entries.iter().map(member).collect(), rest: None }
+            }
+        };
+        Datum::new(content, self.place(node.span))
+    }
+
+    /// A value over several lines is underlined at its key; a mapping in a list at its first one.
+    fn below(&self, key: Span, value: &Node) -> Datum {
+        let mut datum = self.datum(value);
+        if !matches!(value.kind, Kind::Scalar { .. }) {
+            datum.span = self.place(key);
+        }
+        if let (Content::List(items), Kind::List(nodes)) = (&mut datum.content, &value.kind) {
+            for (item, node) in items.iter_mut().zip(nodes) {
+                if let Some((key, _)) = node.entries().first() {
+                    item.span = self.place(key.span);
+                }
+            }
+        }
+        datum
+    }
+
+    fn text(&self, characters: &str) -> Text {
+        let mut text = Text::default();
+        let mut literal = String::new();
+        for character in characters.chars() {
+            let hole = u32::from(character).checked_sub(FIRST).and_then(|n| self.holes.get(n as usize));
+            match hole {
+                None => literal.push(character),
+                Some(hole) => {
+                    text.push(Piece::Literal(std::mem::take(&mut literal).into()));
+                    text.push((*hole).clone());
+                }
+            }
+        }
+        text.push(Piece::Literal(literal.into()));
+        text
+    }
+}
+
+/// Where each byte of a decoded text stands in the source. Both are walked together: what the source has more of is
+/// indentation, an escape's backslash, or the inside of `${…}`.
+fn align(decoded: &str, source: &str, start: usize) -> Vec<u32> {
+    let escapes = source.starts_with('"');
+    let mut map = Vec::with_capacity(decoded.len());
+    let mut rest = source.char_indices().peekable();
+    if escapes {
+        rest.next();
+    }
+    let place = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
+    for character in decoded.chars() {
+        let is_hole = (FIRST..FIRST + MOST).contains(&u32::from(character));
+        let mut found = source.len();
+        while let Some((at, next)) = rest.next() {
+            if is_hole {
+                if next == '$' && rest.peek().is_some_and(|(_, brace)| *brace == '{') {
+                    found = at;
+                    rest.by_ref().find(|(_, closing)| *closing == '}');
+                    break;
+                }
+            } else if escapes && next == '\\' {
+                found = at;
+                if rest.next().is_some_and(|(_, kind)| kind == 'u') {
+                    rest.nth(3);
+                }
+                break;
+            } else if next == character {
+                found = at;
+                break;
+            }
+        }
+        map.extend(std::iter::repeat_n(place(found), character.len_utf8()));
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(source: &str, decoded: &str, of: &str) -> Option<usize> {
+        let map = align(decoded, source, 0);
+        map.get(decoded.find(of)?).map(|at| *at as usize)
+    }
+
+    #[test]
+    fn places_are_carried_back() {
+        let block = "|\n    {\n      \"Effect\": \"Deny\"\n    }";
+        assert_eq!(places(block, "{\n  \"Effect\": \"Deny\"\n}", "Deny"), block.find("Deny"));
+        let escaped = r#""{\"Effect\": \"Deny\"}""#;
+        assert_eq!(places(escaped, r#"{"Effect": "Deny"}"#, "Deny"), escaped.find("Deny"));
+        let literal = r#"{"Resource": "${!aws:username}"}"#;
+        assert_eq!(places(literal, r#"{"Resource": "${aws:username}"}"#, "aws"), literal.find("aws"));
+        let holes = "{\"A\": \"${X}b\"}";
+        assert_eq!(places(holes, "{\"A\": \"\u{f0000}b\"}", "b"), holes.find('b'));
+    }
+
+    #[test]
+    fn what_is_no_object_is_left_alone() {
+        let span = Span { file: FileId(0), start: 0, end: 1 };
+        assert!(document(&"just text".into(), span, None).is_none());
+        let broken = document(&"{\"a\": }".into(), span, None).map(|datum| datum.content);
+        assert!(matches!(broken, Some(Content::Unknown(why)) if why.kind == WhyKind::Unsupported));
+    }
+}

@@ -1,0 +1,107 @@
+//! The holes of a text: what may fill them.
+
+use super::{Instance, Why, WhyKind};
+use std::sync::Arc;
+
+/// The partitions that AWS has (AWS General Reference, "Amazon Resource Names").
+pub(super) const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
+
+/// What fills a hole.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Of {
+    /// The account id: twelve digits.
+    Account,
+    /// The partition: `aws`, `aws-us-gov` or `aws-cn`.
+    Partition,
+    /// The Region.
+    Region,
+    /// An attribute of a resource; `id` is what a plain reference to it gives.
+    Resource {
+        /// The resource's address in its instance.
+        address: Arc<str>,
+        /// The attribute.
+        attribute: Arc<str>,
+    },
+    /// A parameter or variable without a value.
+    Parameter {
+        /// Its name.
+        name: Arc<str>,
+        /// Whether the source rules out that it is empty.
+        filled: bool,
+    },
+    /// What another stack exports under a name.
+    Import(Arc<str>),
+    /// What a name stands for that is declared nowhere in sight: the template is a fragment.
+    Undeclared(Arc<str>),
+    /// Anything else that has one value per deployment, by its expression.
+    Expression(Arc<str>),
+    /// The id of the organization that the account belongs to.
+    Organization,
+    /// In a question: every value, or some value, as the question says.
+    Any,
+    /// In a question: an account, organization or other thing of somebody whom nothing here names.
+    Foreign,
+}
+
+/// A named hole: two with equal names in one instance are equal, whatever they become.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hole {
+    /// Whose hole.
+    pub instance: Instance,
+    /// What fills it.
+    pub of: Of,
+}
+
+impl Hole {
+    /// Why its content is not known.
+    pub fn why(&self) -> Why {
+        match &self.of {
+            Of::Parameter { name, .. } => Why::parameter(name),
+            Of::Import(name) => {
+                Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
+            }
+            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared in this template")),
+            Of::Resource { address, attribute } => Why::new(
+                WhyKind::AfterApply,
+                format!("{address}.{attribute}"),
+                format!("`{address}.{attribute}` is known only once it is deployed"),
+            ),
+            Of::Account => self.deployed("the account id"),
+            Of::Partition => self.deployed("the partition"),
+            Of::Region => self.deployed("the Region"),
+            Of::Organization => self.deployed("the organization's id"),
+            Of::Expression(text) => self.deployed(&format!("`{text}`")),
+            Of::Any | Of::Foreign => self.deployed("what is asked for"),
+        }
+    }
+
+    fn deployed(&self, what: &str) -> Why {
+        Why::new(WhyKind::AfterApply, what, format!("{what} is known only once it is deployed"))
+    }
+
+    /// Whether it can be filled with nothing. Names, ARNs and the pseudo parameters never are.
+    pub(super) fn never_empty(&self) -> bool {
+        !matches!(self.of, Of::Parameter { filled: false, .. } | Of::Expression(_))
+    }
+
+    /// Whether it could be filled with this literal.
+    pub(super) fn admits(&self, literal: &str) -> bool {
+        match self.of {
+            Of::Account => literal.len() == 12 && literal.bytes().all(|b| b.is_ascii_digit()),
+            Of::Partition => PARTITIONS.contains(&literal),
+            _ => !(literal.is_empty() && self.never_empty()),
+        }
+    }
+}
+
+impl Of {
+    /// The hole that a question ranges over.
+    pub fn any() -> Hole {
+        Hole { instance: Instance(u32::MAX), of: Of::Any }
+    }
+
+    /// The hole of a stranger's account or organization.
+    pub fn foreign() -> Hole {
+        Hole { instance: Instance(u32::MAX), of: Of::Foreign }
+    }
+}
