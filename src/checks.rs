@@ -3,7 +3,7 @@
 //! A check is one small pure function over one subject, in a file of its name, beside its page in `checks/`. To add one,
 //! write both and add two lines here: the `mod` and the row of the list.
 
-use crate::model::{Bucket, Cx, Declared, Identity, Key, LogGroup, OrganizationPolicy, Store, Topic, Trail};
+use crate::model::{Bucket, Cx, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store, Topic, Trail};
 use crate::page::Page;
 use crate::value::Verdict;
 
@@ -25,6 +25,11 @@ mod key_rotation_off;
 mod key_unusable;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
+mod organization_leavable;
+mod scp_exempts_broadly;
+mod scp_ineffective;
+mod scp_misses_actions;
+mod scp_unattached;
 mod store_ingestion_stopped;
 mod store_management_events_partial;
 mod store_not_organization;
@@ -77,7 +82,7 @@ pub enum Run {
     /// A policy of an organization.
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
     /// An organization.
-    Organization(for<'a> fn(&Cx<'a>, &'a Declared) -> Verdict),
+    Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
 }
 
 /// A check.
@@ -127,6 +132,11 @@ pub static ALL: &[Check] = &[
     check!(key_unusable, Key),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
+    check!(organization_leavable, OrganizationPolicy),
+    check!(scp_exempts_broadly, OrganizationPolicy),
+    check!(scp_ineffective, OrganizationPolicy),
+    check!(scp_misses_actions, OrganizationPolicy),
+    check!(scp_unattached, OrganizationPolicy),
     check!(store_ingestion_stopped, Store),
     check!(store_management_events_partial, Store),
     check!(store_not_organization, Store),

@@ -8,6 +8,8 @@ mod bucket;
 mod cloudtrail;
 mod coverage;
 mod cx;
+mod exemption;
+mod guard;
 pub mod iam;
 mod identity;
 mod key;
@@ -27,12 +29,13 @@ pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS,
 pub use cloudtrail::{account_of, anything};
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
+pub use guard::{Aim, Guard, MEMBERSHIP, TRAILS};
 pub use identity::Identity;
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
 pub use log_group::{LogGroup, LogPolicy};
-pub use organization::OrganizationPolicy;
+pub use organization::{Organization, OrganizationPolicy};
 pub use places::{InsightKind, Part};
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};
@@ -141,7 +144,7 @@ pub struct Scope {
     /// What references to resources of this scope stand for.
     pub names: iam::Names,
     /// Organizations that are declared here.
-    pub organizations: Vec<Declared>,
+    pub organizations: Vec<Organization>,
     shared: Shared,
 }
 
@@ -201,7 +204,7 @@ impl Scope {
                 "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => scope.keys.push(Key::lower(record)),
                 "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
                 "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
-                "AWS::Organizations::Organization" => scope.organizations.push(Declared::new(record)),
+                "AWS::Organizations::Organization" => scope.organizations.push(Organization::lower(record)),
                 "AWS::CloudTrail::Channel" => scope.channels.push(Channel::lower(record)),
                 "AWS::CloudTrail::ResourcePolicy" => scope.store_policies.push(StorePolicy::lower(record)),
                 "AWS::Logs::ResourcePolicy" => scope.log_policies.push(LogPolicy::lower(record)),

@@ -71,7 +71,7 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.identities.iter().filter(|it| it.kind == "role").map(|it| (Kind::Role, &it.at)));
     all.extend(scope.identities.iter().map(|it| (Kind::Identity(it.kind), &it.at)));
     all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
-    all.extend(scope.organizations.iter().map(|at| (Kind::Organization, at)));
+    all.extend(scope.organizations.iter().map(|it| (Kind::Organization, &it.at)));
     all
 }
 

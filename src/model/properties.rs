@@ -178,8 +178,9 @@ properties! {
     POLICY_ROLES = optional("Roles");
 }
 
-// AWS::Organizations::Policy
+// AWS::Organizations::Organization, AWS::Organizations::Policy
 properties! {
+    FEATURE_SET = Property::with("FeatureSet", Default::Text("ALL"));
     ORGANIZATION_POLICY_TYPE = optional("Type");
     ORGANIZATION_POLICY_CONTENT = optional("Content");
     ORGANIZATION_POLICY_TARGETS = optional("TargetIds");
