@@ -26,6 +26,8 @@ mod key_unusable;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
 mod organization_leavable;
+mod policy_grants_tampering;
+mod rcp_blocks_delivery;
 mod scp_exempts_broadly;
 mod scp_ineffective;
 mod scp_misses_actions;
@@ -133,6 +135,8 @@ pub static ALL: &[Check] = &[
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
     check!(organization_leavable, OrganizationPolicy),
+    check!(policy_grants_tampering, Identity),
+    check!(rcp_blocks_delivery, OrganizationPolicy),
     check!(scp_exempts_broadly, OrganizationPolicy),
     check!(scp_ineffective, OrganizationPolicy),
     check!(scp_misses_actions, OrganizationPolicy),
