@@ -1,5 +1,6 @@
 //! Whom an exception of a denial spares: named roles, or whoever may create a role (facts §9.3).
 
+use super::guard::bare;
 use super::iam::{Effect, Statement};
 use super::{Cx, OrganizationPolicy};
 use crate::value::{Case, Hole, Match, Of, Pattern, Piece, Text, Truth};
@@ -61,22 +62,26 @@ fn is_reserved(resource: &str) -> bool {
 }
 
 /// Whether a policy that binds the same accounts keeps others from creating the principals that an exception spares.
-pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> bool {
+pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> Truth {
     let call = if text.after("user/").is_some() { "iam:CreateUser" } else { "iam:CreateRole" };
     let subject = Pattern::subject(text, Case::Matters);
+    let covers =
+        |pattern: &Text| Pattern::new(&cx.names().resolve(pattern), Match::Wild, Case::Matters).fits(&subject).all;
     let guards = |statement: &Statement| {
-        let resources = statement.resources.these.candidates().into_iter().flatten().flatten();
-        let mut covered = resources
-            .flat_map(|value| value.candidates())
-            .map(|pattern| Pattern::new(&cx.names().resolve(pattern), Match::Wild, Case::Matters).fits(&subject).all);
-        statement.does(Effect::Deny).is_true()
-            && statement.speaks_of(call).all.is_true()
-            && covered.any(|fits| fits.is_true())
+        let resources = statement
+            .resources
+            .these
+            .ask(&|these, _| Truth::any(these.iter().flatten().map(|value| value.ask(&|pattern, _| covers(pattern)))));
+        statement.does(Effect::Deny).and(statement.speaks_of(call).all).and(resources)
     };
-    let binding = cx.scope.organization_policies.iter().filter(|other| {
-        std::ptr::eq(*other, policy) || (other.binds_all_of(policy) && other.is_service_control().is_true())
+    let guarding = cx.scope.organization_policies.iter().map(|other| {
+        let binds = match std::ptr::eq(other, policy) {
+            true => Truth::yes(),
+            false => other.is_service_control().and(other.at.exists()).and(other.binds_all_of(policy)),
+        };
+        if binds.is_false() { binds } else { binds.and(Truth::any(other.statements().iter().map(guards))) }
     });
-    binding.flat_map(OrganizationPolicy::statements).any(guards)
+    bare(Truth::any(guarding))
 }
 
 #[cfg(test)]

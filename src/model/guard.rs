@@ -91,8 +91,8 @@ impl Aim {
                 let near = |value: &Value<Text>| {
                     value.ask(&|text, _| {
                         let calls = Truth::any(self.actions.iter().map(|call| matches(text, &(*call).into())));
-                        let spares = harmless || matches(text, &self.harmless.into()).is_false();
-                        self.is_near(text).and(if spares { calls } else { Truth::no() })
+                        let more = if harmless { Truth::no() } else { matches(text, &self.harmless.into()) };
+                        self.is_near(text).and(calls).and(more.not())
                     })
                 };
                 if values.is_empty() { Truth::no() } else { Truth::all(values.iter().map(near)) }
@@ -185,7 +185,7 @@ impl<'a> Guard<'a> {
                         let text = self.cx.names().resolve(text);
                         let truth = if is_exact(operator) { Truth::no() } else { exemption::is_broad(&text) };
                         let guarded = || exemption::is_guarded(&self.cx, self.policy, &text);
-                        if truth.is_true() && guarded() { Truth::no() } else { truth.located(origin) }
+                        if truth.is_true() { truth.located(origin).and(guarded().not()) } else { truth }
                     })
                 };
                 Truth::any(values.iter().map(broad)).labelled(exempts)
@@ -303,11 +303,13 @@ impl<'a> Guard<'a> {
             return Truth::no();
         }
         let meant = trails.iter().map(|trail| {
-            let name = trail.name.get().and_then(Option::as_ref).filter(|name| name.literal().is_some());
-            // A name that CloudFormation gives is one that nobody could have written here.
-            let Some(name) = name else { return Truth::yes() };
-            let request = Request { resource: self.aim.named_resource(name), ..self.request(Context::of(Known::Free)) };
-            statement.meets(&request, Kind::ServiceControl, true).resource.some
+            trail.name.ask(&|name, _| {
+                // A name that CloudFormation gives is one that nobody could have written here.
+                let Some(name) = name else { return Truth::yes() };
+                let request =
+                    Request { resource: self.aim.named_resource(name), ..self.request(Context::of(Known::Free)) };
+                statement.meets(&request, Kind::ServiceControl, true).resource.some
+            })
         });
         let truth = bare(Truth::any(meant)).not().located(origin(&statement.resources));
         truth.labelled("no trail of this template has such a name")
@@ -317,7 +319,7 @@ impl<'a> Guard<'a> {
     fn has_no_policies(&self) -> Truth {
         let billing = "CONSOLIDATED_BILLING";
         Truth::any(self.cx.scope.organizations.iter().map(|organization| {
-            let only = organization.features.test(|features| features.literal() == Some(billing));
+            let only = organization.features.ask(&|features, origin| features.same(&billing.into()).located(origin));
             only.and(organization.at.exists()).labelled("an organization of consolidated billing has no such policies")
         }))
     }
@@ -347,10 +349,11 @@ impl<'a> Guard<'a> {
     /// targets.
     pub fn is_denied(&self, call: &str) -> Truth {
         let here = self.statements().iter().map(|it| self.aim.denies(it, call).or(bare(self.denies_plainly(it, call))));
-        let others = self.cx.scope.organization_policies.iter().filter(|other| other.binds_all_of(self.policy));
+        let others = self.cx.scope.organization_policies.iter().filter(|other| !std::ptr::eq(*other, self.policy));
         let beside = others.map(|other| {
             let denied = Truth::any(other.statements().iter().map(|it| self.aim.denies(it, call)));
-            bare(other.is_service_control()).and(bare(other.at.exists())).and(denied)
+            let binds = || other.is_service_control().and(other.at.exists()).and(other.binds_all_of(self.policy));
+            if denied.is_false() { denied } else { denied.and(bare(binds())) }
         });
         Truth::any(here).or(Truth::any(beside))
     }

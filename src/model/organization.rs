@@ -97,13 +97,15 @@ impl OrganizationPolicy {
     }
 
     /// Whether it is attached to everything that another policy is attached to.
-    pub fn binds_all_of(&self, other: &OrganizationPolicy) -> bool {
-        let targets = |policy: &OrganizationPolicy| -> Vec<Text> {
-            let all = policy.targets.candidates().into_iter().flatten().flatten();
-            all.flat_map(Value::candidates).cloned().collect()
+    pub fn binds_all_of(&self, other: &OrganizationPolicy) -> Truth {
+        let is_mine = |target: &Text| {
+            let same = |mine: &Value<Text>| mine.ask(&|mine, _| mine.same(target));
+            self.targets.ask(&|mine, _| Truth::any(mine.iter().flatten().map(same)))
         };
-        let (mine, theirs) = (targets(self), targets(other));
-        !std::ptr::eq(self, other) && !theirs.is_empty() && theirs.iter().all(|target| mine.contains(target))
+        other.targets.ask(&|theirs, _| match theirs.as_deref() {
+            None | Some([]) => Truth::no(),
+            Some(theirs) => Truth::all(theirs.iter().map(|target| target.ask(&|target, _| is_mine(target)))),
+        })
     }
 }
 
