@@ -25,6 +25,8 @@ mod deterministic;
 mod format;
 #[path = "laws/monotone.rs"]
 mod monotone;
+#[path = "laws/policies.rs"]
+mod policies;
 #[path = "laws/total.rs"]
 mod total;
 #[path = "laws/worlds.rs"]
