@@ -3,7 +3,9 @@
 //! A check is one small pure function over one subject, in a file of its name, beside its page in `checks/`. To add one,
 //! write both and add two lines here: the `mod` and the row of the list.
 
-use crate::model::{Bucket, Cx, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store, Topic, Trail};
+use crate::model::{
+    Account, Bucket, Cx, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store, Topic, Trail,
+};
 use crate::page::Page;
 use crate::value::Verdict;
 
@@ -26,6 +28,7 @@ mod key_unusable;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
 mod organization_leavable;
+mod organization_trail_unprotected;
 mod policy_grants_tampering;
 mod rcp_blocks_delivery;
 mod scp_exempts_broadly;
@@ -83,6 +86,8 @@ pub enum Run {
     Identity(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
     /// A policy of an organization.
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
+    /// A member account.
+    Account(for<'a> fn(&Cx<'a>, &'a Account) -> Verdict),
     /// An organization.
     Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
 }
@@ -135,6 +140,7 @@ pub static ALL: &[Check] = &[
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
     check!(organization_leavable, OrganizationPolicy),
+    check!(organization_trail_unprotected, Account),
     check!(policy_grants_tampering, Identity),
     check!(rcp_blocks_delivery, OrganizationPolicy),
     check!(scp_exempts_broadly, OrganizationPolicy),

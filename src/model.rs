@@ -4,6 +4,8 @@
 //! they mean together (which events the trails of a scope record) is asked of the [`Estate`] through [`Cx`]. Nothing here
 //! knows a dialect, beyond the table of properties.
 
+mod account;
+mod aim;
 mod bucket;
 mod cloudtrail;
 mod coverage;
@@ -27,11 +29,13 @@ mod store;
 mod topic;
 mod trail;
 
+pub use account::{Account, Unit};
+pub use aim::{Aim, MEMBERSHIP, TRAILS};
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
 pub use cloudtrail::{account_of, anything};
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
-pub use guard::{Aim, Guard, MEMBERSHIP, TRAILS};
+pub use guard::Guard;
 pub use identity::Identity;
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
@@ -143,6 +147,10 @@ pub struct Scope {
     pub identities: Vec<Identity>,
     /// Service control policies and their like.
     pub organization_policies: Vec<OrganizationPolicy>,
+    /// Member accounts.
+    pub accounts: Vec<Account>,
+    /// Organizational units.
+    pub units: Vec<Unit>,
     /// What references to resources of this scope stand for.
     pub names: iam::Names,
     /// Organizations that are declared here.
@@ -164,7 +172,7 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 25] = [
+pub const TYPES: [&str; 27] = [
     "AWS::CloudTrail::Trail",
     "AWS::CloudTrail::EventDataStore",
     "AWS::CloudTrail::Channel",
@@ -190,6 +198,8 @@ pub const TYPES: [&str; 25] = [
     "AWS::IAM::GroupPolicy",
     "AWS::Organizations::Organization",
     "AWS::Organizations::Policy",
+    "AWS::Organizations::Account",
+    "AWS::Organizations::OrganizationalUnit",
 ];
 
 impl Scope {
@@ -214,6 +224,8 @@ impl Scope {
                 "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => {
                     scope.topic_policies.push(TopicPolicy::lower(record));
                 }
+                "AWS::Organizations::Account" => scope.accounts.push(Account::lower(record)),
+                "AWS::Organizations::OrganizationalUnit" => scope.units.push(Unit::lower(record)),
                 "AWS::Organizations::Policy" => scope.organization_policies.push(OrganizationPolicy::lower(record)),
                 _ => scope.identities.extend(Identity::lower(record)),
             }

@@ -1,6 +1,6 @@
 //! Whom an exception of a denial spares: named roles, or whoever may create a role (facts §9.3).
 
-use super::guard::bare;
+use super::aim::bare;
 use super::iam::{Effect, Statement};
 use super::{Cx, OrganizationPolicy};
 use crate::value::{Case, Hole, Match, Of, Pattern, Piece, Text, Truth};
@@ -74,7 +74,8 @@ pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> T
             .ask(&|these, _| Truth::any(these.iter().flatten().map(|value| value.ask(&|pattern, _| covers(pattern)))));
         statement.does(Effect::Deny).and(statement.speaks_of(call).all).and(resources)
     };
-    let guarding = cx.scope.organization_policies.iter().map(|other| {
+    let all = cx.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
+    let guarding = all.map(|other| {
         let binds = match std::ptr::eq(other, policy) {
             true => Truth::yes(),
             false => other.is_service_control().and(other.at.exists()).and(other.binds_all_of(policy)),

@@ -1,7 +1,8 @@
 //! What identity policies allow their holders to do to trails, Deny statements, policies beside them and a permissions
 //! boundary counted (IAM User Guide, "Policy evaluation logic").
 
-use super::guard::{bare, statements};
+use super::aim::bare;
+use super::guard::statements;
 use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
 use super::organization::unknown;
 use super::{Cx, Identity, TRAILS, anything};

@@ -4,148 +4,10 @@
 //! A policy is judged by what it names. One that denies everything in some Regions denies the calls of a trail too, and
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
+use super::aim::{Aim, bare};
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Policy, Request, Statement, Test};
-use super::{Cx, OrganizationPolicy, anything, exemption};
-use crate::value::{Case, Fit, Ground, Hole, Instance, Match, Of, Pattern, Text, Truth, Value, Verdict, Why, WhyKind};
-
-/// Calls that a policy may be meant to deny.
-#[derive(Clone, Copy, Debug)]
-pub struct Aim {
-    /// Actions that begin so are about the same thing.
-    service: &'static str,
-    /// The calls.
-    pub actions: &'static [&'static str],
-    /// A call of the same service that does no harm.
-    harmless: &'static str,
-    /// How the resources of the calls begin, in ARNs with a Region; none where they are of no Region.
-    resource: Option<&'static str>,
-}
-
-/// The calls that stop, delete, redirect or narrow a trail.
-pub const TRAILS: Aim = Aim {
-    service: "cloudtrail:*",
-    actions: &[
-        "cloudtrail:StopLogging",
-        "cloudtrail:DeleteTrail",
-        "cloudtrail:UpdateTrail",
-        "cloudtrail:PutEventSelectors",
-    ],
-    harmless: "cloudtrail:GetTrail",
-    resource: Some("trail/"),
-};
-
-/// The call by which a member leaves.
-pub const MEMBERSHIP: Aim = Aim {
-    service: "organizations:*",
-    actions: &["organizations:LeaveOrganization"],
-    harmless: "organizations:DescribeOrganization",
-    resource: None,
-};
-
-/// The values of one side of an element.
-type Side = Value<Option<Vec<Value<Text>>>>;
-
-/// A truth without its places: it decides, and is nothing to look at.
-pub(super) fn bare(truth: Truth) -> Truth {
-    let ground = |ground: Ground| Ground { facts: Vec::new(), ..ground };
-    match truth {
-        Truth::True(at) => Truth::True(ground(at)),
-        Truth::False(at) => Truth::False(ground(at)),
-        Truth::Unknown(whys, at) => Truth::Unknown(whys, ground(at)),
-    }
-}
-
-fn matches(pattern: &Text, subject: &Text) -> Truth {
-    Pattern::new(pattern, Match::Wild, Case::Ignored).fits(&Pattern::subject(subject, Case::Ignored)).all
-}
-
-impl Aim {
-    /// Whether an action is one of the service's.
-    fn is_near(&self, action: &Text) -> Truth {
-        matches(&self.service.into(), action)
-    }
-
-    /// Whether a list names one of the calls by the service's own actions.
-    fn is_named(&self, side: &Side, call: &str) -> Truth {
-        side.ask(&|values, _| {
-            let each = values.iter().flatten();
-            Truth::any(each.map(|value| value.ask(&|text, _| self.is_near(text).and(matches(text, &call.into())))))
-        })
-    }
-
-    /// Whether a statement denies a call and names it.
-    pub fn denies(&self, statement: &Statement, call: &str) -> Truth {
-        bare(statement.does(Effect::Deny)).and(bare(self.is_named(&statement.actions.these, call)))
-    }
-
-    /// Whether a statement denies one of the calls and names it.
-    pub fn means(&self, statement: &Statement) -> Truth {
-        Truth::any(self.actions.iter().map(|call| self.denies(statement, call)))
-    }
-
-    /// Whether every action of a list is the service's, and the list is about the calls alone.
-    fn is_only(&self, side: &Side, harmless: bool) -> Truth {
-        side.ask(&|values, _| match values {
-            None => Truth::no(),
-            Some(values) => {
-                let near = |value: &Value<Text>| {
-                    value.ask(&|text, _| {
-                        let calls = Truth::any(self.actions.iter().map(|call| matches(text, &(*call).into())));
-                        let more = if harmless { Truth::no() } else { matches(text, &self.harmless.into()) };
-                        self.is_near(text).and(calls).and(more.not())
-                    })
-                };
-                if values.is_empty() { Truth::no() } else { Truth::all(values.iter().map(near)) }
-            }
-        })
-    }
-
-    /// The resources that the calls are made to.
-    fn resource(&self) -> Text {
-        self.named_resource(&anything())
-    }
-
-    /// A resource of this name, in any Region and account.
-    fn named_resource(&self, name: &Text) -> Text {
-        let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
-        let service = self.service.trim_end_matches('*');
-        let kind = self.resource.unwrap_or_default();
-        let any = anything();
-        let region = if self.resource.is_some() { any.clone() } else { Text::default() };
-        let parts = ["arn:".into(), partition, format!(":{service}").as_str().into(), region, ":".into(), any];
-        let parts = parts.into_iter().chain([format!(":{kind}").as_str().into(), name.clone()]);
-        Text::concat(&parts.collect::<Vec<_>>())
-    }
-
-    /// What a member's call carries, as far as a condition asks for it.
-    fn context(&self, key: &str) -> Context {
-        let own = |of: Of| Text::from(Hole { instance: Instance(u32::MAX), of });
-        let arn = Text::concat([
-            &"arn:".into(),
-            &own(Of::Partition),
-            &":iam::".into(),
-            &anything(),
-            &":".into(),
-            &anything(),
-        ]);
-        let context = Context::of(Known::Free)
-            .with("aws:PrincipalArn", Known::One(arn))
-            .with("aws:PrincipalIsAWSService", Known::One("false".into()))
-            .with("aws:PrincipalOrgID", Known::One(own(Of::Organization)))
-            .with("aws:SecureTransport", Known::One("true".into()))
-            .without(["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"])
-            .without([
-                "aws:SourceArn",
-                "aws:SourceAccount",
-                "aws:SourceOwner",
-                "aws:SourceOrgID",
-                "aws:SourceOrgPaths",
-            ]);
-        // Keys of other services are not in the request; CloudTrail defines none of its own.
-        let is_global = key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
-        if is_global { context } else { context.with(key, Known::Absent) }
-    }
-}
+use super::{Cx, OrganizationPolicy, exemption};
+use crate::value::{Fit, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
 
 /// A policy under the eyes of one aim.
 #[derive(Clone, Copy, Debug)]
@@ -271,7 +133,8 @@ impl<'a> Guard<'a> {
     /// Whether its elements or conditions keep a denial from ever applying.
     fn never_applies(&self, statement: &Statement) -> Truth {
         let refused = match statement.principals.are_given() {
-            true => Truth::of(true, statement.principals.origin()).labelled("Organizations refuses this element"),
+            true => Truth::of(true, statement.principals.origin())
+                .labelled("an SCP cannot have this element: it is refused"),
             false => Truth::no(),
         };
         let condition = self.any_test(statement, &|operator, test| self.never(operator, test));
@@ -302,7 +165,8 @@ impl<'a> Guard<'a> {
         if trails.is_empty() || is_towers || self.aim.resource.is_none() {
             return Truth::no();
         }
-        let meant = trails.iter().map(|trail| {
+        let all = self.cx.estate.scopes.iter().flat_map(|scope| &scope.trails);
+        let meant = all.map(|trail| {
             trail.name.ask(&|name, _| {
                 // A name that CloudFormation gives is one that nobody could have written here.
                 let Some(name) = name else { return Truth::yes() };
@@ -335,6 +199,19 @@ impl<'a> Guard<'a> {
         Truth::any(others.map(|other| bare(self.denies_plainly(other, call))))
     }
 
+    /// Whether the policy denies a call on a resource to all but named roles.
+    pub(super) fn denies_on(&self, call: &str, resource: &Text) -> Truth {
+        let request = Request { resource: resource.clone(), ..self.request(Context::of(Known::Free)) };
+        let denies = |statement: &Statement| {
+            let plainly = bare(self.denies_plainly(statement, call));
+            if plainly.is_false() {
+                return plainly;
+            }
+            plainly.and(bare(statement.meets(&request, Kind::ServiceControl, true).resource.all))
+        };
+        Truth::any(self.statements().iter().map(denies))
+    }
+
     /// Whether a statement denies a call to all but named roles, everywhere.
     fn denies_plainly(&self, statement: &Statement, call: &str) -> Truth {
         let speaks = statement.does(Effect::Deny).and(statement.speaks_of(call).all);
@@ -349,7 +226,8 @@ impl<'a> Guard<'a> {
     /// targets.
     pub fn is_denied(&self, call: &str) -> Truth {
         let here = self.statements().iter().map(|it| self.aim.denies(it, call).or(bare(self.denies_plainly(it, call))));
-        let others = self.cx.scope.organization_policies.iter().filter(|other| !std::ptr::eq(*other, self.policy));
+        let all = self.cx.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
+        let others = all.filter(|other| !std::ptr::eq(*other, self.policy));
         let beside = others.map(|other| {
             let denied = Truth::any(other.statements().iter().map(|it| self.aim.denies(it, call)));
             let binds = || other.is_service_control().and(other.at.exists()).and(other.binds_all_of(self.policy));
@@ -383,7 +261,7 @@ fn no_operator(operator: &str) -> Why {
 }
 
 /// Where an element stands, whichever of its two it is.
-fn origin(element: &Element) -> &crate::value::Origin {
+fn origin(element: &Element) -> &Origin {
     let given = element.all_but.candidates().into_iter().flatten().next().is_some();
     if given { &element.all_but.origin } else { &element.these.origin }
 }

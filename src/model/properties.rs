@@ -178,8 +178,11 @@ properties! {
     POLICY_ROLES = optional("Roles");
 }
 
-// AWS::Organizations::Organization, AWS::Organizations::Policy
+// AWS::Organizations::Organization, Account, OrganizationalUnit, Policy
 properties! {
+    /// The root where it is left out.
+    ACCOUNT_PARENTS = optional("ParentIds");
+    UNIT_PARENT = optional("ParentId");
     FEATURE_SET = Property::with("FeatureSet", Default::Text("ALL"));
     ORGANIZATION_POLICY_TYPE = optional("Type");
     ORGANIZATION_POLICY_CONTENT = optional("Content");
