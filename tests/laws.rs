@@ -33,6 +33,8 @@ mod monotone;
 mod naive;
 #[path = "laws/parted.rs"]
 mod parted;
+#[path = "laws/policies.rs"]
+mod policies;
 #[path = "laws/simulated.rs"]
 mod simulated;
 #[path = "laws/total.rs"]

@@ -240,6 +240,12 @@ impl<'a> Cx<'a> {
         self.estate.scopes.iter().flat_map(|scope| &scope.identities).filter(attached).collect()
     }
 
+    /// The managed policy that an ARN names.
+    pub fn policy_named(&self, arn: &Text) -> Link<'a, Identity> {
+        let all = self.estate.scopes.iter().flat_map(|scope| &scope.identities);
+        Link::of(all.filter(|it| it.kind == "policy" && is_reference(arn, &it.at)).collect())
+    }
+
     /// The declared key that a text names: id, ARN or alias.
     pub fn key_named(&self, text: &Text) -> Link<'a, Key> {
         let mut found: Vec<&'a Key> = Vec::new();

@@ -224,4 +224,10 @@ impl Principals {
         let given = |shape: &Value<Option<Shape>>| shape.candidates().into_iter().flatten().next().is_some();
         given(&self.these) || given(&self.all_but)
     }
+
+    /// Where the one that is given stands.
+    pub fn origin(&self) -> &Origin {
+        let given = self.these.candidates().into_iter().flatten().next().is_some();
+        if given { &self.these.origin } else { &self.all_but.origin }
+    }
 }
