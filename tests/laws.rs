@@ -31,6 +31,8 @@ mod meaning;
 mod monotone;
 #[path = "laws/naive.rs"]
 mod naive;
+#[path = "laws/patterns.rs"]
+mod patterns;
 #[path = "laws/simulated.rs"]
 mod simulated;
 #[path = "laws/total.rs"]
