@@ -25,6 +25,8 @@ mod core;
 mod deterministic;
 #[path = "laws/format.rs"]
 mod format;
+#[path = "laws/hostile.rs"]
+mod hostile;
 #[path = "laws/meaning.rs"]
 mod meaning;
 #[path = "laws/monotone.rs"]

@@ -67,12 +67,21 @@ impl Core {
             .chain(scope.identities.iter().map(|it| &it.trust))
             .chain(scope.identities.iter().flat_map(|it| it.documents.get().unwrap()))
             .chain(scope.organization_policies.iter().map(|it| &it.document));
-        documents.filter_map(|document| document.get().unwrap().as_ref()).collect()
+        documents.filter_map(|document| document.get()?.as_ref()).collect()
     }
 
     /// What is allowed, denied, and both together.
     pub(crate) fn says(&self, request: &Request) -> Said {
-        let question = iam::Request {
+        let decision = iam::weigh(self.policies(), &self.question(request));
+        let (allows, denies) = (decision.allows(), decision.denies());
+        // A question about one thing has one answer.
+        assert_eq!(answer(&allows.some), answer(&allows.all), "some and all differ in {request:?}");
+        assert_eq!(answer(&denies.some), answer(&denies.all), "some and all differ in {request:?}");
+        Said { allows: answer(&allows.some), denies: answer(&denies.some), allowed: answer(&decision.allowed()) }
+    }
+
+    fn question<'a>(&'a self, request: &'a Request) -> iam::Request<'a> {
+        iam::Request {
             caller: match &request.caller {
                 Caller::Anonymous => iam::Caller::Anonymous,
                 Caller::Service(name) => {
@@ -85,13 +94,7 @@ impl Core {
             resource: request.resource.as_str().into(),
             context: context(request),
             names: &self.scope.names,
-        };
-        let decision = iam::weigh(self.policies(), &question);
-        let (allows, denies) = (decision.allows(), decision.denies());
-        // A question about one thing has one answer.
-        assert_eq!(answer(&allows.some), answer(&allows.all), "some and all differ in {request:?}");
-        assert_eq!(answer(&denies.some), answer(&denies.all), "some and all differ in {request:?}");
-        Said { allows: answer(&allows.some), denies: answer(&denies.some), allowed: answer(&decision.allowed()) }
+        }
     }
 }
 
@@ -117,4 +120,18 @@ fn context(request: &Request) -> Context {
         let mut texts: Vec<Text> = values.iter().map(|value| value.as_str().into()).collect();
         context.with(key, if many { Known::Many(texts) } else { Known::One(texts.remove(0)) })
     })
+}
+impl Core {
+    /// Whether the request is allowed, and the reasons where that is unknown.
+    pub(crate) fn reasons(&self, request: &Request) -> (Option<bool>, Vec<String>) {
+        let mut unread = self.scope.bucket_policies.iter().filter_map(|policy| policy.document.why());
+        let whole = match unread.next() {
+            Some(why) => Truth::unknown(why),
+            None => iam::weigh(self.policies(), &self.question(request)).allowed(),
+        };
+        match &whole {
+            Truth::Unknown(whys, _) => (None, whys.iter().map(|why| why.text.to_string()).collect()),
+            known => (answer(known), Vec::new()),
+        }
+    }
 }
