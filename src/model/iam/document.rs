@@ -269,8 +269,8 @@ impl Statement {
         Fit::ask(&self.keys, &|keys, origin| {
             let has = |name: &str| keys.iter().any(|key| &**key == name);
             let strange = keys.iter().find(|key| !ELEMENTS.contains(&&***key)).map(|key| &**key);
-            let twice = ["NotPrincipal", "NotAction", "NotResource"].into_iter();
-            let twice = twice.filter(|not| has(not) && has(not.trim_start_matches("Not"))).next();
+            let twice = ["NotPrincipal", "NotAction", "NotResource"];
+            let twice = twice.into_iter().find(|not| has(not) && has(not.trim_start_matches("Not")));
             match strange.or(twice) {
                 None => Fit::always(),
                 Some(element) => Fit::unknown(malformed(element, origin.span)),
