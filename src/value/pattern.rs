@@ -169,10 +169,11 @@ impl Pattern {
         Fit { some, all }
     }
 
-    /// Whether colons that part an ARN may be hidden in its holes.
-    pub fn hides_parts(&self) -> bool {
+    /// Why it cannot be told where an ARN's parts end, where colons that part them may be hidden in holes.
+    pub fn hides_parts(&self) -> Option<&Why> {
         let colons = self.tokens.iter().filter(|token| **token == Token::Char(':')).count();
-        colons < 5 && self.tokens.iter().any(|token| matches!(token, Token::Unknown) || token.may_hold_colon())
+        let hides = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
+        self.why.as_ref().filter(|_| colons < 5 && self.tokens.iter().any(hides))
     }
 
     /// The six parts of an ARN, where the colons that part them can be told; with `complete`, parts that are left out
