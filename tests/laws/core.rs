@@ -72,7 +72,13 @@ impl Core {
 
     /// What is allowed, denied, and both together.
     pub(crate) fn says(&self, request: &Request) -> Said {
-        let decision = iam::weigh(self.policies(), &self.question(request));
+        self.says_of(request, request.resource.as_str().into())
+    }
+
+    /// The same of another resource, in which there may be holes.
+    pub(crate) fn says_of(&self, request: &Request, resource: Text) -> Said {
+        let question = iam::Request { resource, ..self.question(request) };
+        let decision = iam::weigh(self.policies(), &question);
         let (allows, denies) = (decision.allows(), decision.denies());
         // A question about one thing has one answer.
         assert_eq!(answer(&allows.some), answer(&allows.all), "some and all differ in {request:?}");

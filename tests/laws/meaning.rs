@@ -6,12 +6,14 @@ use super::core::{Attached, Core, Said};
 use super::naive::{Nearness, Request, says, says_to};
 use super::universe::{Draw, holes, is_left_open};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use trailproof::value::{Hole, Instance, Of, Text};
 
 /// Policies that are tried with every text known.
 const POLICIES: u64 = 250;
 
 /// Policies that are tried with holes.
-const HOLED: u64 = 250;
+const HOLED: u64 = 1000;
 
 /// Requests that are put to one policy, spread over the whole universe; `LAW8=whole` puts all of them.
 const REQUESTS: usize = 80;
@@ -64,6 +66,32 @@ fn what_is_known_is_decided_as_published() {
     none("law 8", each(&seeds, |seed| concrete(*seed)).into_iter().flatten().collect());
 }
 
+/// A request's resource in which the first parameter that it could hold stands for its part, as the policy has it.
+fn shared<'a>(request: &Request, parameters: &'a [holes::Parameter]) -> (Text, Option<&'a holes::Parameter>) {
+    let fits = |parameter: &&holes::Parameter| {
+        let was = &parameter.fillings[0];
+        was.len() > 1 && request.resource.contains(was) && parameter.fillings.iter().all(|text| !text.contains('$'))
+    };
+    let Some(parameter) = parameters.iter().find(fits) else { return (request.resource.as_str().into(), None) };
+    let (before, after) = request.resource.split_once(&parameter.fillings[0]).unwrap();
+    let of = Of::Parameter { name: parameter.name.into(), filled: false };
+    let hole = Text::from(Hole { instance: Instance(0), of });
+    (Text::concat([&before.into(), &hole, &after.into()]), Some(parameter))
+}
+
+/// The request that it becomes.
+fn asked_with(
+    request: &Request,
+    parameter: Option<&holes::Parameter>,
+    given: &BTreeMap<&'static str, String>,
+) -> Request {
+    let mut request = request.clone();
+    if let Some(parameter) = parameter {
+        request.resource = request.resource.replacen(&parameter.fillings[0], &given[parameter.name], 1);
+    }
+    request
+}
+
 /// What was asked of one holed policy: complaints, how often all fillings agree, how often the program then knows.
 struct Tried {
     wrong: Vec<String>,
@@ -84,11 +112,13 @@ fn with_holes(seed: u64) -> Tried {
         .collect();
     let mut tried = Tried { wrong: Vec::new(), agreed: 0, known: 0 };
     for request in requests(&mut draw, &policies).iter().step_by(4) {
-        let said = core.says(request);
+        let (resource, parameter) = shared(request, &holed.parameters);
+        let said = core.says_of(request, resource);
         let each: Vec<_> = filled
             .iter()
-            .filter(|(policies, _)| !policies.iter().any(|policy| is_left_open(policy, request)))
-            .map(|(policies, given)| (naive(policies, attached, request), given))
+            .map(|(policies, given)| (policies, asked_with(request, parameter, given), given))
+            .filter(|(policies, request, _)| !policies.iter().any(|policy| is_left_open(policy, request)))
+            .map(|(policies, request, given)| (naive(policies, attached, &request), given))
             .collect();
         for (what, of) in [
             ("allows", (|said| said.allows) as fn(&Said) -> _),

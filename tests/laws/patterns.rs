@@ -53,17 +53,18 @@ fn rangings(pattern: &str, wild: bool) -> Vec<String> {
 }
 
 fn filled(parts: &[Part], filling: &Filling) -> String {
-    let text = |part: &Part| -> &str {
-        match part {
-            Part::Literal(text) => *text,
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(match part {
+            Part::Literal(text) => text,
             Part::Parameter("P") => filling.p,
             Part::Parameter(_) => filling.q,
             Part::Resource => filling.resource,
             Part::Account => filling.account,
             Part::Any => &filling.any,
-        }
-    };
-    parts.iter().map(|part| text(part)).collect()
+        });
+    }
+    text
 }
 
 fn draw(numbers: &mut Numbers, pattern: bool) -> Vec<Part> {
