@@ -5,6 +5,7 @@
 
 mod files;
 mod parameters;
+mod policy;
 
 use crate::Options;
 use crate::checks::{self, Check};
@@ -38,6 +39,8 @@ enum Command {
     },
     /// List every check with its severity.
     List,
+    /// Print a ready policy that protects a trail, filled in; without a name, list them.
+    Policy(Box<policy::PolicyArgs>),
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -59,10 +62,12 @@ struct CheckArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The value of a template parameter; wins over parameter files.
+    /// The value of a template parameter; wins over parameter files. `AWS::Region`, `AWS::AccountId` and
+    /// `AWS::Partition` say where every template of the run is deployed; a Region implies its partition.
     #[arg(long = "parameter", value_name = "NAME=VALUE", help_heading = "Values")]
     parameters: Vec<String>,
-    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read.
+    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read, or as
+    /// `aws cloudformation describe-stacks` prints them.
     #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
     parameter_files: Vec<PathBuf>,
 
@@ -114,9 +119,12 @@ struct CheckArgs {
     /// A log group that receives the events: name or logical id, `*` for all.
     #[arg(long = "log-group", value_name = "GROUP", help_heading = "What is judged")]
     log_groups: Vec<String>,
-    /// A topic that announces deliveries: name or logical id, `*` for all. No check of this version judges topics.
+    /// A topic that announces deliveries: name or logical id, `*` for all.
     #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
     trail_topics: Vec<String>,
+    /// An account, organization or principal that may read the logs beside the own account: id or ARN.
+    #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
+    trusted: Vec<String>,
     /// Days that logs must be kept.
     #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
     required_days: u32,
@@ -201,6 +209,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             print(&list())?;
             Ok(0)
         }
+        Command::Policy(args) => policy::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "trailproof", &mut script);
@@ -301,6 +310,7 @@ fn options(args: &CheckArgs) -> Result<Options, Failure> {
         log_keys: args.log_keys.clone(),
         log_groups: args.log_groups.clone(),
         trail_topics: args.trail_topics.clone(),
+        trusted: args.trusted.clone(),
     };
     Ok(Options { checks, settings, parameters: parameters::collect(&args.parameter_files, &args.parameters)? })
 }

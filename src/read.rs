@@ -10,9 +10,11 @@
 pub mod cloudformation;
 mod datum;
 mod embedded;
+mod property;
 mod record;
 mod world;
 
 pub use datum::{Content, Datum, Member};
-pub use record::{Block, Default, Property, Record};
+pub use property::{Default, Property};
+pub use record::{Block, Home, Record};
 pub use world::World;

@@ -46,7 +46,13 @@ pub struct SourceFile {
     /// The text, decoded.
     pub text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
+    /// How many characters begin before each multiple of [`STRIDE`].
+    characters: OnceLock<Vec<u32>>,
 }
+
+/// Bytes between the places at which characters are counted in advance: a column costs no more than this, however long
+/// its line is.
+const STRIDE: usize = 4096;
 
 /// A position for people: 1-based line, and 1-based column counted in Unicode scalar values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,14 +66,16 @@ pub struct Position {
 impl SourceFile {
     /// A file with its displayed name and decoded text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        SourceFile { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        SourceFile { name: name.into(), text: text.into(), lines: OnceLock::new(), characters: OnceLock::new() }
     }
 
-    /// Byte offsets at which lines start, built once on first use.
+    /// Byte offsets at which lines start, built once on first use. Lines end with a line feed, a carriage return, or both.
     pub fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let newlines = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-            std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+            let bytes = self.text.as_bytes();
+            let ends = |at: usize| bytes.get(at) != Some(&b'\r') || bytes.get(at + 1) != Some(&b'\n');
+            let breaks = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|at| ends(*at));
+            std::iter::once(0).chain(breaks.map(|at| fit(at + 1))).collect()
         })
     }
 
@@ -75,16 +83,41 @@ impl SourceFile {
     pub fn position(&self, offset: u32) -> Position {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
-        let before = self.text.get(start..(offset as usize).min(self.text.len())).unwrap_or("");
-        let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Position { line: fit(line), column: fit(before.chars().count() + 1) }
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        let column = self.characters_before(offset).saturating_sub(self.characters_before(start)) + 1;
+        Position { line: fit(line), column }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn characters_before(&self, offset: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        let counted = self.characters.get_or_init(|| {
+            let mut sum = 0;
+            let strides = bytes.chunks(STRIDE).map(|stride| {
+                sum += begun(stride);
+                sum
+            });
+            std::iter::once(0).chain(strides).collect()
+        });
+        let end = (offset as usize).min(bytes.len());
+        let stride = end / STRIDE;
+        let rest = bytes.get(stride * STRIDE..end).unwrap_or_default();
+        counted.get(stride).copied().unwrap_or(0) + begun(rest)
     }
 
     /// The text of a span, empty where it does not fit the file.
     pub fn cut(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn begun(bytes: &[u8]) -> u32 {
+    fit(bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count())
+}
+
+fn fit(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Every file of a run, in the order in which they were given.
@@ -114,5 +147,32 @@ impl Sources {
     /// The text of a span, empty where there is none.
     pub fn cut(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |file| file.cut(span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_in_every_way() {
+        let file = SourceFile::new("f", "a\rb\r\nc\nd\r\r");
+        assert_eq!(file.line_starts(), [0, 2, 5, 7, 9, 10]);
+        assert_eq!(file.position(5), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn columns_are_those_of_a_plain_count() {
+        let text = format!("x\n{}\n{}", "aä€😀".repeat(3_000), "é".repeat(STRIDE));
+        let file = SourceFile::new("f", text.as_str());
+        for (offset, _) in text.char_indices().filter(|(at, _)| at % 7 < 2 || at % STRIDE < 8) {
+            let before = text.get(..offset).unwrap_or_default();
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let wanted =
+                Position { line: fit(before.matches('\n').count() + 1), column: fit(line.chars().count() + 1) };
+            assert_eq!(file.position(fit(offset)), wanted, "{offset}");
+        }
+        let end = fit(text.len());
+        assert_eq!(file.position(u32::MAX), file.position(end));
     }
 }

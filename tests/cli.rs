@@ -71,6 +71,14 @@ fn a_run_that_failed_says_why() {
         (&["check", "empty.yaml"], "nothing to check"),
         (&["check", "good.yaml", "--parameter", "Typo=1"], "has a parameter `Typo`"),
         (&["check", "good.yaml", "--parameter", "Typo"], "NAME=VALUE"),
+        (&["check", "good.yaml", "--parameter", "AWS::AccountId=12345678901"], "twelve digits"),
+        (&["check", "good.yaml", "--parameter", "AWS::Partition=amazon"], "no partition"),
+        (&["check", "good.yaml", "--parameter", "AWS::Region=virginia"], "no Region"),
+        (
+            &["check", "good.yaml", "--parameter", "AWS::Region=cn-north-1", "--parameter", "AWS::Partition=aws"],
+            "in partition `aws-cn`",
+        ),
+        (&["check", "good.yaml", "--parameter", "AWS::StackName=x"], "has a parameter `AWS::StackName`"),
         (&["check", "good.yaml", "--output", "xml=a"], "FORMAT=FILE"),
         (&["check", "good.yaml", "--output", "json=no/such/dir"], "cannot write"),
         (&["check", "good.yaml", "--parameter-file", "notes.yaml"], "not JSON"),
@@ -176,15 +184,105 @@ fn parameter_files_are_read_in_every_form() {
     }
 }
 
+/// Would catch: an account, a Region or a partition that a nested stack does not take over from the stack around it.
+#[test]
+fn where_a_stack_is_deployed_may_be_given() {
+    let room = Room::new("pseudo-parameters");
+    let inner = "Conditions:\n  Is: !And\n    - !Equals [!Ref AWS::Region, us-gov-west-1]\n    - !Equals [!Ref AWS::AccountId, '012345678901']\n    - !Equals [!Sub '${AWS::Partition}', aws-us-gov]\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: !If [Is, true, false], S3BucketName: logs}\n";
+    let outer = "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}\n";
+    room.file("outer.yaml", outer).file("inner.yaml", inner);
+    let stopped = |arguments: &[&str]| {
+        let common = ["check", "outer.yaml", "inner.yaml", "--strict", "--check", "trail_stopped"];
+        room.run(&[&common[..], arguments].concat()).0
+    };
+    let account = ["--parameter", "AWS::AccountId=012345678901"];
+    assert_eq!(stopped(&[]), 3);
+    assert_eq!(stopped(&account), 3);
+    assert_eq!(stopped(&[&account[..], &["--parameter", "AWS::Region=us-gov-west-1"]].concat()), 0);
+    assert_eq!(stopped(&["--parameter", "AWS::Region=us-east-1"]), 1);
+    assert_eq!(stopped(&["--parameter", "AWS::Partition=aws"]), 1);
+    room.file("p.json", r#"{"Parameters": {"AWS::AccountId": "012345678901", "AWS::Region": "us-gov-west-1"}}"#);
+    assert_eq!(stopped(&["--parameter-file", "p.json"]), 0);
+}
+
+/// Would catch: a loop whose default list counts although another one is given, or passed by the stack around it.
+#[test]
+fn loops_go_over_the_list_that_counts() {
+    let room = Room::new("loops");
+    let body = "    - Name\n    - !Ref Names\n    - ${Name}Trail:\n        Type: AWS::CloudTrail::Trail\n        Properties: {IsLogging: true, S3BucketName: logs}\n";
+    let looped = format!(
+        "Transform: AWS::LanguageExtensions\nParameters: {{Names: {{Type: CommaDelimitedList, Default: A}}}}\nResources:\n  Fn::ForEach::Trails:\n{body}"
+    );
+    let outer = "Parameters: {All: {Type: CommaDelimitedList, Default: 'X, Y'}}\nResources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: looped.yaml, Parameters: {Names: !Join [',', !Ref All]}}}\n";
+    room.file("looped.yaml", &looped).file("outer.yaml", outer);
+    let trails = |arguments: &[&str]| -> Vec<String> {
+        let (_, out, _) = room.run(&[&["check", "--check", "trail_stopped", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let address = |result: &Value| result["subject"]["address"].as_str().unwrap().to_owned();
+        report["results"].as_array().unwrap().iter().map(address).collect()
+    };
+    assert_eq!(trails(&["looped.yaml"]), ["ATrail"]);
+    assert_eq!(trails(&["looped.yaml", "--parameter", "Names=B,C"]), ["BTrail", "CTrail"]);
+    assert_eq!(trails(&["outer.yaml", "looped.yaml"]), ["Inner/XTrail", "Inner/YTrail"]);
+    assert_eq!(trails(&["outer.yaml", "looped.yaml", "--parameter", "All=Z"]), ["Inner/ZTrail"]);
+    room.file("open.yaml", looped.replace(", Default: A", ""));
+    assert_eq!(trails(&["open.yaml"]), ["${Names[*]}Trail"]);
+    let many: Vec<String> = (0..2_001).map(|n| n.to_string()).collect();
+    let (code, out, _) = room.run(&["check", "looped.yaml", "--parameter", &format!("Names={}", many.join(","))]);
+    assert!(code == 2 && out.contains("more than 2000 entries"), "{code} {out}");
+    let list: Vec<String> = (0..60).map(|n| format!("\"{n}\"")).collect();
+    let idle = (0..8)
+        .fold("{}".to_owned(), |body, n| format!(r#"{{"Fn::ForEach::L{n}": ["V{n}", [{}], {body}]}}"#, list.join(",")));
+    let trail = r#""T": {"Type": "AWS::CloudTrail::Trail"}"#;
+    room.file("idle.json", format!(r#"{{"Resources": {{{trail}, {}}}"#, idle.trim_start_matches('{')));
+    let (code, out, _) = room.run(&["check", "idle.json"]);
+    assert!(code == 2 && out.contains("the loops of this template"), "{code} {out}");
+}
+
+/// Would catch: a finding that rests on a default of the stack around it, and does not say so.
+#[test]
+fn defaults_of_the_stack_around_are_told() {
+    let room = Room::new("passed-defaults");
+    let inner = "Parameters: {Stage: {Type: String}}\nConditions: {Off: !Equals [!Ref Stage, dev]}\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: !If [Off, false, true], S3BucketName: logs}\n";
+    let outer = "Parameters: {Env: {Type: String, Default: dev}}\nResources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {Stage: !Ref Env}}}\n";
+    room.file("inner.yaml", inner).file("outer.yaml", outer);
+    let run = |arguments: &[&str]| -> Value {
+        let common = ["check", "outer.yaml", "inner.yaml", "--check", "trail_stopped", "--format", "json"];
+        serde_json::from_str(&room.run(&[&common[..], arguments].concat()).1).unwrap()
+    };
+    let by_default = &run(&[])["results"][0];
+    assert_eq!((&by_default["verdict"], &by_default["assumed"]), (&Value::from("fail"), &Value::from(vec!["Env"])));
+    assert_eq!(by_default["fails_when"], "Off is true");
+    assert_eq!(run(&["--parameter", "Env=prod"])["results"][0]["verdict"], "pass");
+}
+
+#[test]
+fn stored_parameters_have_the_values_that_they_resolved_to() {
+    let room = Room::new("stored");
+    let stored = PARAMETER.replace("Type: String", "Type: 'AWS::SSM::Parameter::Value<String>', Default: /logging");
+    room.file("t.yaml", stored);
+    let described = |value: &str| {
+        let parameter = r#"{"ParameterKey": "Logging", "ParameterValue": "/logging", "ResolvedValue": "VALUE"}"#;
+        room.file("p.json", format!(r#"{{"Stacks": [{{"Parameters": [{}]}}]}}"#, parameter.replace("VALUE", value)));
+        room.run(&["check", "t.yaml", "--strict", "--check", "trail_stopped", "--parameter-file", "p.json"]).0
+    };
+    assert_eq!(room.run(&["check", "t.yaml", "--strict", "--check", "trail_stopped"]).0, 3);
+    assert_eq!((described("true"), described("false")), (0, 1));
+}
+
 #[test]
 fn odd_files_are_read_or_told() {
     let room = Room::new("odd-files");
     let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(FAULTY.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     room.file("utf16.yaml", utf16)
         .file("crlf.yaml", FAULTY.replace('\n', "\r\n"))
+        .file("cr.yaml", FAULTY.replace('\n', "\r"))
         .file("bom.yaml", format!("\u{feff}{FAULTY}"));
-    for name in ["utf16.yaml", "crlf.yaml", "bom.yaml"] {
-        assert_eq!(room.run(&["check", name]).0, 1, "{name}");
+    for name in ["utf16.yaml", "crlf.yaml", "cr.yaml", "bom.yaml"] {
+        let (code, out, _) = room.run(&["check", name, "--format", "json", "--check", "trail_stopped"]);
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let place = &report["results"][0]["location"];
+        assert_eq!((code, &place["line"], &place["column"]), (1, &Value::from(5), &Value::from(18)), "{name}");
     }
     let zeros = std::fs::File::create(room.0.join("zeros.yaml")).unwrap();
     zeros.set_len(100 * 1024 * 1024).unwrap();

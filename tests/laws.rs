@@ -33,8 +33,12 @@ mod meaning;
 mod monotone;
 #[path = "laws/naive.rs"]
 mod naive;
+#[path = "laws/parted.rs"]
+mod parted;
 #[path = "laws/patterns.rs"]
 mod patterns;
+#[path = "laws/policies.rs"]
+mod policies;
 #[path = "laws/simulated.rs"]
 mod simulated;
 #[path = "laws/total.rs"]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Values from files in their order, then from flags, which win.
 pub(super) fn collect(files: &[PathBuf], flags: &[String]) -> Result<Given, Failure> {
-    let mut given = Given::new();
+    let mut given = Given::default();
     for file in files {
         read(file, &mut given)?;
     }
@@ -17,7 +17,7 @@ pub(super) fn collect(files: &[PathBuf], flags: &[String]) -> Result<Given, Fail
         };
         given.insert(name.to_owned(), value.to_owned());
     }
-    Ok(given)
+    given.complaint().map_or(Ok(given), |complaint| Err(Failure(complaint)))
 }
 
 #[expect(clippy::disallowed_methods, reason = "parameter files are named on the command line")]
@@ -31,7 +31,8 @@ fn read(path: &Path, given: &mut Given) -> Result<(), Failure> {
 }
 
 /// The forms: a list of `ParameterKey` and `ParameterValue` (`aws cloudformation create-stack`), a list of `NAME=VALUE`
-/// (`aws cloudformation deploy`), a mapping below `Parameters` (CodePipeline), and a plain mapping.
+/// (`aws cloudformation deploy`), a mapping below `Parameters` (CodePipeline), a plain mapping, and what
+/// `aws cloudformation describe-stacks` prints of one stack, which tells what stored parameters resolved to.
 fn add(value: &Value, given: &mut Given) -> Result<(), String> {
     match value {
         Value::Array(items) => {
@@ -48,15 +49,22 @@ fn add(value: &Value, given: &mut Given) -> Result<(), String> {
                         if let Some(value) = item.get("ParameterValue").and_then(scalar) {
                             given.insert(name.to_owned(), value);
                         }
+                        if let Some(value) = item.get("ResolvedValue").and_then(scalar) {
+                            given.resolve(name.to_owned(), value);
+                        }
                     }
                     (None, None) => return Err("an entry is neither `NAME=VALUE` nor has a `ParameterKey`".to_owned()),
                 }
             }
             Ok(())
         }
-        Value::Object(entries) => match entries.get("Parameters") {
-            Some(inner) => add(inner, given),
-            None => {
+        Value::Object(entries) => match (entries.get("Parameters"), entries.get("Stacks").and_then(Value::as_array)) {
+            (Some(inner), _) => add(inner, given),
+            (None, Some(stacks)) => match stacks.as_slice() {
+                [stack] => stack.get("Parameters").map_or(Ok(()), |inner| add(inner, given)),
+                _ => Err("describes several stacks: name the one that is meant with `--stack-name`".to_owned()),
+            },
+            (None, None) => {
                 for (name, value) in entries {
                     let value =
                         scalar(value).ok_or_else(|| format!("the value of `{name}` is no text, number or boolean"))?;
@@ -84,17 +92,24 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Result<Given, String> {
-        let mut given = Given::new();
+        let mut given = Given::default();
         add(&serde_json::from_str(text).map_err(|error| error.to_string())?, &mut given).map(|()| given)
     }
 
     #[test]
     fn the_usual_forms_say_the_same() {
-        let wanted = Ok(Given::from([("Env".to_owned(), "prod".to_owned())]));
+        let mut given = Given::default();
+        given.insert("Env".to_owned(), "prod".to_owned());
+        let wanted = Ok(given);
         assert_eq!(parsed(r#"[{"ParameterKey": "Env", "ParameterValue": "prod"}]"#), wanted);
         assert_eq!(parsed(r#"["Env=prod"]"#), wanted);
         assert_eq!(parsed(r#"{"Parameters": {"Env": "prod"}}"#), wanted);
         assert_eq!(parsed(r#"{"Env": "prod"}"#), wanted);
+        assert_eq!(
+            parsed(r#"{"Stacks": [{"Parameters": [{"ParameterKey": "Env", "ParameterValue": "prod"}]}]}"#),
+            wanted
+        );
+        assert!(parsed(r#"{"Stacks": [{}, {}]}"#).is_err());
         assert!(parsed("3").is_err());
         assert!(parsed("[3]").is_err());
     }

@@ -4,7 +4,7 @@ use crate::model::{Estate, Scope, TYPES};
 use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
-use crate::value::{Instance, Piece, Text};
+use crate::value::{Instance, Piece};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -83,30 +83,6 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
     match piece {
         Piece::Hole(hole) => Some(hole.instance),
         _ => None,
-    }
-}
-
-impl Scope {
-    /// The texts by which resources of different scopes may name one another.
-    fn mentions(&self) -> impl Iterator<Item = &Text> {
-        let trails = self
-            .trails
-            .iter()
-            .flat_map(|trail| [&trail.bucket, &trail.key, &trail.log_group, &trail.log_role, &trail.topic]);
-        let own = self.buckets.iter().flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
-        let groups = self.log_groups.iter().map(|group| &group.name);
-        let topics = self.topics.iter().flat_map(|topic| [&topic.name, &topic.key]);
-        let identities = self.identities.iter().map(|identity| &identity.name);
-        let optional = trails.chain(own).chain(groups).chain(topics).chain(identities);
-        let optional = optional.flat_map(|value| value.candidates()).flatten();
-        let lists = self.topic_policies.iter().map(|policy| &policy.topics);
-        let lists = lists.chain(self.identities.iter().flat_map(|identity| [&identity.roles, &identity.managed]));
-        let listed = lists.flat_map(|value| value.candidates()).flatten().flatten().flat_map(|one| one.candidates());
-        let policies = self.bucket_policies.iter().map(|policy| &policy.bucket);
-        let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
-        let stores = self.store_policies.iter().map(|policy| &policy.resource);
-        let named = policies.chain(aliases).chain(stores).flat_map(|value| value.candidates());
-        optional.chain(listed).chain(named)
     }
 }
 

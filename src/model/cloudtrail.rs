@@ -1,32 +1,19 @@
 //! What CloudTrail shows of itself when it delivers: its ARNs, and the context of its requests (CloudTrail User Guide,
 //! "Amazon S3 bucket policy for CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8).
 
-use super::iam::{Context, Known, Names};
-use super::{Bucket, CLOUDTRAIL, Cx, Declared, Topic, Trail};
+use super::iam::{Context, Known, Names, foreign_organization, foreign_path};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Topic, Trail};
 use crate::value::{Hole, Instance, Of, Piece, Text};
 
-/// The hole of a pseudo parameter of the stack that declares something.
-fn own(at: &Declared, of: Of) -> Piece {
-    Piece::Hole(Hole { instance: at.instance, of })
-}
-
-/// The account that a resource is in.
-pub fn account_of(at: &Declared) -> Text {
-    let mut text = Text::default();
-    text.push(own(at, Of::Account));
-    text
-}
-
-/// `arn:PARTITION:SERVICE:` and so on, with the partition, Region and account of a resource's stack for `{}` in turn.
+/// `arn:PARTITION:SERVICE:` and so on, with the Region and account that a resource is in for `REGION` and `ACCOUNT`.
 fn arn(at: &Declared, parts: &[&str], end: &Text) -> Text {
-    let mut arn = Text::from("arn:");
-    arn.push(own(at, Of::Partition));
+    let mut arn = Text::concat([&Text::from("arn:"), &at.home.partition]);
     for part in parts {
-        arn.push(match *part {
-            "REGION" => own(at, Of::Region),
-            "ACCOUNT" => own(at, Of::Account),
-            part => Piece::Literal(part.into()),
-        });
+        match *part {
+            "REGION" => arn.append(&at.home.region),
+            "ACCOUNT" => arn.append(&at.home.account),
+            part => arn.append(&part.into()),
+        }
     }
     arn.append(end);
     arn
@@ -68,6 +55,12 @@ impl<'a> Cx<'a> {
         self.names().resolve(&arn)
     }
 
+    /// The ARN of a log group, without the star that some calls put behind it.
+    pub fn log_group_arn(&self, group: &LogGroup) -> Text {
+        let arn = arn(&group.at, &[":logs:", "REGION", ":", "ACCOUNT", ":log-group:"], &reference(&group.at, "id"));
+        self.names().resolve(&arn)
+    }
+
     /// The ARN of any objects of a bucket.
     pub fn objects_of(&self, bucket: &Bucket) -> Text {
         Text::concat([&self.bucket_arn(bucket), &"/".into(), &anything()])
@@ -75,10 +68,10 @@ impl<'a> Cx<'a> {
 
     /// What a trail's requests carry.
     pub fn context_of(&self, trail: &Trail) -> Context {
-        let account = account_of(&trail.at);
+        let account = trail.at.home.account.clone();
         let organization = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
         let paths = Text::concat([&organization, &"/".into(), &anything()]);
-        Context::of_service(CLOUDTRAIL, self.trail_arn(trail), account.clone())
+        Context::of_service(CLOUDTRAIL, self.trail_arn(trail), account)
             .with("aws:SourceOrgID", Known::One(organization))
             .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
             .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
@@ -93,8 +86,8 @@ impl<'a> Cx<'a> {
         let arn = [&arn, &":cloudtrail:".into(), &anything(), &":".into(), &foreign(), &":trail/".into(), &anything()];
         let arn = Text::concat(arn);
         Context::of_service(CLOUDTRAIL, arn.clone(), foreign())
-            .with("aws:SourceOrgID", Known::One(foreign()))
-            .with("aws:SourceOrgPaths", Known::Many(vec![foreign()]))
+            .with("aws:SourceOrgID", Known::One(foreign_organization()))
+            .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
             .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
             .with("s3:x-amz-server-side-encryption", Known::Free)
             .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))

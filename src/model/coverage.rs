@@ -121,10 +121,7 @@ impl<'a> Union<'a> {
     pub fn records_global_events(&self) -> Truth {
         self.of_recorders(|trail| {
             trail.global_events.ask(&|included, origin| match included {
-                Some(true) => trail.multi_region.is(true).or(Truth::unknown(
-                    Why::not_visible("Region", "a single-Region trail records global service events only in one Region, and which it is cannot be seen")
-                        .at(origin.span),
-                )),
+                Some(true) => trail.multi_region.is(true).or(trail.is_where_global_events_are(origin)),
                 _ => Truth::of(false, origin),
             })
         })
@@ -235,6 +232,8 @@ struct Cell {
 #[derive(Clone, Debug)]
 pub struct Management {
     cells: Vec<(Cell, Truth)>,
+    /// Whether reads or writes are recorded where it cannot be told which: `ReadWriteType` without a value.
+    either_half: Option<Truth>,
     too_many: Option<Why>,
 }
 
@@ -266,7 +265,20 @@ pub(super) fn management(rules: Vec<&Rule>, matches: &dyn Fn(&Event) -> Truth) -
         (Some(why), Truth::False(_)) => Truth::unknown(why),
         (_, truth) => truth,
     };
-    Management { cells: events.iter().map(|event| (cell(event), answer(event))).collect(), too_many }
+    let cells: Vec<(Cell, Truth)> = events.iter().map(|event| (cell(event), answer(event))).collect();
+    let told = cells.iter().any(|(_, truth)| truth.is_true()) || !rules.iter().all(|rule| rule.takes_a_half());
+    let either_half =
+        (!told && too_many.is_none()).then(|| Truth::any(events.iter().map(|event| answer(&halfless(event)))));
+    Management { cells, either_half, too_many }
+}
+
+/// An event that may be a read or a write: rules that take one of the two, whichever it is, match it.
+fn halfless(event: &Event) -> Event {
+    event
+        .iter()
+        .filter(|(name, _)| &***name != field::READ_ONLY)
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 impl Management {
@@ -293,7 +305,7 @@ impl Management {
 
     /// Whether any management event is recorded.
     pub fn any(&self) -> Truth {
-        self.some(|_| true)
+        self.either_half.clone().unwrap_or_else(|| self.some(|_| true))
     }
 
     /// Whether any read or any write is.

@@ -23,6 +23,8 @@ pub struct Settings {
     pub log_groups: Vec<String>,
     /// The same for topics.
     pub trail_topics: Vec<String>,
+    /// Accounts, organizations and ARNs of principals that may have what the estate's own may: ids and ARNs.
+    pub trusted: Vec<String>,
 }
 
 impl Default for Settings {
@@ -36,6 +38,7 @@ impl Default for Settings {
             log_keys: Vec::new(),
             log_groups: Vec::new(),
             trail_topics: Vec::new(),
+            trusted: Vec::new(),
         }
     }
 }

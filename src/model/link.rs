@@ -53,7 +53,7 @@ pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 /// The attributes by which a resource is named.
 const NAMES: [&str; 6] = ["id", "Arn", "TopicName", "EventDataStoreArn", "ChannelArn", "PolicyArn"];
 
-fn is_reference(text: &Text, to: &Declared) -> bool {
+pub(super) fn is_reference(text: &Text, to: &Declared) -> bool {
     let wanted = |hole: &Hole| match &hole.of {
         Of::Resource { address, attribute } => {
             hole.instance == to.instance && *address == to.address && NAMES.contains(&&**attribute)
@@ -68,14 +68,56 @@ fn is_named(text: &Text, at: &Declared, name: &Value<Option<Text>>) -> bool {
     is_reference(text, at) || name.candidates().into_iter().flatten().any(equal)
 }
 
+/// The alias in what names a key by one, `alias/` before it; other texts as they are.
+fn alias_name(text: &Text) -> Text {
+    text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]))
+}
+
+/// The name in a log group's ARN; other texts as they are.
+fn log_group_name(arn: &Text) -> Text {
+    let name = arn.after("log-group:").unwrap_or_else(|| arn.clone());
+    name.strip_suffix(":*").unwrap_or(name)
+}
+
 impl Scope {
+    /// The texts by which resources of different scopes may name one another.
+    pub fn mentions(&self) -> Vec<Text> {
+        let mut names = Vec::new();
+        let last = |text: &Text, marker: char| text.after_last(marker).unwrap_or_else(|| text.clone());
+        for trail in &self.trails {
+            names.extend(trail.bucket.candidates().into_iter().flatten().cloned());
+            names.extend(trail.key.candidates().into_iter().flatten().map(alias_name));
+            names.extend(trail.log_group.candidates().into_iter().flatten().map(log_group_name));
+            names.extend(trail.log_role.candidates().into_iter().flatten().map(|arn| last(arn, '/')));
+            names.extend(trail.topic.candidates().into_iter().flatten().map(|arn| last(arn, ':')));
+        }
+        let own = self.buckets.iter().flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
+        let own = own.chain(self.log_groups.iter().map(|group| &group.name));
+        let own = own.chain(self.topics.iter().map(|topic| &topic.name));
+        let own = own.chain(self.identities.iter().map(|identity| &identity.name));
+        names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
+        names.extend(self.topics.iter().flat_map(|topic| topic.key.candidates()).flatten().map(alias_name));
+        let each = |list: &Value<Option<Vec<Value<Text>>>>, marker: char| -> Vec<Text> {
+            let texts = list.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
+            texts.map(|text| last(text, marker)).collect()
+        };
+        names.extend(self.topic_policies.iter().flat_map(|policy| each(&policy.topics, ':')));
+        names.extend(self.identities.iter().flat_map(|policy| each(&policy.roles, '/')));
+        names.extend(self.identities.iter().flat_map(|role| each(&role.managed, '/')));
+        let policies = self.bucket_policies.iter().map(|policy| &policy.bucket);
+        let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
+        let stores = self.store_policies.iter().map(|policy| &policy.resource);
+        names.extend(policies.chain(aliases).chain(stores).flat_map(|value| value.candidates()).cloned());
+        names
+    }
+
     fn key_of(&self, text: &Text, depth: usize) -> Vec<&Key> {
         let id = text.after(":key/").unwrap_or_else(|| text.clone());
         let direct: Vec<&Key> = self.keys.iter().filter(|key| is_reference(&id, &key.at)).collect();
         if !direct.is_empty() || depth == 0 {
             return direct;
         }
-        let name = text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]));
+        let name = alias_name(text);
         let names = |alias: &&Alias| is_reference(&name, &alias.at) || alias.name.candidates().contains(&&name);
         let targets = self.aliases.iter().filter(names).flat_map(|alias| alias.target.candidates());
         targets.flat_map(|target| self.key_of(target, depth - 1)).collect()
@@ -127,6 +169,22 @@ impl<'a> Cx<'a> {
         self.estate.scopes.iter().flat_map(|scope| &scope.bucket_policies).filter(names).collect()
     }
 
+    /// Whether a policy is for a bucket: by reference, by name, or, in the bucket's own scope, by a name that is not
+    /// known.
+    pub fn is_for(&self, policy: &BucketPolicy, bucket: &Bucket) -> Truth {
+        policy.bucket.ask(&|name, _| {
+            let hole = name.hole().map(|hole| &hole.of);
+            let open = hole.is_none_or(|of| matches!(of, Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_)));
+            match name.why() {
+                _ if is_named(name, &bucket.at, &bucket.name) => Truth::yes(),
+                Some(why) if open && name.literal().is_none() && policy.at.instance == bucket.at.instance => {
+                    Truth::unknown(why)
+                }
+                _ => Truth::no(),
+            }
+        })
+    }
+
     /// The trails whose logs a key encrypts.
     pub fn trails_of_key(&self, key: &Key) -> Vec<Route<'a>> {
         self.routes(|trail| &trail.key, &|text| {
@@ -136,11 +194,7 @@ impl<'a> Cx<'a> {
 
     /// The trails that send their events to a log group.
     pub fn trails_of_log_group(&self, group: &LogGroup) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.log_group, &|arn| {
-            let name = arn.after("log-group:").unwrap_or_else(|| arn.clone());
-            let name = name.strip_suffix(":*").unwrap_or(name);
-            is_named(&name, &group.at, &group.name)
-        })
+        self.routes(|trail| &trail.log_group, &|arn| is_named(&log_group_name(arn), &group.at, &group.name))
     }
 
     /// Whether a template of the run declares the bucket.
@@ -184,6 +238,12 @@ impl<'a> Cx<'a> {
                     || managed.into_iter().any(|arn| is_reference(arn, &policy.at)))
         };
         self.estate.scopes.iter().flat_map(|scope| &scope.identities).filter(attached).collect()
+    }
+
+    /// The managed policy that an ARN names.
+    pub fn policy_named(&self, arn: &Text) -> Link<'a, Identity> {
+        let all = self.estate.scopes.iter().flat_map(|scope| &scope.identities);
+        Link::of(all.filter(|it| it.kind == "policy" && is_reference(arn, &it.at)).collect())
     }
 
     /// The declared key that a text names: id, ARN or alias.

@@ -30,11 +30,11 @@ impl Selectors {
     }
 }
 
-/// The condition that decides which list of selectors there is.
+/// What decides which list of selectors there is.
 fn hangs_on(blocks: &Value<Vec<Block>>) -> Option<Why> {
     match &blocks.what {
         What::Either(condition, ..) => Some(Why::condition(condition.clone())),
-        What::Unknown(why) if why.condition.is_some() => Some(why.clone()),
+        What::Unknown(why) => Some(why.clone()),
         _ => None,
     }
 }

@@ -144,6 +144,18 @@ impl Rule {
         self.fields.iter().find(|field| field.is_named(name))
     }
 
+    /// Whether some value of `readOnly` is matched, whatever the values without a value become.
+    pub(super) fn takes_a_half(&self) -> bool {
+        let half = |value: &Text| value.literal().is_none_or(|literal| ["true", "false"].contains(&literal));
+        let halves = |values: &Value<Vec<Value<Text>>>| {
+            let fits = |all: &Vec<Value<Text>>| !all.is_empty() && all.iter().flat_map(Value::candidates).all(half);
+            values.candidates().into_iter().all(fits)
+        };
+        let mut about = self.fields.iter().filter(|each| each.is_named(field::READ_ONLY));
+        let fits = |each: &Field| matches!(each.operators.as_slice(), [(Operator::Equals, values)] if halves(values));
+        about.next().is_none_or(fits) && about.next().is_none()
+    }
+
     /// Whether it may be about events of a category.
     pub fn may_be(&self, category: &str) -> bool {
         let event = Event::from([(field::CATEGORY.into(), category.into())]);

@@ -3,7 +3,7 @@
 use super::selectors::Selectors;
 use super::{Declared, properties as p};
 use crate::read::{Block, Property, Record};
-use crate::value::{Text, Value};
+use crate::value::{Origin, Text, Truth, Value, Why};
 
 /// A trail as declared.
 #[derive(Clone, Debug)]
@@ -71,6 +71,27 @@ impl Trail {
             selectors: Selectors::lower(&block),
             insights: block.blocks(&p::INSIGHT_SELECTORS).map(&|all| all.iter().map(insight).collect()),
             tags: tags(&block),
+        }
+    }
+}
+
+/// The Regions in which global service events are recorded: of each partition, the one that leads it (aws-facts §1.6).
+const GLOBAL_REGIONS: [&str; 2] = ["us-east-1", "us-gov-west-1"];
+
+impl Trail {
+    /// Whether it is in the Region in which its partition records global service events.
+    pub(super) fn is_where_global_events_are(&self, origin: &Origin) -> Truth {
+        let unseen = |text: &'static str| Truth::unknown(Why::not_visible("Region", text).at(origin.span));
+        match self.at.home.region.literal() {
+            Some(region) if GLOBAL_REGIONS.contains(&region) => Truth::of(true, origin),
+            // Which Region of China leads is not documented; of other partitions nothing is.
+            Some(region) if region.starts_with("cn-") || region.contains("iso") || region.starts_with("eusc") => {
+                unseen("AWS does not say in which Region of this partition global service events are recorded")
+            }
+            Some(_) => Truth::of(false, origin),
+            None => unseen(
+                "a single-Region trail records global service events only in one Region, and which it is cannot be seen",
+            ),
         }
     }
 }

@@ -1,51 +1,24 @@
 //! Records and how they are asked.
 //!
-//! [`Property`] is a row of the one table of properties (`model/properties.rs`): how a property is spelled, and what
-//! silence means. [`Block`] answers for a resource or for a mapping inside it, with the origin of each answer, whether the
+//! [`Block`] answers for a resource or for a mapping inside it, with the origin of each answer, whether the
 //! property was written or not.
 
 use super::datum::{Content, Datum};
+use super::property::{Default, Property};
 use crate::source::Span;
 use crate::value::{Assumption, Condition, Instance, Origin, Text, Value, What, Why, WhyKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What it means that a property is left out.
-#[derive(Clone, Copy, Debug)]
-pub enum Default {
-    /// There is none.
-    None,
-    /// The service takes this boolean.
-    Bool(bool),
-    /// The service takes this number.
-    Number(f64),
-    /// The service takes this text.
-    Text(&'static str),
-    /// The sources do not say; the reason, for people.
-    Unknown(&'static str),
-}
-
-/// A property: its path in CloudFormation, dots between the parts, and its default.
-///
-/// Further dialects add their spelling here, so that each property is described in one row.
-#[derive(Clone, Copy, Debug)]
-pub struct Property {
-    /// The path in CloudFormation.
-    pub cloudformation: &'static str,
-    /// What silence means.
-    pub default: Default,
-}
-
-impl Property {
-    /// A property that may be left out and then has no value.
-    pub const fn optional(cloudformation: &'static str) -> Property {
-        Property { cloudformation, default: Default::None }
-    }
-
-    /// A property with a default.
-    pub const fn with(cloudformation: &'static str, default: Default) -> Property {
-        Property { cloudformation, default }
-    }
+/// Where a resource is deployed to: known, or the holes of its instance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// The partition.
+    pub partition: Text,
+    /// The Region.
+    pub region: Text,
+    /// The account's id.
+    pub account: Text,
 }
 
 /// A resource as a reader hands it on.
@@ -59,6 +32,8 @@ pub struct Record {
     pub span: Span,
     /// The instance that declares it.
     pub instance: Instance,
+    /// Where it is deployed to.
+    pub home: Home,
     /// The conditions under which it exists.
     pub conditions: Vec<Condition>,
     /// The first of them that may go either way in this world.
@@ -192,7 +167,12 @@ impl<'a> Block<'a> {
     /// The block itself as a text.
     pub fn as_text(&self) -> Value<Text> {
         let found = walk(self.datum, &[], &self.origin(), &self.origin());
-        let text = convert(found, &|datum| Ok(datum.as_text())).map(&|text| text.clone().unwrap_or_default());
+        let text = convert(found, &|datum| match &datum.content {
+            // A row of a mapping whose key is not known: each of them may be meant.
+            Content::OneOf { text, why, .. } if text.hole().is_none() => Err(why.clone()),
+            _ => Ok(datum.as_text()),
+        });
+        let text = text.map(&|text| text.clone().unwrap_or_default());
         Value { assumes: [text.assumes, self.assumes.clone()].concat(), ..text }
     }
 

@@ -41,6 +41,7 @@ pub fn render(report: &Report, show: Show, prefix: &str) -> String {
     let run = sarif::Run::builder()
         .tool(sarif::Tool::builder().driver(tool).build())
         .column_kind(Value::from("unicodeCodePoints"))
+        .newline_sequences(["\r\n", "\n", "\r"].map(str::to_owned).to_vec())
         .invocations(vec![invocation(report, &places, left_out)])
         .results(results)
         .build();

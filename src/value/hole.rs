@@ -3,8 +3,9 @@
 use super::{Instance, Why, WhyKind};
 use std::sync::Arc;
 
-/// The partitions that AWS has (AWS General Reference, "Amazon Resource Names").
-pub(super) const PARTITIONS: [&str; 3] = ["aws", "aws-us-gov", "aws-cn"];
+/// The partitions that AWS has (AWS General Reference, "Amazon Resource Names"; the last ones are those of the SDKs' lists).
+pub const PARTITIONS: [&str; 8] =
+    ["aws", "aws-us-gov", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
 
 /// What fills a hole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +29,8 @@ pub enum Of {
         name: Arc<str>,
         /// Whether the source rules out that it is empty.
         filled: bool,
+        /// Whether the source rules out that it holds wildcards.
+        plain: bool,
     },
     /// What another stack exports under a name.
     Import(Arc<str>),

@@ -77,8 +77,7 @@ pub struct Pattern {
 impl Pattern {
     /// The pattern that a text is.
     pub fn new(text: &Text, wildcards: Match, case: Case) -> Pattern {
-        let mut pattern =
-            Pattern { tokens: Vec::new(), wild: wildcards == Match::Wild, why: text.pieces().iter().find_map(why) };
+        let mut pattern = Pattern { tokens: Vec::new(), wild: wildcards == Match::Wild, why: reason(text) };
         for piece in text.pieces() {
             match piece {
                 Piece::Literal(literal) => pattern.literal(literal, case),
@@ -154,19 +153,36 @@ impl Pattern {
         if self.tokens.len().saturating_mul(subject.tokens.len()) > MAX_CELLS {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
-        let reach = |ranges: bool, fills: bool| Table { pattern: self, subject, ranges, fills }.reaches();
+        let (pattern, subject) = self.beyond_common(subject);
+        let reach = |ranges: bool, fills: bool| Table { pattern: &pattern, subject: &subject, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
         if reach(false, false) {
             return Fit::always();
         }
-        let why = self.why.clone().or_else(|| subject.why.clone());
+        // What is out of sight stays so whatever value a parameter gets.
+        let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
+        let why = hidden.or(pattern.why.as_ref()).or(subject.why.as_ref()).cloned();
         let Some(why) = why else { return Fit::sometimes() };
         let ranges = subject.tokens.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
+    }
+
+    /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
+    /// nothing.
+    fn beyond_common(&self, subject: &Pattern) -> (Pattern, Pattern) {
+        let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
+        let both = self.tokens.iter().zip(&subject.tokens);
+        let common = both.take_while(|(a, b)| a == b && fixed(a)).count();
+        let rest = |from: &Pattern| Pattern {
+            tokens: from.tokens.get(common..).unwrap_or_default().to_vec(),
+            wild: from.wild,
+            why: from.why.clone(),
+        };
+        (rest(self), rest(subject))
     }
 
     /// Why it cannot be told where an ARN's parts end, where colons that part them may be hidden in holes.
@@ -200,6 +216,13 @@ impl Pattern {
         }
         Some(parts)
     }
+}
+
+/// Why a text is not known: for the sake of something that could be told, before what every deployment has of its own.
+fn reason(text: &Text) -> Option<Why> {
+    let pieces = text.pieces().iter();
+    let is_own = |piece: &&Piece| matches!(piece, Piece::Hole(hole) if matches!(hole.of, Of::Account | Of::Region));
+    pieces.clone().filter(|piece| !is_own(piece)).find_map(why).or_else(|| pieces.clone().find_map(why))
 }
 
 /// Why a piece is not known; holes that stand for themselves everywhere are no reason.
@@ -304,7 +327,10 @@ impl Table<'_> {
                         hole,
                         Token::Unknown
                             | Token::Hole(Hole {
-                                of: Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_) | Of::Expression(_),
+                                of: Of::Parameter { plain: false, .. }
+                                    | Of::Import(_)
+                                    | Of::Undeclared(_)
+                                    | Of::Expression(_),
                                 ..
                             })
                     )

@@ -57,7 +57,7 @@ impl Core {
     pub(crate) fn of(text: &str) -> Core {
         let root = trailproof::syntax::json::parse(FileId(0), text).unwrap_or_else(|error| panic!("{}", error.message));
         let template = Template::new(FileId(0), "policies.json", text.into(), root);
-        let stacks = stacks(template.into_iter().collect(), BTreeMap::new());
+        let stacks = stacks(template.into_iter().collect(), Default::default());
         Core { scope: Scope::lower(&stacks[0].records(&World::default(), &|_| true)) }
     }
 

@@ -8,7 +8,7 @@ use trailproof::source::FileId;
 use trailproof::syntax::{Kind, Node, json, yaml};
 
 /// What a run says, without places.
-fn said(report: &Report) -> BTreeSet<String> {
+pub(crate) fn said(report: &Report) -> BTreeSet<String> {
     let line = |outcome: &trailproof::judge::Outcome| {
         let reasons: BTreeSet<String> =
             outcome.reasons.iter().map(|why| format!("{:?} {}", why.kind, why.name)).collect();
@@ -31,7 +31,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A tree as JSON, short tags written out; `reverse` turns the order of the entries of `Resources` around.
-fn as_json(node: &Node, reverse: bool) -> String {
+pub(crate) fn as_json(node: &Node, reverse: bool) -> String {
     let bare = match &node.kind {
         Kind::Scalar { .. } if node.is_null() => "null".to_owned(),
         Kind::Scalar { text, plain: true } => match text.to_ascii_lowercase().as_str() {

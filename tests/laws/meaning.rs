@@ -74,7 +74,7 @@ fn shared<'a>(request: &Request, parameters: &'a [holes::Parameter]) -> (Text, O
     };
     let Some(parameter) = parameters.iter().find(fits) else { return (request.resource.as_str().into(), None) };
     let (before, after) = request.resource.split_once(&parameter.fillings[0]).unwrap();
-    let of = Of::Parameter { name: parameter.name.into(), filled: false };
+    let of = Of::Parameter { name: parameter.name.into(), filled: false, plain: false };
     let hole = Text::from(Hole { instance: Instance(0), of });
     (Text::concat([&before.into(), &hole, &after.into()]), Some(parameter))
 }

@@ -26,7 +26,7 @@ impl Part {
         let hole = |of: Of| Piece::Hole(Hole { instance: Instance(0), of });
         match self {
             Part::Literal(text) => Piece::Literal(text.into()),
-            Part::Parameter(name) => hole(Of::Parameter { name: name.into(), filled: false }),
+            Part::Parameter(name) => hole(Of::Parameter { name: name.into(), filled: false, plain: false }),
             Part::Resource => hole(Of::Resource { address: "R".into(), attribute: "id".into() }),
             Part::Account => hole(Of::Account),
             Part::Any => Piece::Hole(Of::any()),

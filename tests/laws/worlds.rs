@@ -23,7 +23,7 @@ struct Said {
 
 fn run(template: &Value, given: &BTreeMap<String, String>) -> BTreeMap<(String, String), Said> {
     let checks = trailproof::checks::ALL.iter().collect();
-    let options = Options { checks, parameters: given.clone(), ..Options::default() };
+    let options = Options { checks, parameters: given.clone().into(), ..Options::default() };
     let report = trailproof::check_text("t.json", &template.to_string(), &options);
     assert!(report.problems.is_empty(), "{:?}\n{template}", report.problems);
     let mut said = BTreeMap::new();

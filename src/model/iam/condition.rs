@@ -185,20 +185,32 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
         true => expanded(value, wildcards, case, request),
         false => Some(Pattern::new(value, wildcards, case)),
     };
+    let like = |by_part: bool| {
+        let subject = Pattern::subject(subject, Case::Matters);
+        pattern(Match::Wild, Case::Matters).map_or_else(Fit::never, |it| match by_part {
+            true => arn(&it, &subject),
+            false => it.fits(&subject),
+        })
+    };
     match base {
         Base::Exact(case) => {
             pattern(Match::Exact, case).map_or_else(Fit::never, |it| it.fits(&Pattern::subject(subject, case)))
         }
-        Base::Like => pattern(Match::Wild, Case::Matters)
-            .map_or_else(Fit::never, |it| it.fits(&Pattern::subject(subject, Case::Matters))),
-        Base::Arn => pattern(Match::Wild, Case::Matters)
-            .map_or_else(Fit::never, |it| arn(&it, &Pattern::subject(subject, Case::Matters))),
+        // A stranger's ARN ranges over Regions and names, and none of them makes his account another: as a plain text
+        // `arn:*:123456789012:*` would match a name with that number in it.
+        Base::Like if is_foreign(subject) => like(true),
+        Base::Like => like(false),
+        Base::Arn => like(true),
         Base::Bool => Pattern::new(value, Match::Exact, Case::Ignored).fits(&Pattern::subject(subject, Case::Ignored)),
         Base::Number(holds) => ordered(value, subject, |text| text.trim().parse().ok(), holds),
         Base::Date(holds) => ordered(value, subject, date, holds),
         Base::Address => address(value, subject),
         Base::Null => Fit::never(),
     }
+}
+
+fn is_foreign(text: &Text) -> bool {
+    text.pieces().iter().any(|piece| matches!(piece, Piece::Hole(hole) if hole.of == Of::Foreign))
 }
 
 /// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, unless a hole may hold it,

@@ -57,6 +57,11 @@ impl Principal {
         Principal { who, text, origin: origin.clone() }
     }
 
+    /// The principal that an ARN or account id names, wherever it is written.
+    pub fn named(text: &Text, origin: &Origin) -> Principal {
+        Principal::new("AWS", text, origin, &Names::default())
+    }
+
     /// Whether it is this caller.
     pub fn is(&self, caller: &Caller) -> Fit {
         let same = |other: &Text| {
@@ -64,6 +69,7 @@ impl Principal {
         };
         let fit = match (&self.who, caller) {
             (Who::Everyone, _) => Fit::always(),
+            (_, Caller::Same(place)) => Fit::when(self.origin.span == *place),
             (Who::Unknown(why), _) => Fit::unknown(why.clone()),
             (Who::Service, Caller::Service(name)) => same(&(*name).into()),
             (Who::Account(account), Caller::Named(named)) => match account_of(named) {
@@ -217,5 +223,11 @@ impl Principals {
     pub fn are_given(&self) -> bool {
         let given = |shape: &Value<Option<Shape>>| shape.candidates().into_iter().flatten().next().is_some();
         given(&self.these) || given(&self.all_but)
+    }
+
+    /// Where the one that is given stands.
+    pub fn origin(&self) -> &Origin {
+        let given = self.these.candidates().into_iter().flatten().next().is_some();
+        if given { &self.these.origin } else { &self.all_but.origin }
     }
 }

@@ -1,6 +1,7 @@
 //! Questions to policies: who wants to do what, to which resource, in which circumstances.
 
 use super::Names;
+use crate::source::Span;
 use crate::value::{Hole, Instance, Of, Piece, Text};
 use std::collections::BTreeMap;
 
@@ -15,6 +16,8 @@ pub enum Caller {
     Anonymous,
     /// A principal by its ARN, or a whole account by its id or root ARN.
     Named(Text),
+    /// Exactly the principal that is written at a place, whoever that is.
+    Same(Span),
     /// A principal of the policy's own account: for policies that name nobody, and SCPs.
     Member,
 }
@@ -51,6 +54,18 @@ impl Context {
     /// "AWS global condition context keys", `aws:ResourceTag/tag-key`).
     pub fn with(mut self, key: &str, known: Known) -> Context {
         self.keys.insert(canonical(key), known);
+        self
+    }
+
+    /// The same context with its values written in another way.
+    pub fn map(mut self, write: &dyn Fn(&Text) -> Text) -> Context {
+        for known in self.keys.values_mut() {
+            match known {
+                Known::One(text) => *text = write(text),
+                Known::Many(texts) => texts.iter_mut().for_each(|text| *text = write(text)),
+                Known::Absent | Known::Free | Known::Unclear(_) => {}
+            }
+        }
         self
     }
 
@@ -105,15 +120,15 @@ impl Context {
         let arn = |resource: &str| Known::One(foreign_arn(resource));
         Context::of(Known::Free)
             .with("aws:PrincipalAccount", foreign())
-            .with("aws:PrincipalOrgID", foreign())
-            .with("aws:PrincipalOrgPaths", Known::Many(vec![Text::from(Of::foreign())]))
+            .with("aws:PrincipalOrgID", Known::One(foreign_organization()))
+            .with("aws:PrincipalOrgPaths", Known::Many(vec![foreign_path()]))
             .with("aws:PrincipalArn", arn("role/"))
             .with("aws:PrincipalIsAWSService", Known::One("false".into()))
             .with("aws:userid", foreign())
             .with("aws:SourceAccount", foreign())
             .with("aws:SourceOwner", foreign())
-            .with("aws:SourceOrgID", foreign())
-            .with("aws:SourceOrgPaths", Known::Many(vec![Text::from(Of::foreign())]))
+            .with("aws:SourceOrgID", Known::One(foreign_organization()))
+            .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
             .with("aws:SourceArn", arn(""))
             .with("aws:SourceVpc", foreign())
             .with("aws:SourceVpce", foreign())
@@ -130,6 +145,44 @@ impl Context {
             .with("aws:PrincipalServiceNamesList", Known::Absent)
             .with("sns:Endpoint", Known::Free)
     }
+
+    /// What a stranger's request carries who calls by himself, for no organization and through nobody's network: keys
+    /// that ask only where they are there do not keep him out.
+    pub fn of_lone_stranger() -> Context {
+        Context::of_stranger().without([
+            "aws:PrincipalOrgID",
+            "aws:PrincipalOrgPaths",
+            "aws:SourceArn",
+            "aws:SourceAccount",
+            "aws:SourceOwner",
+            "aws:SourceOrgID",
+            "aws:SourceOrgPaths",
+            "aws:SourceVpc",
+            "aws:SourceVpce",
+            "aws:SourceVpcArn",
+            "aws:VpceAccount",
+            "aws:VpceOrgID",
+            "aws:VpcSourceIp",
+            "s3:DataAccessPointArn",
+            "s3:DataAccessPointAccount",
+            "s3:AccessPointNetworkOrigin",
+        ])
+    }
+
+    /// The same for one who is not signed in either.
+    pub fn of_nobody() -> Context {
+        Context::of_lone_stranger().without(["aws:PrincipalAccount", "aws:PrincipalArn", "aws:userid"])
+    }
+}
+
+/// The id of an organization that nothing names.
+pub fn foreign_organization() -> Text {
+    Text::concat([&Text::from("o-"), &Text::from(Of::foreign())])
+}
+
+/// A path in such an organization.
+pub fn foreign_path() -> Text {
+    Text::concat([&foreign_organization(), &Text::from("/"), &Text::from(Of::any())])
 }
 
 /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE` of a stranger, whatever service, Region and resource.

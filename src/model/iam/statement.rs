@@ -32,6 +32,12 @@ impl Meeting {
         let elements = [&self.principal, &self.action, &self.resource, &self.conditions];
         elements.iter().take_while(|fit| !fit.all.is_false()).count()
     }
+
+    /// The number of elements that do not fit.
+    pub fn misses(&self) -> usize {
+        let elements = [&self.principal, &self.action, &self.resource, &self.conditions];
+        elements.into_iter().filter(|fit| fit.all.is_false()).count()
+    }
 }
 
 impl Statement {
@@ -77,6 +83,11 @@ impl Statement {
             within.then(|| ranging(&text))
         });
         inside.collect()
+    }
+
+    /// The wildcards of a resource as written, as what ranges in a question.
+    pub fn ranging(text: &Text) -> Text {
+        ranging(text)
     }
 
     /// Whether it allows or denies, as a fit.

@@ -118,3 +118,36 @@ fn questions_range() {
     let spoofed = "{Effect: Allow, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringLike: {aws:UserAgent: secret}}}";
     assert!(granted(spoofed), "what a client chooses pins nobody");
 }
+
+#[test]
+fn others_are_told_from_the_own_account() {
+    use crate::model::{Cx, Estate, Settings};
+    let who = |principal: &str, condition: &str| -> Vec<bool> {
+        let statement = format!(
+            "{{Sid: S, Effect: Allow, Principal: {principal}, Action: 's3:Get*', Resource: '*', Condition: {condition}}}"
+        );
+        let estate = Estate { scopes: vec![scope(&statement).into()] };
+        let settings =
+            Settings { trusted: vec!["222222222222".to_owned(), "o-ours".to_owned()], ..Settings::default() };
+        let scope = estate.scopes.first().map(|scope| &**scope);
+        scope.map_or_else(Vec::new, |scope| {
+            let cx = Cx { estate: &estate, scope, settings: &settings, check: "" };
+            let policies: Vec<_> =
+                scope.bucket_policies.iter().filter_map(|policy| policy.document.get()?.as_ref()).collect();
+            let at = scope.bucket_policies.iter().map(|policy| &policy.at);
+            let grants = at.flat_map(|at| cx.foreign_grants(at, &policies, "s3:GetObject", &"arn:aws:s3:::b/k".into()));
+            grants.map(|granted| granted.truth.is_true()).collect()
+        })
+    };
+    assert_eq!(who("'*'", "{}"), [true]);
+    assert_eq!(who("{AWS: !Sub '${AWS::AccountId}'}", "{}"), [false; 0]);
+    assert_eq!(who("{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/x'}", "{}"), [false; 0]);
+    assert_eq!(who("{AWS: 'arn:aws:iam::111111111111:root'}", "{}"), [false], "it may be the own account");
+    assert_eq!(who("{AWS: ['222222222222', 'arn:aws:iam::222222222222:role/x']}", "{}"), [false; 0], "trusted");
+    assert_eq!(who("{Service: cloudtrail.amazonaws.com}", "{}"), [false; 0]);
+    assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalOrgID: o-ours}}"), [false; 0]);
+    assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalOrgID: o-theirs}}"), [true]);
+    assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalAccount: !Ref 'AWS::AccountId'}}"), [false; 0]);
+    assert_eq!(who("'*'", "{StringEquals: {aws:SourceVpce: vpce-1}}"), [false; 0], "a network of one's own");
+    assert_eq!(who("'*'", "{IpAddress: {aws:SourceIp: 0.0.0.0/0}}"), [true]);
+}

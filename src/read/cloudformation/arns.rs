@@ -5,11 +5,18 @@ use super::eval::{Eval, undeclared};
 use super::foreach::Env;
 use super::names::{self, Part};
 use super::template::Resource;
-use crate::read::Datum;
+use crate::read::{Datum, Home};
 use crate::source::Span;
 use crate::value::{Hole, Of, Piece, Text};
 
 impl Eval<'_> {
+    /// Where the resources of a frame are deployed to, as far as the world tells.
+    pub(super) fn home(&self, frame: usize) -> Home {
+        let nowhere = Span { file: crate::source::FileId(0), start: 0, end: 0 };
+        let pseudo = |name: &str| self.reference(frame, name, nowhere, &Env::from([])).as_text();
+        Home { partition: pseudo("AWS::Partition"), region: pseudo("AWS::Region"), account: pseudo("AWS::AccountId") }
+    }
+
     /// What a plain reference to a resource gives: a name, except for topics and some others, where it is the ARN.
     pub(super) fn identifier(&self, frame: usize, id: &str, kind: &str) -> Text {
         match kind {

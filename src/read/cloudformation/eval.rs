@@ -1,7 +1,8 @@
 //! Evaluation of a tree in a world: plain values, references, parameters. Functions of more than that are in `functions`.
 
 use super::conditions::{Tri, parameter_hole};
-use super::foreach::{Env, substitute};
+use super::foreach::{Env, holes, substitute};
+use super::given::{partition_of, pseudo};
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
 use crate::read::{Content, Datum, Member, World};
@@ -133,7 +134,7 @@ impl<'a> Eval<'a> {
             if &*key.text == "Fn::Transform" {
                 rest = unknown_transform(node).or_else(|| Some(macro_result("AWS::Include")));
             } else if key.text.starts_with("Fn::ForEach::") {
-                self.loop_members(frame, node, env, &mut members);
+                rest = self.loop_members(frame, node, env, &mut members).or(rest);
             } else {
                 let value = self.datum(frame, node, key.span, env);
                 let value =
@@ -144,22 +145,46 @@ impl<'a> Eval<'a> {
         Datum::new(Content::Map { members, rest }, span)
     }
 
-    fn loop_members(&self, frame: usize, node: &Node, env: &Env, members: &mut Vec<Member>) {
-        let [variable, list, body] = node.items() else { return };
+    /// The members that a loop makes; where its list is not known, the reason for which there may be more.
+    fn loop_members(&self, frame: usize, node: &Node, env: &Env, members: &mut Vec<Member>) -> Option<Why> {
+        let [variable, list, body] = node.items() else { return None };
         let values = self.datum(frame, list, list.span, env);
-        let (Some(name), Content::List(values)) = (variable.text(), values.content) else { return };
+        let unknown = values.as_text().why();
+        let (Some(name), Content::List(values)) = (variable.text(), values.content) else { return unknown };
+        let mut rest = None;
         for value in values.iter().map(Datum::as_text) {
-            let Some(value) = value.literal() else { continue };
+            let Some(value) = value.literal() else {
+                rest = rest.or_else(|| value.why());
+                continue;
+            };
             let inner: Env = env.iter().cloned().chain([(name.into(), value.into())]).collect();
-            if let Content::Map { members: made, .. } = self.mapping(frame, body.entries(), body.span, &inner).content {
+            let made = self.mapping(frame, body.entries(), body.span, &inner).content;
+            if let Content::Map { members: made, rest: more } = made {
                 members.extend(made);
+                rest = rest.or(more);
             }
         }
+        rest
     }
 
-    /// Text as written, with `{{resolve:…}}` as what it is: a value that is looked up at deployment.
+    /// Text as written, with `{{resolve:…}}` as what it is: a value that is looked up at deployment; and the values of
+    /// loops over lists that are not known.
     pub(super) fn literal(&self, frame: usize, written: &str) -> Text {
         let mut text = Text::default();
+        for (literal, hole) in holes(written) {
+            self.resolved(frame, literal, &mut text);
+            if let Some(name) = hole {
+                let hole = parameter_hole(self.stack.instance(frame), name, true, false);
+                match self.world.bound(&hole) {
+                    Some(bound) => text.push(Piece::Literal(bound.clone())),
+                    None => text.push(Piece::Hole(hole)),
+                }
+            }
+        }
+        text
+    }
+
+    fn resolved(&self, frame: usize, written: &str, text: &mut Text) {
         let mut rest = written;
         while let Some((before, inside)) = rest.split_once("{{resolve:") {
             let Some((reference, after)) = inside.split_once("}}") else { break };
@@ -169,23 +194,18 @@ impl<'a> Eval<'a> {
             rest = after;
         }
         text.push(Piece::Literal(rest.into()));
-        text
     }
 
     /// What `Ref` gives for a name.
     pub(super) fn reference(&self, frame: usize, name: &str, span: Span, env: &Env) -> Datum {
         if let Some((_, value)) = env.iter().rev().find(|(variable, _)| &**variable == name) {
-            return Datum::text(&**value, span);
+            return Datum::text(self.literal(frame, value), span);
         }
         if name == "AWS::NoValue" {
             return Datum::new(Content::Absent, span);
         }
         if let Some(of) = pseudo(name) {
-            let hole = Hole { instance: self.stack.instance(frame), of };
-            return match self.world.bound(&hole) {
-                Some(bound) => Datum::text(&**bound, span),
-                None => Datum::text(hole, span),
-            };
+            return self.pseudo(frame, of, span);
         }
         let name = substitute(name, env);
         let Some(this) = self.stack.frames.get(frame) else {
@@ -205,6 +225,27 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// A pseudo parameter: set by the world, given, or a hole. Account, partition and Region are those of the whole stack.
+    pub(super) fn pseudo(&self, frame: usize, of: Of, span: Span) -> Datum {
+        let instance = match of {
+            Of::Expression(_) => self.stack.instance(frame),
+            _ => self.stack.first_instance(),
+        };
+        let hole = Hole { instance, of };
+        match self.known_pseudo(&hole) {
+            Some(known) => Datum::text(known, span),
+            None => Datum::text(hole, span),
+        }
+    }
+
+    /// What a pseudo parameter is known to be; a Region says which partition it is in.
+    pub(super) fn known_pseudo(&self, hole: &Hole) -> Option<&str> {
+        let bound = |hole: &Hole| self.world.bound(hole).map(|bound| &**bound);
+        let region = || bound(&Hole { instance: hole.instance, of: Of::Region }).and_then(partition_of);
+        let implied = || if hole.of == Of::Partition { region() } else { None };
+        bound(hole).or_else(|| self.stack.given.pseudo(&hole.of)).or_else(implied)
+    }
+
     /// The value of a parameter: set by the world, passed by the parent, given, its default, or a hole.
     fn parameter(&self, frame: usize, name: &str, span: Span) -> Datum {
         let Some(this) = self.stack.frames.get(frame) else {
@@ -214,10 +255,13 @@ impl<'a> Eval<'a> {
             return undeclared(self.stack.instance(frame), name, span);
         };
         let instance = self.stack.instance(frame);
-        let hole = parameter_hole(instance, name, declared.is_filled());
+        let hole = parameter_hole(instance, name, declared.is_filled(), declared.is_plain());
         let of_literal = |literal: &str, assumes: Vec<Assumption>| {
             let text = self.literal(frame, literal);
-            let content = if declared.is_stored() {
+            let resolved = self.stack.given.resolved(name).filter(|_| this.parent.is_none());
+            let text = resolved.map_or(text, Text::from);
+            let literal = resolved.unwrap_or(literal);
+            let content = if declared.is_stored() && resolved.is_none() {
                 let of = Of::Expression(format!("stored value of {name}").into());
                 let stored = Hole { instance, of };
                 if declared.is_list() {
@@ -267,7 +311,7 @@ impl<'a> Eval<'a> {
             };
         }
         let filled = declared.is_filled() || self.world.excludes(&hole, "");
-        let text = Text::from(parameter_hole(instance, name, filled));
+        let text = Text::from(parameter_hole(instance, name, filled, declared.is_plain()));
         let values: Vec<Datum> = declared
             .allowed
             .iter()
@@ -301,19 +345,6 @@ const DOCUMENTS: [&str; 5] = ["PolicyDocument", "AssumeRolePolicyDocument", "Key
 /// Whether a mapping with this single key is a function call.
 fn is_function(key: &str) -> bool {
     key == "Ref" || key == "Condition" || (key.starts_with("Fn::") && !key.starts_with("Fn::ForEach::"))
-}
-
-/// The pseudo parameters (CloudFormation User Guide, "Pseudo parameters reference").
-fn pseudo(name: &str) -> Option<Of> {
-    match name {
-        "AWS::AccountId" => Some(Of::Account),
-        "AWS::Partition" => Some(Of::Partition),
-        "AWS::Region" => Some(Of::Region),
-        "AWS::StackName" | "AWS::StackId" | "AWS::URLSuffix" | "AWS::NotificationARNs" => {
-            Some(Of::Expression(name.into()))
-        }
-        _ => None,
-    }
 }
 
 /// A name that nothing declares: the template does not deploy by itself, yet what is meant has a name.

@@ -328,6 +328,8 @@ fn select(index: &Datum, list: Datum, span: Span) -> Datum {
         return Datum::unknown(index.why().unwrap_or_else(|| misuse("Fn::Select")).at(span), span).assuming(&assumes);
     };
     match list.content {
+        // A list parameter that is given nothing is a list of one empty text to `Fn::Select`.
+        Content::List(items) if items.is_empty() && at == 0 => Datum::text("", span).assuming(&assumes),
         Content::List(items) => match items.into_iter().nth(at) {
             Some(item) => Datum { span, ..item }.assuming(&assumes),
             None => Datum::unknown(misuse("Fn::Select").at(span), span).assuming(&assumes),

@@ -5,8 +5,13 @@
 
 use super::conditions::Tri;
 use super::eval::{Defaults, Eval};
+use super::foreach::Env;
+use super::given::Given;
+use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
 use crate::read::{Content, Datum, Record, World};
+use crate::source::Span;
+use crate::syntax::Node;
 use crate::value::{Condition, Instance};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,9 +19,6 @@ use std::sync::Arc;
 /// Nested stacks deeper than this, or more than this in one stack, are not followed.
 const MAX_NESTING: usize = 16;
 const MAX_FRAMES: usize = 500;
-
-/// Parameter values given for a run.
-pub type Given = BTreeMap<String, String>;
 
 /// What the stacks of a run export, by name. Two exports of one name are kept both: the name is then ambiguous.
 #[derive(Debug, Default)]
@@ -76,99 +78,6 @@ pub fn stacks(templates: Vec<Template>, given: Given) -> Vec<Stack> {
     all
 }
 
-/// Which template includes which.
-struct Includes {
-    children: Vec<BTreeMap<usize, usize>>,
-}
-
-impl Includes {
-    fn new(templates: &[Arc<Template>]) -> Includes {
-        let mut by_path: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut by_file_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (index, template) in templates.iter().enumerate() {
-            by_path.insert(&template.name, index);
-            by_file_name.entry(file_name(&template.name)).or_default().push(index);
-        }
-        let find = |parent: &Template, url: &str| {
-            let beside = join(&parent.name, url);
-            by_path.get(beside.as_str()).copied().or_else(|| match by_file_name.get(file_name(url))?.as_slice() {
-                [only] if url.contains('/') => Some(*only),
-                _ => None,
-            })
-        };
-        let children = templates.iter().enumerate().map(|(index, template)| {
-            let nested =
-                template.resources.iter().enumerate().filter(|(_, r)| &*r.kind == "AWS::CloudFormation::Stack");
-            let found = nested.filter_map(|(at, resource)| {
-                let child = find(template, &url_ending(resource)?)?;
-                (child != index).then_some((at, child))
-            });
-            found.collect()
-        });
-        Includes { children: children.collect() }
-    }
-
-    /// The templates that nobody includes; where templates include one another in a ring, the first of the ring too.
-    fn roots(&self) -> Vec<usize> {
-        let included: BTreeSet<usize> = self.children.iter().flat_map(|each| each.values().copied()).collect();
-        let mut roots: Vec<usize> = (0..self.children.len()).filter(|index| !included.contains(index)).collect();
-        let mut reached: BTreeSet<usize> = BTreeSet::new();
-        let mut open = roots.clone();
-        for index in 0..self.children.len() {
-            while let Some(next) = open.pop() {
-                if reached.insert(next) {
-                    open.extend(self.children.get(next).into_iter().flat_map(|each| each.values().copied()));
-                }
-            }
-            if !reached.contains(&index) {
-                roots.push(index);
-                open.push(index);
-            }
-        }
-        roots.sort_unstable();
-        roots
-    }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The path of `relative`, written in the file `base`.
-fn join(base: &str, relative: &str) -> String {
-    let mut parts: Vec<&str> = base.split('/').collect();
-    parts.pop();
-    for part in relative.split('/') {
-        match part {
-            "." | "" => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// The literal end of a nested stack's `TemplateURL`: a local path before packaging, or the end of an S3 address.
-fn url_ending(resource: &Resource) -> Option<String> {
-    let mut node = resource.body.get("Properties")?.get("TemplateURL")?;
-    loop {
-        if let Some(text) = node.text() {
-            let ending = text.rsplit('}').next().unwrap_or(text);
-            return Some(ending.split('?').next().unwrap_or(ending).to_owned());
-        }
-        node = match node.entries() {
-            [(key, argument)] => match &*key.text {
-                "Fn::Sub" => argument.items().first().unwrap_or(argument),
-                "Fn::Join" => argument.items().get(1)?.items().last()?,
-                _ => return None,
-            },
-            _ => return None,
-        };
-    }
-}
-
 impl Stack {
     fn include(
         &mut self,
@@ -181,23 +90,44 @@ impl Stack {
         if path.len() >= MAX_NESTING || self.frames.len() >= MAX_FRAMES || path.contains(&index) {
             return None;
         }
-        let template = templates.get(index)?.clone();
+        let mut template = templates.get(index)?.clone();
         let prefix = parent.and_then(|(frame, resource)| {
             let above = self.frames.get(frame)?;
             Some(format!("{}{}/", above.prefix, above.template.resources.get(resource)?.id))
         });
         let frame = self.frames.len();
-        self.frames.push(Frame { template, prefix: prefix.unwrap_or_default(), parent, children: BTreeMap::new() });
+        let prefix = prefix.unwrap_or_default();
+        self.frames.push(Frame { template: template.clone(), prefix, parent, children: BTreeMap::new() });
+        if let Some(expanded) = self.expanded(frame, &template) {
+            template = Arc::new(expanded);
+            self.frames.get_mut(frame)?.template = template.clone();
+        }
         path.push(index);
-        for (resource, child) in includes.children.get(index)? {
-            if let Some(at) = self.include(templates, includes, *child, Some((frame, *resource)), path)
+        for (resource, child) in includes.of(index, &template) {
+            if let Some(at) = self.include(templates, includes, child, Some((frame, resource)), path)
                 && let Some(this) = self.frames.get_mut(frame)
             {
-                this.children.insert(*resource, at);
+                this.children.insert(resource, at);
             }
         }
         path.pop();
         Some(frame)
+    }
+
+    /// The template with its loops written out over the values that its parameters have in this frame.
+    fn expanded(&self, frame: usize, template: &Template) -> Option<Template> {
+        let world = World::default();
+        let eval = Eval::new(self, &world, Defaults::Count);
+        let none = Env::from([]);
+        template.expanded(&|name| {
+            let value = eval.reference(frame, name, Span { file: template.file(), start: 0, end: 0 }, &none);
+            match &value.content {
+                Content::List(items) => {
+                    items.iter().map(|item| item.as_text().literal().map(Arc::from)).collect::<Option<Vec<_>>>()
+                }
+                _ => value.as_text().literal().map(|text| vec![Arc::from(text)]),
+            }
+        })
     }
 
     fn collect_exports(&self, to: &mut Exports) {
@@ -295,6 +225,7 @@ impl Stack {
             address: self.address(frame, &resource.id),
             span: resource.span,
             instance: self.instance(frame),
+            home: eval.home(frame),
             conditions,
             undecided,
             properties: open(properties, template, resource),
@@ -338,11 +269,17 @@ impl Stack {
         Some(eval.datum(child, value, value.span, env))
     }
 
-    /// The text of the parameter that a parent passes to a nested stack.
-    pub(super) fn passed(&self, eval: &Eval, frame: usize, name: &str) -> Option<Datum> {
+    /// What a parent writes for a parameter of a nested stack, with the parent's frame and the resource that says it.
+    pub(super) fn passed_node(&self, frame: usize, name: &str) -> Option<(usize, &Resource, &Node)> {
         let (above, index) = self.frames.get(frame)?.parent?;
         let resource = self.frames.get(above)?.template.resources.get(index)?;
         let node = resource.body.get("Properties")?.get("Parameters")?.get(name)?;
+        Some((above, resource, node))
+    }
+
+    /// The text of the parameter that a parent passes to a nested stack.
+    pub(super) fn passed(&self, eval: &Eval, frame: usize, name: &str) -> Option<Datum> {
+        let (above, resource, node) = self.passed_node(frame, name)?;
         let datum = eval.datum(above, node, node.span, &resource.env);
         (datum.content != Content::Absent).then_some(datum)
     }

@@ -4,6 +4,7 @@
 //! everything that follows.
 
 use super::foreach::{self, Env};
+use super::patterns;
 use crate::source::{FileId, Span};
 use crate::syntax::{Key, Kind, Node};
 use crate::value::{Why, WhyKind};
@@ -27,6 +28,7 @@ pub(super) struct Parameter {
     pub(super) default: Option<(Arc<str>, Span)>,
     pub(super) allowed: Vec<Arc<str>>,
     pub(super) min_length: u32,
+    pub(super) pattern: Option<String>,
 }
 
 impl Parameter {
@@ -45,6 +47,12 @@ impl Parameter {
         self.min_length > 0
             || self.kind.starts_with("AWS::")
             || (!self.allowed.is_empty() && !self.allowed.iter().any(|v| v.is_empty()))
+    }
+
+    /// Whether it cannot hold a wildcard: an id that AWS looks up, a number, or what a pattern allows.
+    pub(super) fn is_plain(&self) -> bool {
+        let looked_up = self.kind.starts_with("AWS::") || self.kind == "Number";
+        !self.is_stored() && (looked_up || self.pattern.as_deref().is_some_and(patterns::excludes_wildcards))
     }
 }
 
@@ -96,6 +104,10 @@ pub struct Template {
     pub(super) outputs: BTreeMap<Arc<str>, (Arc<Node>, Env)>,
     /// Set where a macro works on the whole template, so that what is left out may be there in the end.
     pub(super) macro_on_all: Option<Why>,
+    /// The first loop that makes more entries than are looked at.
+    cut: Option<Span>,
+    /// The whole tree where loops are in it: what they go over may be given later.
+    looped: Option<Node>,
     by_id: BTreeMap<Arc<str>, usize>,
 }
 
@@ -110,9 +122,32 @@ impl Template {
             return None;
         }
         spell_out(&mut root);
+        let parameters = root.get("Parameters").map(parameters).unwrap_or_default();
+        let default = |name: &str| {
+            let (text, _) = parameters.get(name)?.default.as_ref()?;
+            Some(text.split(',').map(|item| Arc::from(item.trim())).collect())
+        };
+        Some(Template::build(file, name.into(), text, root, &default))
+    }
+
+    /// The same template with its loops written out over the values that parameters have; none where it has no loops.
+    pub(super) fn expanded(&self, values: &dyn Fn(&str) -> Option<Vec<Arc<str>>>) -> Option<Template> {
+        let root = self.looped.as_ref()?.clone();
+        Some(Template::build(self.file, self.name.clone(), self.text.clone(), root, values))
+    }
+
+    fn build(
+        file: FileId,
+        name: Arc<str>,
+        text: Arc<str>,
+        root: Node,
+        values: &dyn Fn(&str) -> Option<Vec<Arc<str>>>,
+    ) -> Template {
+        let loops = |section: &Node| section.entries().iter().any(|(key, _)| key.text.starts_with("Fn::ForEach::"));
+        let looped = root.entries().iter().any(|(_, section)| loops(section)).then(|| root.clone());
         let mut template = Template {
             file,
-            name: name.into(),
+            name,
             text,
             parameters: BTreeMap::new(),
             mappings: BTreeMap::new(),
@@ -120,11 +155,13 @@ impl Template {
             resources: Vec::new(),
             outputs: BTreeMap::new(),
             macro_on_all: root.get("Transform").and_then(unknown_transform),
+            cut: None,
+            looped,
             by_id: BTreeMap::new(),
         };
         template.parameters = root.get("Parameters").map(parameters).unwrap_or_default();
-        let loops = foreach::Lists::new(&template.parameters, root.get("Mappings").cloned());
-        let Kind::Map(sections) = root.kind else { return None };
+        let loops = foreach::Lists::new(values, root.get("Mappings").cloned());
+        let Kind::Map(sections) = root.kind else { return template };
         for (key, section) in sections {
             match &*key.text {
                 "Mappings" => template.mappings = plain_entries(section),
@@ -146,7 +183,8 @@ impl Template {
                 _ => {}
             }
         }
-        Some(template)
+        template.cut = loops.cut();
+        template
     }
 
     fn add(&mut self, key: Key, body: Node, env: Env) {
@@ -166,6 +204,11 @@ impl Template {
     /// The file that it stands in.
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// The first loop that makes more entries than are looked at.
+    pub fn cut(&self) -> Option<Span> {
+        self.cut
     }
 
     /// The name of its file.
@@ -266,6 +309,7 @@ fn parameters(section: &Node) -> BTreeMap<Arc<str>, Parameter> {
             .map(|all| all.items().iter().filter_map(scalar).collect())
             .unwrap_or_default(),
         min_length: node.get("MinLength").and_then(Node::text).and_then(|text| text.parse().ok()).unwrap_or(0),
+        pattern: node.get("AllowedPattern").and_then(Node::text).map(str::to_owned),
     };
     section.entries().iter().map(|(key, node)| (Arc::from(&*key.text), one(node))).collect()
 }

@@ -1,0 +1,247 @@
+//! Who else: which principals outside a resource's account a policy lets do something.
+//!
+//! Everyone is asked for as a stranger, and for what a policy pins instead: other accounts, an organization. An account
+//! is foreign where it is not the resource's own; a literal id may be either until the own one is known, so that is
+//! unknown. What the run trusts by name is no other (`--trust`).
+
+use super::iam::{Caller, Context, Hit, Known, Policy, Principal, Request, Statement, Who, weigh};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared};
+use crate::value::{Of, Text, Truth, Verdict, Why, WhyKind, forbid};
+
+/// One principal whom a statement lets do what was asked.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// The statement's name, for a finding's part.
+    pub part: String,
+    /// The principal, with its place.
+    pub principal: Principal,
+    /// Whether it holds, at the principal.
+    pub truth: Truth,
+}
+
+/// The keys that say on whose behalf a service asks.
+const GUARDS: [&str; 4] = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
+
+/// The keys by which everyone is narrowed to some accounts.
+const ACCOUNTS: [&str; 4] = ["aws:PrincipalAccount", "kms:CallerAccount", "aws:PrincipalArn", "aws:SourceAccount"];
+
+impl<'a> Cx<'a> {
+    /// Everyone who may do an action on a resource without being of any account, organization or network that a policy
+    /// names: the public.
+    pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let mut all: Vec<Granted> = Vec::new();
+        let everyone = [
+            (Caller::Stranger, Context::of_stranger()),
+            (Caller::Stranger, Context::of_lone_stranger()),
+            (Caller::Anonymous, Context::of_nobody()),
+        ];
+        for (caller, context) in everyone {
+            let request = self.request(caller.clone(), action, resource, context);
+            for granted in self.granted(policies, &request, &|principal| principal.is(&caller).some) {
+                let place = granted.principal.origin.span;
+                match all.iter_mut().find(|known| known.principal.origin.span == place) {
+                    None => all.push(granted),
+                    // What one of them surely may, another's doubt does not take back.
+                    Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
+                    Some(_) => {}
+                }
+            }
+        }
+        all
+    }
+
+    /// Everyone outside the account of `at` who may, the public among them; AWS services are not asked for.
+    pub fn foreign_grants(&self, at: &Declared, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let mut all = self.public_grants(policies, action, resource);
+        for policy in policies {
+            let Ok(statements) = policy.statements() else { continue };
+            for principal in statements.iter().flat_map(|statement| statement.principals(self.names())) {
+                let Some((caller, context)) = self.as_caller(&principal) else { continue };
+                let request = self.request(caller, action, resource, context);
+                let here = |other: &Principal| match other.origin.span == principal.origin.span {
+                    true => self.is_other(at, &principal),
+                    false => Truth::no(),
+                };
+                all.extend(self.granted(policies, &request, &here));
+            }
+            all.extend(self.pinned_grants(at, policies, statements, action, resource));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        all.retain(|granted| seen.insert(granted.principal.origin.span));
+        all
+    }
+
+    /// Every role, user and session who may, of whichever account.
+    pub fn identity_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let statements = policies.iter().flat_map(|policy| policy.statements.candidates()).flatten();
+        let principals = statements.flat_map(|statement| statement.principals(self.names()));
+        let identities = principals.filter(|principal| matches!(principal.who, Who::Identity(_)));
+        let each = identities.filter_map(|principal| {
+            let (caller, context) = self.as_caller(&principal)?;
+            let request = self.request(caller, action, resource, context);
+            let here = |other: &Principal| match other.origin.span == principal.origin.span {
+                true if !self.trusts(&principal.text) => Truth::yes(),
+                _ => Truth::no(),
+            };
+            Some(self.granted(policies, &request, &here))
+        });
+        each.flatten().collect()
+    }
+
+    /// The statements that let CloudTrail do something for a trail of any account: at the condition that was meant to
+    /// pin it, else at the service's name.
+    pub fn deputies(&self, bucket: &Bucket, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let context = self.context_of_foreign_trail().with("s3:TlsVersion", Known::One("1.3".into()));
+        let context = context.with("aws:ResourceAccount", Known::One(bucket.at.home.account.clone()));
+        let request = self.request(Caller::Service(CLOUDTRAIL), action, resource, context);
+        let decision = weigh(policies.iter().copied(), &request);
+        let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
+            let mut principals = hit.statement.principals(self.names()).into_iter();
+            let service = principals.find(|principal| {
+                principal.who == Who::Service && !principal.is(&Caller::Service(CLOUDTRAIL)).some.is_false()
+            })?;
+            let origin = hit.statement.place_of_key(&GUARDS).unwrap_or_else(|| service.origin.clone());
+            let truth = truth.located(&origin).placed(origin.span);
+            Some(Granted { part: hit.statement.name.clone(), principal: Principal { origin, ..service }, truth })
+        });
+        each.collect()
+    }
+
+    /// A finding for each statement that grants something; its other principals are beside it.
+    pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str) -> Verdict {
+        let mut by_place: Vec<Granted> = Vec::new();
+        for granted in grants {
+            match by_place.iter_mut().find(|known| known.principal.origin.span == granted.principal.origin.span) {
+                Some(known) if !known.truth.is_true() => known.truth = known.truth.clone().or(granted.truth),
+                Some(_) => {}
+                None => by_place.push(granted),
+            }
+        }
+        let each = by_place.into_iter().map(|granted| forbid(granted.truth).label(label).part(&granted.part));
+        each.fold(Verdict::pass("nobody else is let in"), Verdict::and).once_each()
+    }
+
+    /// Everyone, narrowed by a condition to accounts or an organization that are others.
+    fn pinned_grants(
+        &self,
+        at: &Declared,
+        policies: &[&Policy],
+        statements: &[Statement],
+        action: &str,
+        resource: &Text,
+    ) -> Vec<Granted> {
+        let mut all = Vec::new();
+        let everyone = |principal: &Principal| match principal.who {
+            Who::Everyone => Truth::yes(),
+            _ => Truth::no(),
+        };
+        for statement in statements {
+            let mut contexts: Vec<(Context, Truth)> = Vec::new();
+            for test in statement
+                .conditions
+                .candidates()
+                .into_iter()
+                .flatten()
+                .flat_map(|tests| tests.tests.candidates())
+                .flatten()
+            {
+                let key = &*test.key;
+                let values = || test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
+                for known in ACCOUNTS.iter().filter(|known| known.eq_ignore_ascii_case(key)) {
+                    let foreign = values().map(|value| {
+                        let value = self.names().resolve(value);
+                        let other = self.is_other_account(at, &Principal::named(&value, &test.origin));
+                        (Context::of_stranger().with(known, Known::One(value)), other)
+                    });
+                    contexts.extend(foreign);
+                }
+                if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| known.eq_ignore_ascii_case(key)) {
+                    let trusted = values().all(|value| self.trusts(value));
+                    let context = Context::of_stranger().with(key, Known::Free);
+                    contexts.push((context, if trusted { Truth::no() } else { Truth::yes() }));
+                }
+            }
+            for (context, other) in contexts {
+                let request = self.request(Caller::Stranger, action, resource, context);
+                let here = self.granted(policies, &request, &|principal| everyone(principal).and(other.clone()));
+                all.extend(here.into_iter().filter(|granted| granted.part == statement.name));
+            }
+        }
+        all
+    }
+
+    fn request<'r>(&self, caller: Caller, action: &'r str, resource: &Text, context: Context) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        Request { caller, action, resource: resource.clone(), context, names: self.names() }
+    }
+
+    fn granted(&self, policies: &[&Policy], request: &Request, is_meant: &dyn Fn(&Principal) -> Truth) -> Vec<Granted> {
+        let decision = weigh(policies.iter().copied(), request);
+        let grants = decision.grants(request);
+        let each = grants.into_iter().flat_map(|(hit, truth): (&Hit, Truth)| {
+            let principals = hit.statement.principals(self.names()).into_iter();
+            principals.map(move |principal| (hit.statement.name.clone(), principal, truth.clone()))
+        });
+        let meant = each.map(|(part, principal, truth)| {
+            let truth = is_meant(&principal).and(truth).located(&principal.origin).placed(principal.origin.span);
+            Granted { part, principal, truth }
+        });
+        meant.filter(|granted| !granted.truth.is_false()).collect()
+    }
+
+    /// A named principal as who asks, with what its requests carry.
+    fn as_caller(&self, principal: &Principal) -> Option<(Caller, Context)> {
+        let context = Context::of(Known::Free).with("aws:PrincipalIsAWSService", Known::One("false".into()));
+        let context = match principal.account() {
+            Some(account) => context
+                .with("aws:PrincipalAccount", Known::One(account.clone()))
+                .with("kms:CallerAccount", Known::One(account.clone())),
+            None => context,
+        };
+        match &principal.who {
+            Who::Account(_) => Some((Caller::Named(principal.text.clone()), context)),
+            Who::Identity(_) => {
+                let context = context.with("aws:PrincipalArn", Known::One(principal.text.clone()));
+                Some((Caller::Named(principal.text.clone()), context))
+            }
+            Who::Federated | Who::Canonical | Who::Unknown(_) => Some((Caller::Same(principal.origin.span), context)),
+            Who::Everyone | Who::Service | Who::Deleted => None,
+        }
+    }
+
+    /// Whether a principal is outside the account of `at`, and not trusted by name.
+    fn is_other(&self, at: &Declared, principal: &Principal) -> Truth {
+        match &principal.who {
+            _ if self.trusts(&principal.text) => Truth::no(),
+            Who::Account(_) | Who::Identity(_) => self.is_other_account(at, principal),
+            Who::Federated => Truth::yes(),
+            Who::Canonical => Truth::unknown(Why::new(
+                WhyKind::AfterApply,
+                "CanonicalUser",
+                "a canonical user id does not tell whose it is",
+            )),
+            Who::Unknown(why) => Truth::unknown(why.clone()),
+            Who::Everyone => Truth::yes(),
+            Who::Service | Who::Deleted => Truth::no(),
+        }
+    }
+
+    fn is_other_account(&self, at: &Declared, principal: &Principal) -> Truth {
+        match principal.account() {
+            Some(account) if self.trusts(account) || self.trusts(&principal.text) => Truth::no(),
+            Some(account) => account.same(&at.home.account).not(),
+            None if principal.text.hole().is_some_and(|hole| hole.of == Of::Foreign) => Truth::yes(),
+            None => match principal.text.why() {
+                Some(why) => Truth::unknown(why),
+                None => Truth::yes(),
+            },
+        }
+    }
+
+    /// Whether the run trusts a principal, account or organization by its name.
+    pub fn trusts(&self, name: &Text) -> bool {
+        name.literal().is_some_and(|name| self.settings.trusted.iter().any(|trusted| trusted == name))
+    }
+}
