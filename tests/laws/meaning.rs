@@ -13,7 +13,7 @@ use trailproof::value::{Hole, Instance, Of, Text};
 const POLICIES: u64 = 250;
 
 /// Policies that are tried with holes.
-const HOLED: u64 = 1000;
+const HOLED: u64 = 250;
 
 /// Requests that are put to one policy, spread over the whole universe; `LAW8=whole` puts all of them.
 const REQUESTS: usize = 80;
