@@ -41,6 +41,8 @@ mod patterns;
 mod policies;
 #[path = "laws/simulated.rs"]
 mod simulated;
+#[path = "laws/strangers.rs"]
+mod strangers;
 #[path = "laws/total.rs"]
 mod total;
 #[path = "laws/universe.rs"]

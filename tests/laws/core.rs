@@ -8,7 +8,7 @@ use trailproof::model::iam::{self, Context, Known, Policy};
 use trailproof::read::World;
 use trailproof::read::cloudformation::{Template, stacks};
 use trailproof::source::FileId;
-use trailproof::value::{Text, Truth};
+use trailproof::value::{Fit, Text, Truth};
 
 /// What a policy is attached to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,25 @@ impl Core {
         Said { allows: answer(&allows.some), denies: answer(&denies.some), allowed: answer(&decision.allowed()) }
     }
 
+    /// The same of everybody whom a question ranges over.
+    pub(crate) fn says_of_everybody(
+        &self,
+        caller: &iam::Caller,
+        action: &str,
+        resource: &str,
+        context: &Context,
+    ) -> SaidOfEverybody {
+        let (caller, context) = (caller.clone(), context.clone());
+        let question = iam::Request { caller, action, resource: resource.into(), context, names: &self.scope.names };
+        let decision = iam::weigh(self.policies(), &question);
+        let both = |fit: Fit| (answer(&fit.some), answer(&fit.all));
+        SaidOfEverybody {
+            allows: both(decision.allows()),
+            denies: both(decision.denies()),
+            grants: decision.grants(&question).iter().map(|(_, truth)| answer(truth)).collect(),
+        }
+    }
+
     fn question<'a>(&'a self, request: &'a Request) -> iam::Request<'a> {
         iam::Request {
             caller: match &request.caller {
@@ -110,6 +129,14 @@ pub(crate) struct Said {
     pub(crate) allows: Option<bool>,
     pub(crate) denies: Option<bool>,
     pub(crate) allowed: Option<bool>,
+}
+
+/// The same of everybody: whether for some, and whether for all.
+pub(crate) struct SaidOfEverybody {
+    pub(crate) allows: (Option<bool>, Option<bool>),
+    pub(crate) denies: (Option<bool>, Option<bool>),
+    /// Of each statement that may grant something, whether it does.
+    pub(crate) grants: Vec<Option<bool>>,
 }
 
 pub(crate) fn answer(truth: &Truth) -> Option<bool> {
