@@ -5,7 +5,7 @@ use super::common::{each, none};
 use super::core::{Attached, Core, Said};
 use super::naive::{Nearness, Request, says, says_to};
 use super::universe::{Draw, holes, is_left_open};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use trailproof::value::{Hole, Instance, Of, Text};
 
@@ -44,7 +44,16 @@ fn concrete(seed: u64) -> Vec<String> {
     let attached = *draw.numbers.pick(&[Attached::Bucket, Attached::Bucket, Attached::Role, Attached::Account]);
     let policies: Vec<Value> =
         (0..1 + draw.numbers.below(2)).map(|_| draw.policy(attached.names_principals())).collect();
-    let core = Core::read(&policies, attached, &[]);
+    // However it is written, it says the same.
+    let written: Vec<Value> = policies
+        .iter()
+        .map(|policy| match draw.numbers.below(6) {
+            0 | 1 => json!(policy.to_string()),
+            2 => json!({"Fn::Sub": serde_json::to_string_pretty(policy).unwrap().replace("${", "${!")}),
+            _ => policy.clone(),
+        })
+        .collect();
+    let core = Core::read(&written, attached, &[]);
     let requests = requests(&mut draw, &policies);
     let asked = requests.iter().filter(|request| !policies.iter().any(|policy| is_left_open(policy, request)));
     let wrong = asked.filter_map(|request| {
