@@ -7,7 +7,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
-    clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a benchmark prints, and stops at the first surprise"
 )]
@@ -115,7 +115,7 @@ fn hostile() -> Value {
 }
 
 fn scope(text: &str) -> Scope {
-    let root = trailproof::syntax::json::parse(FileId(0), text).ok().expect("it is JSON");
+    let root = trailproof::syntax::json::parse(FileId(0), text).unwrap_or_else(|error| panic!("{}", error.message));
     let template = Template::new(FileId(0), "policies.json", text.into(), root);
     let stacks = stacks(template.into_iter().collect(), Default::default());
     Scope::lower(&stacks[0].records(&World::default(), &|_| true))
