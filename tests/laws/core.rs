@@ -1,6 +1,7 @@
 //! The program's own evaluator, asked in the words of the naive one: what law 8 holds against its witness.
 
 use super::naive::{Caller, Request};
+use super::universe::holes::CONDITIONS;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use trailproof::model::Scope;
@@ -48,9 +49,16 @@ impl Core {
         };
         let resources: BTreeMap<String, Value> =
             policies.iter().enumerate().map(|(n, policy)| (format!("P{n}"), resource(policy))).collect();
-        let declared: BTreeMap<&str, Value> =
-            parameters.iter().map(|name| (*name, json!({"Type": "String"}))).collect();
-        Core::of(&json!({"Parameters": declared, "Resources": resources}).to_string())
+        let (conditions, parameters): (Vec<&str>, Vec<&str>) =
+            parameters.iter().partition(|name| CONDITIONS.contains(name));
+        // Each condition hangs on a parameter of its own.
+        let own: Vec<String> = conditions.iter().map(|name| format!("{name}Holds")).collect();
+        let declared = parameters.into_iter().chain(own.iter().map(String::as_str));
+        let declared: BTreeMap<&str, Value> = declared.map(|name| (name, json!({"Type": "String"}))).collect();
+        let equals = |own: &String| json!({"Fn::Equals": [{"Ref": own}, "yes"]});
+        let conditions: BTreeMap<&str, Value> =
+            conditions.iter().zip(&own).map(|(name, own)| (*name, equals(own))).collect();
+        Core::of(&json!({"Parameters": declared, "Conditions": conditions, "Resources": resources}).to_string())
     }
 
     /// Reads a template.
