@@ -25,6 +25,8 @@ mod core;
 mod deterministic;
 #[path = "laws/format.rs"]
 mod format;
+#[path = "laws/hostile.rs"]
+mod hostile;
 #[path = "laws/meaning.rs"]
 mod meaning;
 #[path = "laws/monotone.rs"]
@@ -33,10 +35,14 @@ mod monotone;
 mod naive;
 #[path = "laws/parted.rs"]
 mod parted;
+#[path = "laws/patterns.rs"]
+mod patterns;
 #[path = "laws/policies.rs"]
 mod policies;
 #[path = "laws/simulated.rs"]
 mod simulated;
+#[path = "laws/strangers.rs"]
+mod strangers;
 #[path = "laws/total.rs"]
 mod total;
 #[path = "laws/universe.rs"]

@@ -2,12 +2,13 @@
 //!
 //! A pattern is compared with a text under two quantifiers: over what the question ranges over ([`Of::Any`]), and over
 //! what may fill the holes. The first gives the two halves of a [`Fit`], the second decides whether a half is unknown.
-//! Each comparison is a table of pattern times text, never a search, so hostile patterns cost no more than others.
+//! Each comparison meets a position of pattern and text once at most, so hostile patterns cost no more than a table of both.
 //!
 //! This module knows wildcards and holes; what the parts of an ARN are, and where wildcards count, is for the model.
 
 use super::hole::{Hole, Of, PARTITIONS};
 use super::{Fit, Piece, Text, Truth, Why, WhyKind};
+use std::cell::RefCell;
 
 /// Largest table that is filled; no policy that AWS takes needs one.
 const MAX_CELLS: usize = 8_000_000;
@@ -158,7 +159,8 @@ impl Pattern {
         if !reach(true, true) {
             return Fit::never();
         }
-        if reach(false, false) {
+        let is_plain = |token: &Token| matches!(token, Token::Char(_) | Token::Star | Token::Question);
+        if pattern.tokens.iter().chain(&subject.tokens).all(is_plain) || reach(false, false) {
             return Fit::always();
         }
         // What is out of sight stays so whatever value a parameter gets.
@@ -185,10 +187,11 @@ impl Pattern {
         (rest(self), rest(subject))
     }
 
-    /// Whether colons that part an ARN may be hidden in its holes.
-    pub fn hides_parts(&self) -> bool {
+    /// Why it cannot be told where an ARN's parts end, where colons that part them may be hidden in holes.
+    pub fn hides_parts(&self) -> Option<&Why> {
         let colons = self.tokens.iter().filter(|token| **token == Token::Char(':')).count();
-        colons < 5 && self.tokens.iter().any(|token| matches!(token, Token::Unknown) || token.may_hold_colon())
+        let hides = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
+        self.why.as_ref().filter(|_| colons < 5 && self.tokens.iter().any(hides))
     }
 
     /// The six parts of an ARN, where the colons that part them can be told; with `complete`, parts that are left out
@@ -244,32 +247,29 @@ struct Table<'p> {
 }
 
 impl Table<'_> {
+    /// Walks from the beginning of both to all positions that can be reached, each once, until it is at the end of both.
     fn reaches(&self) -> bool {
         let (height, width) = (self.pattern.tokens.len(), self.subject.tokens.len());
-        // Rows from the end; a row keeps its successors, since a partition's name is several rows long.
-        let mut rows: Vec<Vec<bool>> = Vec::with_capacity(height + 1);
-        for n in 0..=height {
-            let i = height - n;
-            let mut row = vec![false; width + 1];
-            for j in (0..=width).rev() {
-                let at = |di: usize, dj: usize| -> bool {
-                    if di == 0 {
-                        return row.get(j + dj).copied().unwrap_or(false);
-                    }
-                    let row = n.checked_sub(di).and_then(|n| rows.get(n));
-                    row.and_then(|row| row.get(j + dj)).copied().unwrap_or(false)
-                };
-                let reached = (i == height && j == width) || self.step(i, j, &at);
-                if let Some(cell) = row.get_mut(j) {
-                    *cell = reached;
-                }
+        let mut met = vec![false; (height + 1) * (width + 1)];
+        let ahead = RefCell::new(vec![(0, 0)]);
+        loop {
+            let Some((i, j)) = ahead.borrow_mut().pop() else { return false };
+            if (i, j) == (height, width) {
+                return true;
             }
-            rows.push(row);
+            match met.get_mut(i * (width + 1) + j) {
+                Some(cell) if i <= height && j <= width && !*cell => *cell = true,
+                _ => continue,
+            }
+            self.step(i, j, &|di, dj| {
+                ahead.borrow_mut().push((i + di, j + dj));
+                false
+            });
         }
-        rows.last().and_then(|row| row.first()).copied().unwrap_or(false)
     }
 
-    /// Whether the rest of the pattern matches the rest of the subject; `at(i, j)` answers for so many positions further.
+    /// Whether the rest of the pattern matches the rest of the subject; `at(i, j)` answers for so many positions further,
+    /// and is asked for all that matter as long as it says no.
     fn step(&self, i: usize, j: usize, at: &dyn Fn(usize, usize) -> bool) -> bool {
         let (p, s) = (self.pattern.tokens.get(i), self.subject.tokens.get(j));
         let skip = |token: Option<&Token>| token.is_some();

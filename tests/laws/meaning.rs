@@ -5,7 +5,9 @@ use super::common::{each, none};
 use super::core::{Attached, Core, Said};
 use super::naive::{Nearness, Request, says, says_to};
 use super::universe::{Draw, holes, is_left_open};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use trailproof::value::{Hole, Instance, Of, Text};
 
 /// Policies that are tried with every text known.
 const POLICIES: u64 = 250;
@@ -42,7 +44,16 @@ fn concrete(seed: u64) -> Vec<String> {
     let attached = *draw.numbers.pick(&[Attached::Bucket, Attached::Bucket, Attached::Role, Attached::Account]);
     let policies: Vec<Value> =
         (0..1 + draw.numbers.below(2)).map(|_| draw.policy(attached.names_principals())).collect();
-    let core = Core::read(&policies, attached, &[]);
+    // However it is written, it says the same.
+    let written: Vec<Value> = policies
+        .iter()
+        .map(|policy| match draw.numbers.below(6) {
+            0 | 1 => json!(policy.to_string()),
+            2 => json!({"Fn::Sub": serde_json::to_string_pretty(policy).unwrap().replace("${", "${!")}),
+            _ => policy.clone(),
+        })
+        .collect();
+    let core = Core::read(&written, attached, &[]);
     let requests = requests(&mut draw, &policies);
     let asked = requests.iter().filter(|request| !policies.iter().any(|policy| is_left_open(policy, request)));
     let wrong = asked.filter_map(|request| {
@@ -62,6 +73,34 @@ fn concrete(seed: u64) -> Vec<String> {
 fn what_is_known_is_decided_as_published() {
     let seeds: Vec<u64> = (1..=POLICIES).collect();
     none("law 8", each(&seeds, |seed| concrete(*seed)).into_iter().flatten().collect());
+}
+
+/// A request's resource in which the first parameter that it could hold stands for its part, as the policy has it. What
+/// names resources holds no wildcards and is no beginning of an ARN.
+fn shared<'a>(request: &Request, parameters: &'a [holes::Parameter]) -> (Text, Option<&'a holes::Parameter>) {
+    let fits = |parameter: &&holes::Parameter| {
+        let was = &parameter.fillings[0];
+        let is_name = |text: &String| !text.contains(['$', '*', '?']) && !text.starts_with("arn:");
+        was.len() > 1 && request.resource.contains(was) && parameter.fillings.iter().all(is_name)
+    };
+    let Some(parameter) = parameters.iter().find(fits) else { return (request.resource.as_str().into(), None) };
+    let (before, after) = request.resource.split_once(&parameter.fillings[0]).unwrap();
+    let of = Of::Parameter { name: parameter.name.into(), filled: false, plain: false };
+    let hole = Text::from(Hole { instance: Instance(0), of });
+    (Text::concat([&before.into(), &hole, &after.into()]), Some(parameter))
+}
+
+/// The request that it becomes.
+fn asked_with(
+    request: &Request,
+    parameter: Option<&holes::Parameter>,
+    given: &BTreeMap<&'static str, String>,
+) -> Request {
+    let mut request = request.clone();
+    if let Some(parameter) = parameter {
+        request.resource = request.resource.replacen(&parameter.fillings[0], &given[parameter.name], 1);
+    }
+    request
 }
 
 /// What was asked of one holed policy: complaints, how often all fillings agree, how often the program then knows.
@@ -84,11 +123,13 @@ fn with_holes(seed: u64) -> Tried {
         .collect();
     let mut tried = Tried { wrong: Vec::new(), agreed: 0, known: 0 };
     for request in requests(&mut draw, &policies).iter().step_by(4) {
-        let said = core.says(request);
+        let (resource, parameter) = shared(request, &holed.parameters);
+        let said = core.says_of(request, resource);
         let each: Vec<_> = filled
             .iter()
-            .filter(|(policies, _)| !policies.iter().any(|policy| is_left_open(policy, request)))
-            .map(|(policies, given)| (naive(policies, attached, request), given))
+            .map(|(policies, given)| (policies, asked_with(request, parameter, given), given))
+            .filter(|(policies, request, _)| !policies.iter().any(|policy| is_left_open(policy, request)))
+            .map(|(policies, request, given)| (naive(policies, attached, &request), given))
             .collect();
         for (what, of) in [
             ("allows", (|said| said.allows) as fn(&Said) -> _),
@@ -96,8 +137,11 @@ fn with_holes(seed: u64) -> Tried {
             ("allowed", |said| said.allowed),
         ] {
             let first = each.first().and_then(|(said, _)| of(said));
-            tried.agreed += usize::from(each.iter().all(|(said, _)| of(said) == first));
-            tried.known += usize::from(of(&said).is_some());
+            // Conditions are for the judge to try both ways.
+            if !names.iter().any(|name| holes::CONDITIONS.contains(name)) {
+                tried.agreed += usize::from(each.iter().all(|(said, _)| of(said) == first));
+                tried.known += usize::from(of(&said).is_some());
+            }
             let Some((_, given)) = each.iter().find(|(filled, _)| of(&said).is_some_and(|it| of(filled) != Some(it)))
             else {
                 continue;

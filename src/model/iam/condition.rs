@@ -219,7 +219,15 @@ pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
     match (pattern.arn(true), subject.arn(false)) {
         (Some(parts), Some(others)) => {
             let apart = Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other)));
-            if pattern.hides_parts() { apart.or(pattern.fits(subject)) } else { apart }
+            match pattern.hides_parts() {
+                Some(why) if !pattern.fits(subject).some.is_false() => apart.or(Fit::unknown(why.clone())),
+                _ => apart,
+            }
+        }
+        (Some(_), None) if pattern.arn(false).is_none() => {
+            let mut completed = pattern.clone();
+            completed.push(Pattern::new(&":*".into(), Match::Wild, Case::Matters));
+            completed.fits(subject)
         }
         _ => pattern.fits(subject),
     }

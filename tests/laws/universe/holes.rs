@@ -1,4 +1,5 @@
-//! Holes: policies in which parameters stand for some texts, or parts of them, and what may fill them.
+//! Holes: policies in which parameters stand for some texts, or parts of them, and conditions choose between others; and
+//! what may fill them.
 
 use super::pools::{ACTIONS, KEYS, RESOURCES};
 use crate::common::Numbers;
@@ -11,13 +12,18 @@ pub(crate) struct Holed {
     pub(crate) parameters: Vec<Parameter>,
 }
 
+/// A parameter, or a condition.
 pub(crate) struct Parameter {
     pub(crate) name: &'static str,
-    /// The text that stood there, and others.
+    /// The text that stood there, and others; of a condition [`YES`] and `no`.
     pub(crate) fillings: Vec<String>,
 }
 
+/// What fills a condition that holds.
+const YES: &str = "yes";
+
 const NAMES: [&str; 3] = ["P1", "P2", "P3"];
+pub(crate) const CONDITIONS: [&str; 2] = ["C1", "C2"];
 
 /// Fillings of a part of a text.
 const PARTS: [&str; 6] = ["x", "", "111111111111", "*", "logs", "main"];
@@ -32,21 +38,42 @@ const PRINCIPALS: [&str; 5] = [
 ];
 
 pub(crate) fn dig(numbers: &mut Numbers, policies: &[Value]) -> Holed {
-    let mut digger = Digger { numbers, parameters: Vec::new() };
+    let mut digger = Digger { numbers, parameters: Vec::new(), conditions: Vec::new() };
     let policies = policies.iter().map(|policy| digger.policy(policy)).collect();
-    Holed { policies, parameters: digger.parameters }
+    let parameters = digger.parameters.into_iter().chain(digger.conditions).collect();
+    Holed { policies, parameters }
 }
 
 struct Digger<'a> {
     numbers: &'a mut Numbers,
     parameters: Vec<Parameter>,
+    conditions: Vec<Parameter>,
 }
 
 impl Digger<'_> {
+    /// Now and then a choice between a value and another; the same condition may choose more than once.
+    fn choice(&mut self, value: Value, other: Value) -> Value {
+        if !self.numbers.once_in(6) {
+            return value;
+        }
+        let name = *self.numbers.pick(&CONDITIONS);
+        if !self.conditions.iter().any(|known| known.name == name) {
+            self.conditions.push(Parameter { name, fillings: vec![YES.to_owned(), "no".to_owned()] });
+        }
+        let sides = if self.numbers.once_in(2) { [value, other] } else { [other, value] };
+        json!({"Fn::If": [name, sides[0], sides[1]]})
+    }
+
     fn policy(&mut self, policy: &Value) -> Value {
         let mut holed = policy.clone();
         holed["Statement"] = match &policy["Statement"] {
-            Value::Array(all) => all.iter().map(|statement| self.statement(statement)).collect(),
+            Value::Array(all) => all
+                .iter()
+                .map(|statement| {
+                    let holed = self.statement(statement);
+                    self.choice(holed, nothing())
+                })
+                .collect(),
             one => self.statement(one),
         };
         holed
@@ -54,17 +81,24 @@ impl Digger<'_> {
 
     fn statement(&mut self, statement: &Value) -> Value {
         self.entries(statement, &mut |digger, name, value| match name {
-            "Action" | "NotAction" => digger.texts(value, &ACTIONS),
+            "Effect" => digger.choice(value.clone(), json!("Deny")),
+            "Action" | "NotAction" => {
+                let holed = digger.texts(value, &ACTIONS);
+                digger.choice(holed, json!(["s3:Get*", "kms:*"]))
+            }
             "Resource" | "NotResource" => digger.texts(value, &RESOURCES),
             "Principal" | "NotPrincipal" if value.is_object() => {
                 digger.entries(value, &mut |digger, _, names| digger.texts(names, &PRINCIPALS))
             }
-            "Condition" => digger.entries(value, &mut |digger, _, keys| {
-                digger.entries(keys, &mut |digger, key, values| {
-                    let pool = KEYS.iter().find(|known| known.name.eq_ignore_ascii_case(key)).unwrap();
-                    digger.texts(values, pool.wanted)
-                })
-            }),
+            "Condition" => {
+                let holed = digger.entries(value, &mut |digger, _, keys| {
+                    digger.entries(keys, &mut |digger, key, values| {
+                        let pool = KEYS.iter().find(|known| known.name.eq_ignore_ascii_case(key)).unwrap();
+                        digger.texts(values, pool.wanted)
+                    })
+                });
+                digger.choice(holed, nothing())
+            }
             _ => value.clone(),
         })
     }
@@ -76,7 +110,14 @@ impl Digger<'_> {
 
     fn texts(&mut self, value: &Value, pool: &[&str]) -> Value {
         match value {
-            Value::Array(items) => items.iter().map(|item| self.texts(item, pool)).collect(),
+            Value::Array(items) => {
+                let each = items.iter().map(|item| {
+                    let holed = self.texts(item, pool);
+                    let other = if self.numbers.once_in(2) { nothing() } else { json!(self.numbers.pick(pool)) };
+                    self.choice(holed, other)
+                });
+                each.collect()
+            }
             Value::String(text) if self.numbers.once_in(3) => self.hole(text, pool),
             other => other.clone(),
         }
@@ -131,24 +172,40 @@ pub(crate) fn assignments(parameters: &[Parameter]) -> Vec<BTreeMap<&'static str
     })
 }
 
+/// What is as if it were not written.
+fn nothing() -> Value {
+    json!({"Ref": "AWS::NoValue"})
+}
+
 /// The policy that it becomes.
-pub(crate) fn fill(value: &Value, given: &BTreeMap<&'static str, String>) -> Value {
-    match value {
-        Value::Array(items) => items.iter().map(|item| fill(item, given)).collect(),
-        Value::Object(entries) => match entries.iter().next().map(|(key, value)| (key.as_str(), value)) {
-            Some(("Ref", name)) => json!(given[name.as_str().unwrap()]),
-            Some(("Fn::Join", parts)) => {
-                let parts = fill(&parts[1], given);
-                parts.as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect::<String>().into()
-            }
-            Some(("Fn::Sub", text)) => {
-                let text = given.iter().fold(text.as_str().unwrap().to_owned(), |text, (name, value)| {
-                    text.replace(&format!("${{{name}}}"), value)
-                });
-                text.replace("${!", "${").into()
-            }
-            _ => Value::Object(entries.iter().map(|(key, value)| (key.clone(), fill(value, given))).collect()),
-        },
-        other => other.clone(),
-    }
+pub(crate) fn fill(policy: &Value, given: &BTreeMap<&'static str, String>) -> Value {
+    filled(policy, given).unwrap()
+}
+
+fn filled(value: &Value, given: &BTreeMap<&'static str, String>) -> Option<Value> {
+    let function = value.as_object().and_then(|entries| entries.iter().next());
+    Some(match (value, function.map(|(name, value)| (name.as_str(), value))) {
+        (_, Some(("Ref", name))) if name == "AWS::NoValue" => return None,
+        (_, Some(("Ref", name))) => json!(given[name.as_str().unwrap()]),
+        (_, Some(("Fn::If", sides))) => {
+            let side = if given[sides[0].as_str().unwrap()] == YES { 1 } else { 2 };
+            return filled(&sides[side], given);
+        }
+        (_, Some(("Fn::Join", parts))) => {
+            let parts = fill(&parts[1], given);
+            parts.as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect::<String>().into()
+        }
+        (_, Some(("Fn::Sub", text))) => {
+            let text = given.iter().fold(text.as_str().unwrap().to_owned(), |text, (name, value)| {
+                text.replace(&format!("${{{name}}}"), value)
+            });
+            text.replace("${!", "${").into()
+        }
+        (Value::Object(entries), _) => {
+            let entries = entries.iter().filter_map(|(key, value)| Some((key.clone(), filled(value, given)?)));
+            Value::Object(entries.collect())
+        }
+        (Value::Array(items), _) => items.iter().filter_map(|item| filled(item, given)).collect(),
+        (other, _) => other.clone(),
+    })
 }
