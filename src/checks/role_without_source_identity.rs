@@ -51,9 +51,10 @@ fn enters(cx: &Cx, policy: &Policy, statement: &Statement, principal: &Principal
     let all = || policy.statements().unwrap_or_default().iter();
     let means = |other: &Statement| {
         let named = other.principals(cx.names());
-        Truth::any(named.iter().map(|named| match (&named.who, named.text == principal.text) {
-            (Who::Everyone, _) | (_, true) => Truth::yes(),
-            _ => Truth::no(),
+        Truth::any(named.iter().map(|named| match &named.who {
+            Who::Everyone => Truth::yes(),
+            Who::Unknown(why) => Truth::unknown(why.clone()),
+            _ => named.text.same(&principal.text),
         }))
     };
     let denied = all().map(|deny| deny.does(Effect::Deny).and(means(deny)).and(speaks(meets(deny, action)).all));

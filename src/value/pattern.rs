@@ -177,6 +177,11 @@ impl Pattern {
         let is_arn = parts.first().is_some_and(|first| first.tokens == ['a', 'r', 'n'].map(Token::Char));
         let whole = parts.len() + 1 == PARTS;
         let opaque = |token: &Token| matches!(token, Token::Hole(_) | Token::Unknown);
+        // What stands beside other characters may hold colons of its own; alone between two it is a part.
+        let is_torn = |part: &Pattern| part.tokens.len() > 1 && part.tokens.iter().any(opaque);
+        if parts.iter().any(is_torn) {
+            return None;
+        }
         if !is_arn || (!whole && (!complete || rest.iter().any(opaque))) {
             return None;
         }
