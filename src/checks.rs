@@ -3,16 +3,26 @@
 //! A check is one small pure function over one subject, in a file of its name, beside its page in `checks/`. To add one,
 //! write both and add two lines here: the `mod` and the row of the list.
 
-use crate::model::{Bucket, Cx, Declared, Identity, Key, LogGroup, OrganizationPolicy, Store, Topic, Trail};
+use crate::model::{
+    Account, Bucket, Cx, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store, Topic, Trail,
+};
 use crate::page::Page;
 use crate::value::Verdict;
 
+mod bucket_acl_grant_without_source_guard;
 mod bucket_acls_enabled;
+mod bucket_allows_plain_http;
 mod bucket_destroyable;
 mod bucket_expires_logs_early;
+mod bucket_logs_deletable;
 mod bucket_logs_to_itself;
+mod bucket_policy_blocks_delivery;
+mod bucket_policy_missing;
+mod bucket_policy_without_source_guard;
+mod bucket_public;
 mod bucket_public_access_not_blocked;
 mod bucket_public_access_unstated;
+mod bucket_readable_by_others;
 mod bucket_retention_short;
 mod bucket_without_access_logging;
 mod bucket_without_kms_encryption;
@@ -20,6 +30,7 @@ mod bucket_without_lifecycle;
 mod bucket_without_mfa_delete;
 mod bucket_without_object_lock;
 mod bucket_without_versioning;
+mod bucket_writable_by_others;
 mod key_decryptable_by_others;
 mod key_deletion_window_short;
 mod key_in_other_region;
@@ -31,9 +42,17 @@ mod key_unusable;
 mod log_group_open;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
+mod organization_leavable;
+mod organization_trail_unprotected;
+mod policy_grants_tampering;
+mod rcp_blocks_delivery;
 mod role_cannot_deliver;
 mod role_too_broad;
 mod role_without_source_identity;
+mod scp_exempts_broadly;
+mod scp_ineffective;
+mod scp_misses_actions;
+mod scp_unattached;
 mod store_ingestion_stopped;
 mod store_key_blocks_ingestion;
 mod store_management_events_partial;
@@ -91,8 +110,10 @@ pub enum Run {
     Identity(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
     /// A policy of an organization.
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
+    /// A member account.
+    Account(for<'a> fn(&Cx<'a>, &'a Account) -> Verdict),
     /// An organization.
-    Organization(for<'a> fn(&Cx<'a>, &'a Declared) -> Verdict),
+    Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
 }
 
 /// A check.
@@ -124,12 +145,20 @@ macro_rules! check {
 
 /// Every check, in the order of their names.
 pub static ALL: &[Check] = &[
+    check!(bucket_acl_grant_without_source_guard, BucketPolicy),
     check!(bucket_acls_enabled, Bucket),
+    check!(bucket_allows_plain_http, BucketPolicy),
     check!(bucket_destroyable, Bucket),
     check!(bucket_expires_logs_early, Bucket),
+    check!(bucket_logs_deletable, BucketPolicy),
     check!(bucket_logs_to_itself, Bucket),
+    check!(bucket_policy_blocks_delivery, BucketPolicy),
+    check!(bucket_policy_missing, Bucket),
+    check!(bucket_policy_without_source_guard, BucketPolicy),
+    check!(bucket_public, BucketPolicy),
     check!(bucket_public_access_not_blocked, Bucket),
     check!(bucket_public_access_unstated, Bucket),
+    check!(bucket_readable_by_others, BucketPolicy),
     check!(bucket_retention_short, Bucket),
     check!(bucket_without_access_logging, Bucket),
     check!(bucket_without_kms_encryption, Bucket),
@@ -137,6 +166,7 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_mfa_delete, Bucket),
     check!(bucket_without_object_lock, Bucket),
     check!(bucket_without_versioning, Bucket),
+    check!(bucket_writable_by_others, BucketPolicy),
     check!(key_decryptable_by_others, Key),
     check!(key_deletion_window_short, Key),
     check!(key_in_other_region, Trail),
@@ -148,9 +178,17 @@ pub static ALL: &[Check] = &[
     check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
+    check!(organization_leavable, OrganizationPolicy),
+    check!(organization_trail_unprotected, Account),
+    check!(policy_grants_tampering, Identity),
+    check!(rcp_blocks_delivery, OrganizationPolicy),
     check!(role_cannot_deliver, Role),
     check!(role_too_broad, Role),
     check!(role_without_source_identity, Identity),
+    check!(scp_exempts_broadly, OrganizationPolicy),
+    check!(scp_ineffective, OrganizationPolicy),
+    check!(scp_misses_actions, OrganizationPolicy),
+    check!(scp_unattached, OrganizationPolicy),
     check!(store_ingestion_stopped, Store),
     check!(store_key_blocks_ingestion, Store),
     check!(store_management_events_partial, Store),

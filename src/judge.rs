@@ -156,7 +156,8 @@ impl Judge<'_> {
             Run::Topic(run) => run(&cx, scope.topics.iter().find(|it| is_it(&it.at))?),
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.iter().find(|it| is_it(&it.at))?),
             Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.iter().find(|it| is_it(&it.at))?),
-            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(it))?),
+            Run::Account(run) => run(&cx, scope.accounts.iter().find(|it| is_it(&it.at))?),
+            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(&it.at))?),
             Run::Key(run) => run(&cx, scope.keys.iter().find(|it| is_it(&it.at))?),
             Run::LogGroup(run) => run(&cx, scope.log_groups.iter().find(|it| is_it(&it.at))?),
         })

@@ -25,6 +25,7 @@
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
 //! - [`input`]: what a file is: a template, nothing to judge, or broken.
 //! - [`report`]: one report and its renderers.
+//! - [`policies`]: ready documents, filled in for one estate and printed. Knows neither the model nor the checks.
 //! - [`cli`]: flags, files, exit codes.
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
@@ -37,6 +38,7 @@ pub mod judge;
 pub mod model;
 pub mod page;
 pub mod parallel;
+pub mod policies;
 pub mod read;
 pub mod report;
 pub mod source;

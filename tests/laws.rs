@@ -19,15 +19,27 @@ mod support;
 mod bounded;
 #[path = "laws/common.rs"]
 mod common;
+#[path = "laws/core.rs"]
+mod core;
 #[path = "laws/deterministic.rs"]
 mod deterministic;
 #[path = "laws/format.rs"]
 mod format;
+#[path = "laws/meaning.rs"]
+mod meaning;
 #[path = "laws/monotone.rs"]
 mod monotone;
+#[path = "laws/naive.rs"]
+mod naive;
 #[path = "laws/parted.rs"]
 mod parted;
+#[path = "laws/policies.rs"]
+mod policies;
+#[path = "laws/simulated.rs"]
+mod simulated;
 #[path = "laws/total.rs"]
 mod total;
+#[path = "laws/universe.rs"]
+mod universe;
 #[path = "laws/worlds.rs"]
 mod worlds;

@@ -1,7 +1,7 @@
 //! What CloudTrail shows of itself when it delivers: its ARNs, and the context of its requests (CloudTrail User Guide,
 //! "Amazon S3 bucket policy for CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8).
 
-use super::iam::{Context, Known, Names};
+use super::iam::{Context, Known, Names, foreign_organization, foreign_path};
 use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Topic, Trail};
 use crate::value::{Hole, Instance, Of, Piece, Text};
 
@@ -86,8 +86,8 @@ impl<'a> Cx<'a> {
         let arn = [&arn, &":cloudtrail:".into(), &anything(), &":".into(), &foreign(), &":trail/".into(), &anything()];
         let arn = Text::concat(arn);
         Context::of_service(CLOUDTRAIL, arn.clone(), foreign())
-            .with("aws:SourceOrgID", Known::One(foreign()))
-            .with("aws:SourceOrgPaths", Known::Many(vec![foreign()]))
+            .with("aws:SourceOrgID", Known::One(foreign_organization()))
+            .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
             .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
             .with("s3:x-amz-server-side-encryption", Known::Free)
             .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))

@@ -172,6 +172,22 @@ impl<'a> Cx<'a> {
         self.estate.scopes.iter().flat_map(|scope| &scope.bucket_policies).filter(names).collect()
     }
 
+    /// Whether a policy is for a bucket: by reference, by name, or, in the bucket's own scope, by a name that is not
+    /// known.
+    pub fn is_for(&self, policy: &BucketPolicy, bucket: &Bucket) -> Truth {
+        policy.bucket.ask(&|name, _| {
+            let hole = name.hole().map(|hole| &hole.of);
+            let open = hole.is_none_or(|of| matches!(of, Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_)));
+            match name.why() {
+                _ if is_named(name, &bucket.at, &bucket.name) => Truth::yes(),
+                Some(why) if open && name.literal().is_none() && policy.at.instance == bucket.at.instance => {
+                    Truth::unknown(why)
+                }
+                _ => Truth::no(),
+            }
+        })
+    }
+
     /// The trails whose logs a key encrypts.
     pub fn trails_of_key(&self, key: &Key) -> Vec<Route<'a>> {
         self.routes(|trail| &trail.key, &|text| {
@@ -225,6 +241,12 @@ impl<'a> Cx<'a> {
                     || managed.into_iter().any(|arn| is_reference(arn, &policy.at)))
         };
         self.estate.scopes.iter().flat_map(|scope| &scope.identities).filter(attached).collect()
+    }
+
+    /// The managed policy that an ARN names.
+    pub fn policy_named(&self, arn: &Text) -> Link<'a, Identity> {
+        let all = self.estate.scopes.iter().flat_map(|scope| &scope.identities);
+        Link::of(all.filter(|it| it.kind == "policy" && is_reference(arn, &it.at)).collect())
     }
 
     /// The declared key that a text names: id, ARN or alias.

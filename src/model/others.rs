@@ -5,8 +5,8 @@
 //! unknown. What the run trusts by name is no other (`--trust`).
 
 use super::iam::{Caller, Context, Hit, Known, Policy, Principal, Request, Statement, Who, weigh};
-use super::{Cx, Declared};
-use crate::value::{Of, Text, Truth, Why, WhyKind};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared};
+use crate::value::{Of, Text, Truth, Verdict, Why, WhyKind, forbid};
 
 /// One principal whom a statement lets do what was asked.
 #[derive(Clone, Debug)]
@@ -19,6 +19,9 @@ pub struct Granted {
     pub truth: Truth,
 }
 
+/// The keys that say on whose behalf a service asks.
+const GUARDS: [&str; 4] = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
+
 /// The keys by which everyone is narrowed to some accounts.
 const ACCOUNTS: [&str; 4] = ["aws:PrincipalAccount", "kms:CallerAccount", "aws:PrincipalArn", "aws:SourceAccount"];
 
@@ -27,17 +30,20 @@ impl<'a> Cx<'a> {
     /// names: the public.
     pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
         let mut all: Vec<Granted> = Vec::new();
-        for caller in [Caller::Stranger, Caller::Anonymous] {
-            for context in [Context::of_stranger(), Context::of_lone_stranger()] {
-                let request = self.request(caller.clone(), action, resource, context);
-                for granted in self.granted(policies, &request, &|principal| principal.is(&caller).some) {
-                    let place = granted.principal.origin.span;
-                    match all.iter_mut().find(|known| known.principal.origin.span == place) {
-                        None => all.push(granted),
-                        // What one of them surely may, another's doubt does not take back.
-                        Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
-                        Some(_) => {}
-                    }
+        let everyone = [
+            (Caller::Stranger, Context::of_stranger()),
+            (Caller::Stranger, Context::of_lone_stranger()),
+            (Caller::Anonymous, Context::of_nobody()),
+        ];
+        for (caller, context) in everyone {
+            let request = self.request(caller.clone(), action, resource, context);
+            for granted in self.granted(policies, &request, &|principal| principal.is(&caller).some) {
+                let place = granted.principal.origin.span;
+                match all.iter_mut().find(|known| known.principal.origin.span == place) {
+                    None => all.push(granted),
+                    // What one of them surely may, another's doubt does not take back.
+                    Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
+                    Some(_) => {}
                 }
             }
         }
@@ -63,6 +69,56 @@ impl<'a> Cx<'a> {
         let mut seen = std::collections::BTreeSet::new();
         all.retain(|granted| seen.insert(granted.principal.origin.span));
         all
+    }
+
+    /// Every role, user and session who may, of whichever account.
+    pub fn identity_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let statements = policies.iter().flat_map(|policy| policy.statements.candidates()).flatten();
+        let principals = statements.flat_map(|statement| statement.principals(self.names()));
+        let identities = principals.filter(|principal| matches!(principal.who, Who::Identity(_)));
+        let each = identities.filter_map(|principal| {
+            let (caller, context) = self.as_caller(&principal)?;
+            let request = self.request(caller, action, resource, context);
+            let here = |other: &Principal| match other.origin.span == principal.origin.span {
+                true if !self.trusts(&principal.text) => Truth::yes(),
+                _ => Truth::no(),
+            };
+            Some(self.granted(policies, &request, &here))
+        });
+        each.flatten().collect()
+    }
+
+    /// The statements that let CloudTrail do something for a trail of any account: at the condition that was meant to
+    /// pin it, else at the service's name.
+    pub fn deputies(&self, bucket: &Bucket, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let context = self.context_of_foreign_trail().with("s3:TlsVersion", Known::One("1.3".into()));
+        let context = context.with("aws:ResourceAccount", Known::One(bucket.at.home.account.clone()));
+        let request = self.request(Caller::Service(CLOUDTRAIL), action, resource, context);
+        let decision = weigh(policies.iter().copied(), &request);
+        let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
+            let mut principals = hit.statement.principals(self.names()).into_iter();
+            let service = principals.find(|principal| {
+                principal.who == Who::Service && !principal.is(&Caller::Service(CLOUDTRAIL)).some.is_false()
+            })?;
+            let origin = hit.statement.place_of_key(&GUARDS).unwrap_or_else(|| service.origin.clone());
+            let truth = truth.located(&origin).placed(origin.span);
+            Some(Granted { part: hit.statement.name.clone(), principal: Principal { origin, ..service }, truth })
+        });
+        each.collect()
+    }
+
+    /// A finding for each statement that grants something; its other principals are beside it.
+    pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str) -> Verdict {
+        let mut by_place: Vec<Granted> = Vec::new();
+        for granted in grants {
+            match by_place.iter_mut().find(|known| known.principal.origin.span == granted.principal.origin.span) {
+                Some(known) if !known.truth.is_true() => known.truth = known.truth.clone().or(granted.truth),
+                Some(_) => {}
+                None => by_place.push(granted),
+            }
+        }
+        let each = by_place.into_iter().map(|granted| forbid(granted.truth).label(label).part(&granted.part));
+        each.fold(Verdict::pass("nobody else is let in"), Verdict::and).once_each()
     }
 
     /// Everyone, narrowed by a condition to accounts or an organization that are others.

@@ -167,7 +167,12 @@ impl<'a> Block<'a> {
     /// The block itself as a text.
     pub fn as_text(&self) -> Value<Text> {
         let found = walk(self.datum, &[], &self.origin(), &self.origin());
-        let text = convert(found, &|datum| Ok(datum.as_text())).map(&|text| text.clone().unwrap_or_default());
+        let text = convert(found, &|datum| match &datum.content {
+            // A row of a mapping whose key is not known: each of them may be meant.
+            Content::OneOf { text, why, .. } if text.hole().is_none() => Err(why.clone()),
+            _ => Ok(datum.as_text()),
+        });
+        let text = text.map(&|text| text.clone().unwrap_or_default());
         Value { assumes: [text.assumes, self.assumes.clone()].concat(), ..text }
     }
 

@@ -52,6 +52,15 @@ impl Token {
         matches!(self, Token::Char(_) | Token::Question | Token::Digit(..))
     }
 
+    /// Whether it is a hole that a colon may be part of: the names of resources have none.
+    fn may_hold_colon(&self) -> bool {
+        match self {
+            Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute != "id",
+            Token::Hole(_) => true,
+            _ => false,
+        }
+    }
+
     fn is_foreign(&self) -> bool {
         matches!(self, Token::Digit(hole, _) if hole.of == Of::Foreign)
     }
@@ -144,7 +153,8 @@ impl Pattern {
         if self.tokens.len().saturating_mul(subject.tokens.len()) > MAX_CELLS {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
-        let reach = |ranges: bool, fills: bool| Table { pattern: self, subject, ranges, fills }.reaches();
+        let (pattern, subject) = self.beyond_common(subject);
+        let reach = |ranges: bool, fills: bool| Table { pattern: &pattern, subject: &subject, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
@@ -153,12 +163,32 @@ impl Pattern {
         }
         // What is out of sight stays so whatever value a parameter gets.
         let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
-        let why = hidden.or(self.why.as_ref()).or(subject.why.as_ref()).cloned();
+        let why = hidden.or(pattern.why.as_ref()).or(subject.why.as_ref()).cloned();
         let Some(why) = why else { return Fit::sometimes() };
         let ranges = subject.tokens.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
+    }
+
+    /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
+    /// nothing.
+    fn beyond_common(&self, subject: &Pattern) -> (Pattern, Pattern) {
+        let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
+        let both = self.tokens.iter().zip(&subject.tokens);
+        let common = both.take_while(|(a, b)| a == b && fixed(a)).count();
+        let rest = |from: &Pattern| Pattern {
+            tokens: from.tokens.get(common..).unwrap_or_default().to_vec(),
+            wild: from.wild,
+            why: from.why.clone(),
+        };
+        (rest(self), rest(subject))
+    }
+
+    /// Whether colons that part an ARN may be hidden in its holes.
+    pub fn hides_parts(&self) -> bool {
+        let colons = self.tokens.iter().filter(|token| **token == Token::Char(':')).count();
+        colons < 5 && self.tokens.iter().any(|token| matches!(token, Token::Unknown) || token.may_hold_colon())
     }
 
     /// The six parts of an ARN, where the colons that part them can be told; with `complete`, parts that are left out
@@ -176,13 +206,10 @@ impl Pattern {
         }
         let is_arn = parts.first().is_some_and(|first| first.tokens == ['a', 'r', 'n'].map(Token::Char));
         let whole = parts.len() + 1 == PARTS;
-        let opaque = |token: &Token| matches!(token, Token::Hole(_) | Token::Unknown);
         // What stands beside other characters may hold colons of its own; alone between two it is a part.
+        let opaque = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
         let is_torn = |part: &Pattern| part.tokens.len() > 1 && part.tokens.iter().any(opaque);
-        if parts.iter().any(is_torn) {
-            return None;
-        }
-        if !is_arn || (!whole && (!complete || rest.iter().any(opaque))) {
+        if !is_arn || (!whole && !complete) || parts.iter().any(is_torn) {
             return None;
         }
         parts.push(part(rest));
@@ -294,10 +321,8 @@ impl Table<'_> {
     /// What may be part of what fills a hole. Nothing that is named here is a stranger's; yet a parameter that may hold
     /// wildcards may match one.
     fn may_fill(&self, hole: &Token, other: &Token) -> bool {
-        let is_name =
-            matches!(hole, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id");
         match other {
-            Token::Char(':') => !is_name,
+            Token::Char(':') => !matches!(hole, Token::Hole(_)) || hole.may_hold_colon(),
             Token::Digit(..) if other.is_foreign() => {
                 self.pattern.wild
                     && matches!(

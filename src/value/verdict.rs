@@ -132,6 +132,23 @@ impl Verdict {
         self
     }
 
+    /// Each part of the subject once: further places in it, and further reasons for one, are beside the first.
+    pub fn once_each(self) -> Verdict {
+        let Verdict::Fail(faults, assumes) = self else { return self };
+        let mut each: Vec<Fault> = Vec::new();
+        for fault in faults {
+            match each.iter_mut().find(|known| known.part == fault.part) {
+                None => each.push(fault),
+                Some(known) => {
+                    let further = Related { label: fault.label, span: fault.span };
+                    let places = std::iter::once(further).chain(fault.related);
+                    known.related.extend(places.filter(|place| place.span != known.span));
+                }
+            }
+        }
+        Verdict::Fail(each, assumes)
+    }
+
     /// The part of the subject that each fault is in.
     pub fn part(mut self, part: &str) -> Verdict {
         for fault in self.faults_mut() {

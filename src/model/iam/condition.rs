@@ -98,9 +98,9 @@ impl Operator {
     fn of_absent(self) -> Fit {
         match self.set {
             Some(Set::All) => Fit::always(),
-            _ if self.if_exists => Fit::always(),
+            // `IfExists` counts for each value by itself: where there is none, none can match.
             Some(Set::Any) => Fit::never(),
-            None => Fit::when(self.negated),
+            None => Fit::when(self.negated || self.if_exists),
         }
     }
 }
@@ -138,6 +138,8 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
             let each = || texts.iter().map(|text| one(text, values, operator, request, variables));
             match operator.set {
                 Some(Set::All) => Fit::every(each()),
+                // Without a set operator the negated operators stay the opposites of the others.
+                None if operator.negated => Fit::every(each()),
                 _ => Fit::any(each()),
             }
         }
@@ -186,7 +188,7 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
     let like = |by_part: bool| {
         let subject = Pattern::subject(subject, Case::Matters);
         pattern(Match::Wild, Case::Matters).map_or_else(Fit::never, |it| match by_part {
-            true => arn(&it, &subject, false),
+            true => arn(&it, &subject),
             false => it.fits(&subject),
         })
     };
@@ -211,10 +213,14 @@ fn is_foreign(text: &Text) -> bool {
     text.pieces().iter().any(|piece| matches!(piece, Piece::Hole(hole) if hole.of == Of::Foreign))
 }
 
-/// Compares the six parts of ARNs each by itself; what cannot be taken apart is compared whole.
-pub(super) fn arn(pattern: &Pattern, subject: &Pattern, complete: bool) -> Fit {
-    match (pattern.arn(complete), subject.arn(false)) {
-        (Some(parts), Some(others)) => Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other))),
+/// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, unless a hole may hold it,
+/// and what cannot be taken apart is compared whole.
+pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
+    match (pattern.arn(true), subject.arn(false)) {
+        (Some(parts), Some(others)) => {
+            let apart = Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other)));
+            if pattern.hides_parts() { apart.or(pattern.fits(subject)) } else { apart }
+        }
         _ => pattern.fits(subject),
     }
 }

@@ -105,8 +105,9 @@ impl<'p> Decision<'p> {
         let allows = self.hits.iter().filter(|hit| hit.statement.does(Effect::Allow).is_true());
         let near = allows.filter(|hit| hit.meeting.nearness() > 0);
         // The first of the nearest; `max_by_key` would take the last.
+        let rank = |hit: &Hit| (std::cmp::Reverse(hit.meeting.misses()), hit.meeting.nearness());
         let nearest = near.fold(None::<&Hit>, |best, hit| match best {
-            Some(best) if best.meeting.nearness() >= hit.meeting.nearness() => Some(best),
+            Some(best) if rank(best) >= rank(hit) => Some(best),
             _ => Some(hit),
         });
         let at = |origin: &Origin| Truth::of(false, origin);

@@ -251,6 +251,27 @@ fn malformed(what: &str, place: Span) -> Why {
 }
 
 impl Statement {
+    /// The place of the first condition on one of these keys.
+    pub fn place_of_key(&self, keys: &[&str]) -> Option<Origin> {
+        let operators = self.conditions.candidates().into_iter().flatten();
+        let tests = operators.flat_map(|tests| tests.tests.candidates()).flatten();
+        let mut meant = tests.filter(|test| keys.iter().any(|key| test.key.eq_ignore_ascii_case(key)));
+        meant.next().map(|test| test.origin.clone())
+    }
+
+    /// The actions that it names without wildcards.
+    pub fn literal_actions(&self) -> Vec<String> {
+        let values = self.actions.these.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
+        let whole = values.filter_map(Text::literal).filter(|action| !action.contains(['*', '?']));
+        whole.map(str::to_owned).collect()
+    }
+
+    /// Whether the name of one of its actions holds a word, in lower case.
+    pub fn mentions_action(&self, word: &str) -> bool {
+        let values = self.actions.these.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
+        values.filter_map(Text::literal).any(|action| action.to_ascii_lowercase().contains(word))
+    }
+
     /// Whether it allows, or denies.
     pub fn does(&self, effect: Effect) -> Truth {
         let wanted = if effect == Effect::Allow { "Allow" } else { "Deny" };

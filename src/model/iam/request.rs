@@ -50,7 +50,8 @@ impl Context {
         Context { keys: BTreeMap::new(), rest }
     }
 
-    /// The same context with one key known. Keys ignore case, but for what follows a slash.
+    /// The same context with one key known. Names of keys ignore case, those of tags behind a slash too (IAM User Guide,
+    /// "AWS global condition context keys", `aws:ResourceTag/tag-key`).
     pub fn with(mut self, key: &str, known: Known) -> Context {
         self.keys.insert(canonical(key), known);
         self
@@ -119,15 +120,15 @@ impl Context {
         let arn = |resource: &str| Known::One(foreign_arn(resource));
         Context::of(Known::Free)
             .with("aws:PrincipalAccount", foreign())
-            .with("aws:PrincipalOrgID", foreign())
-            .with("aws:PrincipalOrgPaths", Known::Many(vec![Text::from(Of::foreign())]))
+            .with("aws:PrincipalOrgID", Known::One(foreign_organization()))
+            .with("aws:PrincipalOrgPaths", Known::Many(vec![foreign_path()]))
             .with("aws:PrincipalArn", arn("role/"))
             .with("aws:PrincipalIsAWSService", Known::One("false".into()))
             .with("aws:userid", foreign())
             .with("aws:SourceAccount", foreign())
             .with("aws:SourceOwner", foreign())
-            .with("aws:SourceOrgID", foreign())
-            .with("aws:SourceOrgPaths", Known::Many(vec![Text::from(Of::foreign())]))
+            .with("aws:SourceOrgID", Known::One(foreign_organization()))
+            .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
             .with("aws:SourceArn", arn(""))
             .with("aws:SourceVpc", foreign())
             .with("aws:SourceVpce", foreign())
@@ -167,6 +168,21 @@ impl Context {
             "s3:AccessPointNetworkOrigin",
         ])
     }
+
+    /// The same for one who is not signed in either.
+    pub fn of_nobody() -> Context {
+        Context::of_lone_stranger().without(["aws:PrincipalAccount", "aws:PrincipalArn", "aws:userid"])
+    }
+}
+
+/// The id of an organization that nothing names.
+pub fn foreign_organization() -> Text {
+    Text::concat([&Text::from("o-"), &Text::from(Of::foreign())])
+}
+
+/// A path in such an organization.
+pub fn foreign_path() -> Text {
+    Text::concat([&foreign_organization(), &Text::from("/"), &Text::from(Of::any())])
 }
 
 /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE` of a stranger, whatever service, Region and resource.
@@ -186,10 +202,7 @@ fn foreign_arn(resource: &str) -> Text {
 }
 
 fn canonical(key: &str) -> String {
-    match key.split_once('/') {
-        Some((key, rest)) => format!("{}/{rest}", key.to_ascii_lowercase()),
-        None => key.to_ascii_lowercase(),
-    }
+    key.to_ascii_lowercase()
 }
 
 /// A question.

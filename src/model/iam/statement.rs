@@ -32,6 +32,12 @@ impl Meeting {
         let elements = [&self.principal, &self.action, &self.resource, &self.conditions];
         elements.iter().take_while(|fit| !fit.all.is_false()).count()
     }
+
+    /// The number of elements that do not fit.
+    pub fn misses(&self) -> usize {
+        let elements = [&self.principal, &self.action, &self.resource, &self.conditions];
+        elements.into_iter().filter(|fit| fit.all.is_false()).count()
+    }
 }
 
 impl Statement {
@@ -79,6 +85,11 @@ impl Statement {
         inside.collect()
     }
 
+    /// The wildcards of a resource as written, as what ranges in a question.
+    pub fn ranging(text: &Text) -> Text {
+        ranging(text)
+    }
+
     /// Whether it allows or denies, as a fit.
     pub(super) fn is_of(&self, effect: Effect) -> Fit {
         Fit::of(self.does(effect))
@@ -91,7 +102,7 @@ fn resource(pattern: &Text, subject: &Pattern, request: &Request, variables: boo
         true => expanded(&text, Match::Wild, Case::Matters, request),
         false => Some(Pattern::new(&text, Match::Wild, Case::Matters)),
     };
-    pattern.map_or_else(Fit::never, |pattern| arn(&pattern, subject, true))
+    pattern.map_or_else(Fit::never, |pattern| arn(&pattern, subject))
 }
 
 /// An element with its values, or its opposite. Where neither is written, nothing is meant.

@@ -1,0 +1,25 @@
+//! See `checks/bucket_public.md`.
+
+use crate::model::{Bucket, Cx};
+use crate::value::{Truth, Verdict, require};
+
+/// What the template leaves out excuses nothing: with S3's defaults such a bucket does not deploy.
+pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
+    let by_policy = match cx.documents_of(bucket) {
+        Err(why) => require(Truth::unknown(why)),
+        Ok(policies) => {
+            let restricted = cx.restricts_policies(bucket);
+            let mut grants = cx.open_grants(bucket, &policies);
+            if restricted.is_true() {
+                return cx.public_acl(bucket).because("the policy is public, and Block Public Access holds it");
+            }
+            if !restricted.is_false() {
+                for granted in &mut grants {
+                    granted.truth = granted.truth.clone().and(restricted.clone().not());
+                }
+            }
+            cx.forbid_each(grants, "anyone may do this")
+        }
+    };
+    by_policy.and(cx.public_acl(bucket))
+}

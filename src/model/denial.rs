@@ -1,0 +1,75 @@
+//! Whether a bucket's policies keep everyone of the account from the logs.
+//!
+//! Inside an account IAM allows whatever its identities were given or took, so only a Deny counts, and only one that
+//! leaves nobody out: the question is asked for a role that no policy names, in every circumstance that it may choose.
+
+use super::cloudtrail::anything;
+use super::iam::{Caller, Context, Decision, Effect, Known, Policy, Request, Statement, weigh};
+use super::{Bucket, Cx, Declared};
+use crate::value::{Hole, Of, Text, Truth};
+
+impl<'a> Cx<'a> {
+    /// A role of the account that nothing names.
+    fn unnamed_role(&self, at: &Declared) -> Text {
+        let home = &at.home;
+        let role: [&Text; 6] =
+            [&"arn:".into(), &home.partition, &":iam::".into(), &home.account, &":role/".into(), &Of::foreign().into()];
+        Text::concat(role)
+    }
+
+    /// What requests of such a role carry; everything else is as it likes.
+    pub fn context_of_member(&self, at: &Declared) -> Context {
+        let organization = Text::from(Hole { instance: at.instance, of: Of::Organization });
+        let paths = Text::concat([&organization, &"/".into(), &anything()]);
+        Context::of(Known::Free)
+            .with("aws:PrincipalAccount", Known::One(at.home.account.clone()))
+            .with("aws:PrincipalArn", Known::One(self.unnamed_role(at)))
+            .with("aws:PrincipalOrgID", Known::One(organization))
+            .with("aws:PrincipalOrgPaths", Known::Many(vec![paths]))
+            .with("aws:PrincipalIsAWSService", Known::One("false".into()))
+            .with("aws:ResourceAccount", Known::One(at.home.account.clone()))
+            .without(["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"])
+            .without(["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"])
+    }
+
+    /// Whether every one of these actions on every log object is denied to everyone. Where it is not, the place is what
+    /// keeps a Deny from it that is meant to: one that falls short in a single element.
+    pub fn is_denied_to_all(
+        &self,
+        bucket: &Bucket,
+        policies: &[&Policy],
+        actions: &[&str],
+        context: &Context,
+        is_meant: &dyn Fn(&Statement) -> bool,
+    ) -> Truth {
+        self.holds_for_logs(bucket, policies, &|resource| {
+            Truth::all(actions.iter().map(|action| {
+                let request = Request {
+                    caller: Caller::Named(self.unnamed_role(&bucket.at)),
+                    action,
+                    resource: resource.clone(),
+                    context: context.clone(),
+                    names: self.names(),
+                };
+                let decision = weigh(policies.iter().copied(), &request);
+                match decision.denies().all {
+                    Truth::False(_) => nearly_denied(&decision, is_meant),
+                    decided => decided,
+                }
+            }))
+        })
+    }
+}
+
+fn nearly_denied(decision: &Decision, is_meant: &dyn Fn(&Statement) -> bool) -> Truth {
+    let denies = decision.hits.iter().filter(|hit| !hit.statement.does(Effect::Deny).is_false());
+    let short = denies.filter(|hit| is_meant(hit.statement)).find_map(|hit| {
+        let elements = [&hit.meeting.principal, &hit.meeting.action, &hit.meeting.resource, &hit.meeting.conditions];
+        let mut failing = elements.into_iter().filter(|fit| fit.all.is_false());
+        match (failing.next(), failing.next()) {
+            (Some(only), None) => Some(only.all.clone()),
+            _ => None,
+        }
+    });
+    short.unwrap_or_else(Truth::no)
+}
