@@ -32,6 +32,7 @@ mod selector_rules;
 pub mod selectors;
 mod service;
 mod service_accounts;
+mod session;
 mod store;
 mod topic;
 mod trail;
