@@ -209,7 +209,7 @@ impl Pattern {
         // What stands beside other characters may hold colons of its own; alone between two it is a part.
         let opaque = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
         let is_torn = |part: &Pattern| part.tokens.len() > 1 && part.tokens.iter().any(opaque);
-        if !is_arn || (!whole && !complete) || parts.iter().any(is_torn) {
+        if !is_arn || (!whole && !complete) || (whole && parts.iter().any(is_torn)) {
             return None;
         }
         parts.push(part(rest));
