@@ -53,7 +53,7 @@ pub use organization::{Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use role::{Attached, WellKnown};
-pub use service::{cannot_tell, context_of_store, documents, forbid_grants};
+pub use service::{cannot_tell, context_of_store, documents, forbid_grants, opaque_statements};
 pub use service_accounts::is_of_a_service;
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};

@@ -1,6 +1,6 @@
 //! See `checks/role_without_source_identity.md`.
 
-use crate::model::{Cx, Identity, cannot_tell, documents};
+use crate::model::{Cx, Identity, cannot_tell, documents, opaque_statements};
 use crate::value::{Truth, Verdict, forbid};
 
 /// Each statement is asked whether somebody comes in who left neither a source identity nor a tag.
@@ -12,7 +12,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
         Ok(trust) => trust,
         Err(why) => return cannot_tell(why),
     };
-    let each = trust.into_iter().flat_map(|policy| {
+    let each = trust.iter().flat_map(|policy| {
         policy.statements().unwrap_or_default().iter().map(move |statement| {
             let principals = statement.principals(cx.names()).into_iter();
             let nameless = principals.map(|principal| cx.comes_in_nameless(policy, statement, &principal));
@@ -21,5 +21,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
                 .part(&statement.name)
         })
     });
-    each.fold(Verdict::pass("whoever assumes it leaves a name"), Verdict::and)
+    each.fold(Verdict::pass("whoever assumes it leaves a name"), Verdict::and).and(opaque_statements(&trust))
 }
