@@ -147,8 +147,10 @@ impl<'a> Cx<'a> {
         if !self.stores_of_key(key).is_empty() || !self.topics_of_key(key).is_empty() {
             return Some(elsewhere());
         }
-        let may = |action: &str| self.service_may(policies, action, &anything(), &[unseen()]);
-        match may("kms:DescribeKey").or(may("kms:Decrypt").not()) {
+        let plain = unseen().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+        let describes = self.service_may(policies, "kms:DescribeKey", &anything(), &[plain]);
+        let decrypts = self.service_may(policies, "kms:Decrypt", &anything(), &[unseen()]);
+        match describes.or(decrypts.not()) {
             Truth::True(_) => None,
             Truth::False(_) => Some(elsewhere()),
             unknown => Some(require(unknown)),
