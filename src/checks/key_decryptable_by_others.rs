@@ -1,6 +1,6 @@
 //! See `checks/key_decryptable_by_others.md`.
 
-use crate::model::{Cx, Key, anything, cannot_tell, documents, forbid_grants};
+use crate::model::{Cx, Key, anything, cannot_tell, documents, forbid_grants, opaque_statements};
 use crate::value::Verdict;
 
 /// Encrypting anew, for a key of one's own, is as good as decrypting.
@@ -22,5 +22,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
         });
         grants.extend(foreign);
     }
-    forbid_grants(grants, "principals outside of this account may decrypt the logs")
+    forbid_grants(grants, "principals outside of this account may decrypt the logs").and(opaque_statements(&policies))
 }

@@ -17,12 +17,15 @@ pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
             .label("without a policy the key admits this account's principals, and no service");
     }
     let contexts = cx.contexts_of(&key.at, &cx.trails_of_key(key), |trail| &trail.key);
-    let may = |action: &str| cx.service_may(&policies, action, &anything(), &contexts);
-    let encrypts = may("kms:GenerateDataKey");
+    let encrypts = cx.service_may(&policies, "kms:GenerateDataKey", &anything(), &contexts);
     let blocked = encrypts.is_false();
     let encrypt = require(encrypts).label("CloudTrail is not allowed to encrypt with the key");
     if blocked {
         return encrypt;
     }
-    encrypt.and(require(may("kms:DescribeKey")).label("CloudTrail is not allowed `kms:DescribeKey`"))
+    // Only what encrypts or decrypts has an encryption context.
+    let plain: Vec<_> =
+        contexts.into_iter().map(|it| it.without(["kms:EncryptionContext:aws:cloudtrail:arn"])).collect();
+    let describes = cx.service_may(&policies, "kms:DescribeKey", &anything(), &plain);
+    encrypt.and(require(describes).label("CloudTrail is not allowed `kms:DescribeKey`"))
 }

@@ -1,7 +1,7 @@
 //! See `checks/role_too_broad.md`.
 
 use crate::model::iam::{Caller, Effect, Element, Policy, Statement, Who};
-use crate::model::{CLOUDTRAIL, Cx, Identity, cannot_tell, documents};
+use crate::model::{CLOUDTRAIL, Cx, Identity, cannot_tell, documents, opaque_statements};
 use crate::value::{Case, Fit, Match, Pattern, Text, Truth, Verdict, forbid, require};
 
 /// The ways to become a role.
@@ -13,7 +13,7 @@ const HARMLESS: [&str; 4] = ["logs:CreateLogStream*", "logs:PutLogEvents*", "log
 /// Each statement by itself, and each well-known managed policy.
 pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
     let trust = match documents([(&role.at, &role.trust)]) {
-        Ok(trust) => trust.into_iter().map(|policy| trusts_others(cx, policy)).fold(fine(), Verdict::and),
+        Ok(trust) => trust.iter().map(|policy| trusts_others(cx, policy)).fold(opaque_statements(&trust), Verdict::and),
         Err(why) => cannot_tell(why),
     };
     let attached = match cx.attached_to(role) {

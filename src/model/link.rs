@@ -96,7 +96,10 @@ impl Scope {
         let own = own.chain(self.topics.iter().map(|topic| &topic.name));
         let own = own.chain(self.identities.iter().map(|identity| &identity.name));
         names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
-        names.extend(self.topics.iter().flat_map(|topic| topic.key.candidates()).flatten().map(alias_name));
+        let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));
+        names.extend(keys.flat_map(|key| key.candidates()).flatten().map(alias_name));
+        let ends = self.channels.iter().flat_map(|channel| channel.destinations.candidates()).flatten();
+        names.extend(ends.flat_map(Value::candidates).flatten().cloned());
         let each = |list: &Value<Option<Vec<Value<Text>>>>, marker: char| -> Vec<Text> {
             let texts = list.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
             texts.map(|text| last(text, marker)).collect()

@@ -1,6 +1,6 @@
 //! What a role may do: the policies in it, attached to it and bounding it, as far as the run shows them.
 
-use super::iam::{Caller, Context, Known, Policy, Request, weigh};
+use super::iam::{Caller, Context, Known, Names, Policy, Request, weigh};
 use super::link::is_reference;
 use super::service::documents;
 use super::{Cx, Identity, Trail, anything};
@@ -115,10 +115,16 @@ impl<'a> Cx<'a> {
         Ok(attached)
     }
 
+    /// The names of all stacks that have to do with this one: a role's group may be declared in another.
+    fn all_names(&self) -> Names {
+        self.estate.scopes.iter().fold(Names::default(), |names, scope| names.and(&scope.names))
+    }
+
     /// Whether a resource is within the log groups that a role writes to. Where the groups are not known, what reaches any
     /// group at all is still too wide.
     pub fn is_own_group(&self, role: &Identity, resource: &Text) -> Truth {
-        let resource = self.names().resolve(resource);
+        let names = self.all_names();
+        let resource = names.resolve(resource);
         let home = &role.at.home;
         let foreign = Text::from(Of::foreign());
         let arn = ["arn:".into(), home.partition.clone(), ":logs:".into(), home.region.clone(), ":".into()];
@@ -127,7 +133,7 @@ impl<'a> Cx<'a> {
         let reaches_any = Pattern::new(&resource, Match::Wild, Case::Matters).fits(&other).all;
         let groups = self.trails_of_role(role).into_iter().map(|route| {
             route.trail.log_group.ask(&|group, _| {
-                let group = group.as_ref().map(|group| self.names().resolve(group)).unwrap_or_default();
+                let group = group.as_ref().map(|group| names.resolve(group)).unwrap_or_default();
                 let name = group.after("log-group:").unwrap_or_else(|| match group.why() {
                     Some(why) => Text::unknown(why),
                     None => group.clone(),
@@ -171,8 +177,8 @@ impl<'a> Cx<'a> {
         let context = Context::of(Known::Unclear("a delivery to CloudWatch Logs"))
             .with("aws:SecureTransport", Known::One("true".into()))
             .with("aws:RequestedRegion", Known::Free);
-        let request =
-            Request { caller: Caller::Member, action, resource: resource.clone(), context, names: self.names() };
+        let names = &self.all_names();
+        let request = Request { caller: Caller::Member, action, resource: resource.clone(), context, names };
         let decision = weigh(attached.documents.iter().map(|(_, policy)| *policy), &request);
         let denied = decision.denies().some;
         let allowed = match &attached.unseen {

@@ -8,7 +8,7 @@ use super::bucket::is_filled;
 use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Request, Who, weigh};
 use super::link::{Link, same};
 use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
-use crate::value::{Hole, Instance, Of, Origin, Piece, Text, Truth, Value, Verdict, Why, forbid, require};
+use crate::value::{Hole, Instance, Of, Origin, Piece, Text, Truth, Value, Verdict, What, Why, forbid, require};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -41,6 +41,16 @@ pub fn documents<'p>(
         }
     }
     Ok(known)
+}
+
+/// Statements of which nothing is known, which may let anybody in; a pass where there are none.
+pub fn opaque_statements(policies: &[&Policy]) -> Verdict {
+    let statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
+    let opaque = statements.filter_map(|statement| match &statement.effect.what {
+        What::Unknown(why) => Some(cannot_tell(why.clone().at(statement.origin.span))),
+        _ => None,
+    });
+    opaque.fold(Verdict::Pass(None, Vec::new()), Verdict::and)
 }
 
 /// The verdict where it is not known what there is to judge.
@@ -137,8 +147,10 @@ impl<'a> Cx<'a> {
         if !self.stores_of_key(key).is_empty() || !self.topics_of_key(key).is_empty() {
             return Some(elsewhere());
         }
-        let may = |action: &str| self.service_may(policies, action, &anything(), &[unseen()]);
-        match may("kms:DescribeKey").or(may("kms:Decrypt").not()) {
+        let plain = unseen().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+        let describes = self.service_may(policies, "kms:DescribeKey", &anything(), &[plain]);
+        let decrypts = self.service_may(policies, "kms:Decrypt", &anything(), &[unseen()]);
+        match describes.or(decrypts.not()) {
             Truth::True(_) => None,
             Truth::False(_) => Some(elsewhere()),
             unknown => Some(require(unknown)),
@@ -212,7 +224,8 @@ impl<'a> Cx<'a> {
             let place = guard(hit).unwrap_or(origin);
             Some(forbid(truth.and(is_it).located(&place)).label(label).part(&hit.statement.name))
         });
-        each.fold(Verdict::pass("CloudTrail is let in for known trails only"), Verdict::and)
+        let each = each.fold(Verdict::pass("CloudTrail is let in for known trails only"), Verdict::and);
+        each.and(opaque_statements(policies))
     }
 
     /// Forbids statements that let anyone at all do one of these actions.
@@ -228,7 +241,7 @@ impl<'a> Cx<'a> {
         };
         let mut statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
         if !statements.any(|statement| statement.principals(self.names()).iter().any(anyone)) {
-            return Verdict::pass("no statement is for everyone");
+            return Verdict::pass("no statement is for everyone").and(opaque_statements(policies));
         }
         let mut grants = Vec::new();
         for action in actions {
@@ -236,7 +249,7 @@ impl<'a> Cx<'a> {
                 grants.extend(self.public_grants(policies, action, resource));
             }
         }
-        forbid_grants(grants, label)
+        forbid_grants(grants, label).and(opaque_statements(policies))
     }
 }
 

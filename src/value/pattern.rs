@@ -209,7 +209,10 @@ impl Pattern {
         }
         let is_arn = parts.first().is_some_and(|first| first.tokens == ['a', 'r', 'n'].map(Token::Char));
         let whole = parts.len() + 1 == PARTS;
-        if !is_arn || (!whole && !complete) {
+        // What stands beside other characters may hold colons of its own; alone between two it is a part.
+        let opaque = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
+        let is_torn = |part: &Pattern| part.tokens.len() > 1 && part.tokens.iter().any(opaque);
+        if !is_arn || (!whole && !complete) || (whole && parts.iter().any(is_torn)) {
             return None;
         }
         parts.push(part(rest));

@@ -12,8 +12,19 @@ const NEVER_FIRES: &str = "bucket_without_mfa_delete";
 /// Words between title and first section, addresses of documentation not counted.
 const WORDS_OF_WHY: usize = 125;
 
-const KINDS: [&str; 9] =
-    ["trail_", "store_", "bucket_", "key_", "log_group_", "organization_", "scp_", "rcp_", "policy_"];
+const KINDS: [&str; 11] = [
+    "trail_",
+    "store_",
+    "bucket_",
+    "key_",
+    "log_group_",
+    "role_",
+    "topic_",
+    "organization_",
+    "scp_",
+    "rcp_",
+    "policy_",
+];
 
 fn stems(folder: &str, ending: &str) -> Vec<String> {
     let names =

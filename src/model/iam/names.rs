@@ -18,6 +18,12 @@ impl Names {
         }
     }
 
+    /// These names and others: those of stacks that import from one another.
+    pub fn and(mut self, others: &Names) -> Names {
+        self.known.extend(others.known.iter().map(|(hole, name)| (hole.clone(), name.clone())));
+        self
+    }
+
     /// A text with references written out.
     pub fn resolve(&self, text: &Text) -> Text {
         let mut whole = Text::default();
