@@ -1,6 +1,6 @@
 //! The names of declared resources: a policy may refer to a bucket by reference or by the name that is written at it.
 
-use crate::value::{Hole, Of, Piece, Text};
+use crate::value::{Hole, Instance, Of, Piece, Text};
 use std::collections::BTreeMap;
 
 /// What references to resources stand for, as far as their names are given.
@@ -15,6 +15,14 @@ impl Names {
         // A name that is made of references to itself would never end.
         if !name.pieces().contains(&Piece::Hole(of.clone())) && !name.pieces().is_empty() {
             self.known.insert(of, name.clone());
+        }
+    }
+
+    /// Takes another instance for one of the same account and Region: an import reaches no further.
+    pub fn share_home(&mut self, own: Instance, other: Instance) {
+        for of in [Of::Account, Of::Region, Of::Partition] {
+            let known = Text::from(Hole { instance: own, of: of.clone() });
+            self.known.insert(Hole { instance: other, of }, known);
         }
     }
 
