@@ -84,6 +84,7 @@ impl<'a> Cx<'a> {
             .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
             .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
             .with("s3:x-amz-server-side-encryption", Known::Free)
+            .with("s3:x-amz-server-side-encryption-aws-kms-key-id", Known::Free)
             .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
     }
 }

@@ -68,7 +68,7 @@ impl<'a> Cx<'a> {
                 let digests = ask(&folder(&base, &holder, "CloudTrail-Digest"));
                 let digests = match digests.is_true() {
                     true => digests,
-                    false => digests.or(trail.log_file_validation.is(false)),
+                    false => trail.log_file_validation.ask(&|on, _| if *on { digests.clone() } else { Truth::yes() }),
                 };
                 ask(&folder(&base, &holder, "CloudTrail")).and(digests)
             };
