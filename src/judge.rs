@@ -104,7 +104,7 @@ fn judge_stack(
     settings: &Settings,
 ) -> Vec<Outcome> {
     let Some(stack) = stacks.get(index) else { return Vec::new() };
-    let estates = Estates::new(stack, near.around(index));
+    let estates = Estates::new(stack, near.around(index), near.at_home(index));
     let Some(base) = near.scope(index) else { return Vec::new() };
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {

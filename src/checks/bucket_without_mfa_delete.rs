@@ -1,13 +1,29 @@
 //! See `checks/bucket_without_mfa_delete.md`.
 
+use crate::model::iam::Known;
 use crate::model::{Bucket, Cx};
 use crate::value::{Truth, Verdict, Why, require};
 
-/// CloudFormation cannot set it; a lock stands in for it.
+/// CloudFormation cannot set it; a lock stands in for it, and so does a Deny for all who come without MFA.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let _ = cx;
-    match bucket.lock.has_retention() {
-        Truth::True(_) => Verdict::pass("Object Lock with a default retention stands in for it"),
+    if bucket.lock.has_retention().is_true() {
+        return Verdict::pass("Object Lock with a default retention stands in for it");
+    }
+    // A session without MFA says so; long-term keys do not carry the key at all.
+    let without = [Known::One("false".into()), Known::Absent].map(|present| {
+        let context = cx.context_of_member(&bucket.at).with("aws:MultiFactorAuthPresent", present);
+        context.with("aws:MultiFactorAuthAge", Known::Absent)
+    });
+    let denied = cx.documents_of(bucket).map_or_else(Truth::unknown, |policies| {
+        let deny = |context| cx.is_denied_to_all(bucket, &policies, &["s3:DeleteObjectVersion"], context, &|_| false);
+        Truth::all(without.iter().map(deny))
+    });
+    match denied {
+        Truth::True(_) => Verdict::pass("a Deny stands in for it"),
+        // A condition is looked at both ways.
+        Truth::Unknown(whys, _) if whys.iter().any(|why| why.condition.is_some()) => {
+            Verdict::Unknown(whys, Vec::new(), None)
+        }
         _ => require(Truth::unknown(
             Why::not_visible(
                 "MFA delete",

@@ -23,6 +23,8 @@ fn lower(stack: &Stack, world: &World) -> Scope {
 pub(super) struct Neighbours {
     scopes: Vec<Arc<Scope>>,
     around: Vec<Vec<usize>>,
+    /// The other stacks of the same account and Region, as far as imports tell.
+    at_home: Vec<BTreeSet<Instance>>,
 }
 
 impl Neighbours {
@@ -33,6 +35,8 @@ impl Neighbours {
         });
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); scopes.len()];
+        let mut at_home: Vec<BTreeSet<Instance>> = vec![BTreeSet::new(); scopes.len()];
+        let first = |index: usize| stacks.get(index).map(Stack::first_instance);
         let owner =
             |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
         for (index, scope) in scopes.iter().enumerate() {
@@ -44,6 +48,9 @@ impl Neighbours {
                     text.pieces().iter().filter_map(instance_of).filter_map(owner).filter(|other| *other != index)
                 {
                     link(&mut around, index, other);
+                    for (one, other) in [(index, other), (other, index)] {
+                        at_home.get_mut(one).into_iter().for_each(|stacks| stacks.extend(first(other)));
+                    }
                 }
             }
         }
@@ -54,12 +61,18 @@ impl Neighbours {
                 }
             }
         }
-        Neighbours { scopes, around: around.into_iter().map(|each| each.into_iter().collect()).collect() }
+        let around = around.into_iter().map(|each| each.into_iter().collect()).collect();
+        Neighbours { scopes, around, at_home }
     }
 
     /// A stack's scope in the world in which nothing is taken as given.
     pub(super) fn scope(&self, index: usize) -> Option<&Arc<Scope>> {
         self.scopes.get(index)
+    }
+
+    /// The other stacks that are known to be in the account and Region of one.
+    pub(super) fn at_home(&self, index: usize) -> Vec<Instance> {
+        self.at_home.get(index).into_iter().flatten().copied().collect()
     }
 
     /// The scopes of the stacks linked with one, itself aside.
@@ -90,15 +103,16 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
 pub(super) struct Estates<'a> {
     stack: &'a Stack,
     around: Vec<Arc<Scope>>,
+    at_home: Vec<Instance>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
     most: usize,
 }
 
 impl<'a> Estates<'a> {
-    pub(super) fn new(stack: &'a Stack, around: Vec<Arc<Scope>>) -> Self {
+    pub(super) fn new(stack: &'a Stack, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
         let resources: usize = stack.templates().map(|template| template.resource_count()).sum();
         let most = (MAX_LOWERED / resources.max(1)).clamp(16, MAX_WORLDS);
-        Estates { stack, around, lowered: RefCell::default(), most }
+        Estates { stack, around, at_home, lowered: RefCell::default(), most }
     }
 
     /// The estate with the stack in a world, its scope first; none where too many worlds were asked for.
@@ -109,7 +123,9 @@ impl<'a> Estates<'a> {
         if self.lowered.borrow().len() >= self.most {
             return None;
         }
-        let own = Arc::new(lower(self.stack, world));
+        let mut own = lower(self.stack, world);
+        self.at_home.iter().for_each(|other| own.names.share_home(self.stack.first_instance(), *other));
+        let own = Arc::new(own);
         let estate = Rc::new(Estate { scopes: [own].into_iter().chain(self.around.iter().cloned()).collect() });
         self.lowered.borrow_mut().insert(world.clone(), estate.clone());
         Some(estate)

@@ -39,8 +39,9 @@ impl<'a> Cx<'a> {
 
     /// The ARN of a trail.
     pub fn trail_arn(&self, trail: &Trail) -> Text {
-        let arn = arn(&trail.at, &[":cloudtrail:", "REGION", ":", "ACCOUNT", ":trail/"], &reference(&trail.at, "id"));
-        self.names().resolve(&arn)
+        // The trail may be another stack's, whose names this one does not know.
+        let name = trail.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&trail.at, "id"));
+        self.names().resolve(&arn(&trail.at, &[":cloudtrail:", "REGION", ":", "ACCOUNT", ":trail/"], &name))
     }
 
     /// The ARN of a bucket.
@@ -51,8 +52,8 @@ impl<'a> Cx<'a> {
 
     /// The ARN of a topic.
     pub fn topic_arn(&self, topic: &Topic) -> Text {
-        let arn = arn(&topic.at, &[":sns:", "REGION", ":", "ACCOUNT", ":"], &reference(&topic.at, "TopicName"));
-        self.names().resolve(&arn)
+        let name = topic.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&topic.at, "TopicName"));
+        self.names().resolve(&arn(&topic.at, &[":sns:", "REGION", ":", "ACCOUNT", ":"], &name))
     }
 
     /// The ARN of a log group, without the star that some calls put behind it.
@@ -90,6 +91,7 @@ impl<'a> Cx<'a> {
             .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
             .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
             .with("s3:x-amz-server-side-encryption", Known::Free)
+            .with("s3:x-amz-server-side-encryption-aws-kms-key-id", Known::Free)
             .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
     }
 }

@@ -6,7 +6,8 @@
 
 use super::cloudtrail::anything;
 use super::iam::{Caller, Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
-use super::{Bucket, CLOUDTRAIL, Cx, Route, Trail};
+use super::link::same;
+use super::{Bucket, CLOUDTRAIL, Cx, Link, Route, Trail};
 use crate::source::Span;
 use crate::value::{Case, Hole, Instance, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
 
@@ -44,6 +45,13 @@ impl<'a> Cx<'a> {
             let text = "several stacks of this run have a policy for a bucket of this name";
             return Err(Why::not_visible("bucket policy", text).at(other.at.span));
         }
+        for policy in self.scope.bucket_policies.iter().filter(|policy| !same(&policy.at, &bucket.at)) {
+            if let Truth::Unknown(whys, _) = self.is_for(policy, bucket)
+                && let Some(why) = whys.into_iter().next()
+            {
+                return Err(why.at(policy.bucket.origin.span));
+            }
+        }
         let mut all = Vec::new();
         for policy in policies {
             if let Some(condition) = &policy.at.undecided {
@@ -69,7 +77,7 @@ impl<'a> Cx<'a> {
                 let digests = ask(&folder(&base, &holder, "CloudTrail-Digest"));
                 let digests = match digests.is_true() {
                     true => digests,
-                    false => digests.or(trail.log_file_validation.is(false)),
+                    false => trail.log_file_validation.ask(&|on, _| if *on { digests.clone() } else { Truth::yes() }),
                 };
                 ask(&folder(&base, &holder, "CloudTrail")).and(digests)
             };
@@ -217,6 +225,16 @@ impl<'a> Cx<'a> {
         [self.reads_acl(bucket, policies, context.clone()), write].map(|truth| unless_gone(route, truth))
     }
 
+    /// Trails of this scope that may deliver here, as far as the names of their buckets are not known.
+    fn possible_routes(&self) -> Vec<Route<'a>> {
+        let open = |name: &Option<Text>| match name {
+            Some(name) => name.literal().is_none() && matches!(self.bucket_named(name), Link::Elsewhere),
+            None => false,
+        };
+        let unnamed = self.scope.trails.iter().filter(|trail| trail.bucket.get().is_none_or(open));
+        unnamed.map(|trail| Route { trail, conditions: Vec::new() }).collect()
+    }
+
     /// The same for a trail that is not in sight: true where any trail gets in, false where none can.
     pub fn lets_a_trail_in(&self, bucket: &Bucket, policies: &[&Policy]) -> [Truth; 2] {
         let context = self.context_of_hidden_trail(bucket);
@@ -243,7 +261,17 @@ impl<'a> Cx<'a> {
         } else {
             any
         };
-        [self.reads_acl(bucket, policies, context), write].map(|truth| match truth {
+        let possible = self.possible_routes();
+        let possible = possible.iter().map(|route| (self.delivers(bucket, policies, route), route));
+        let (acl, write) =
+            possible.fold((self.reads_acl(bucket, policies, context), write), |known, (other, route)| {
+                let [acl, write] = other.map(|truth| match (truth, route.trail.bucket.why()) {
+                    (Truth::False(_), why) => Truth::unknown(why.unwrap_or_else(|| self.trail_elsewhere())),
+                    (decided, _) => decided,
+                });
+                (known.0.and(acl), known.1.and(write))
+            });
+        [acl, write].map(|truth| match truth {
             Truth::Unknown(whys, _) if whys.iter().all(|why| why.condition.is_none()) => {
                 Truth::unknown(self.trail_elsewhere().at(bucket.at.span))
             }
@@ -330,8 +358,7 @@ impl<'a> Cx<'a> {
     /// The statement in which a place is.
     fn part_at(&self, policies: &[&Policy], place: Span) -> Option<String> {
         let mut statements = policies.iter().flat_map(|policy| policy.statements.candidates()).flatten();
-        let holds = |span: Span| span.file == place.file && span.start <= place.start && place.end <= span.end;
-        statements.find(|statement| holds(statement.origin.span)).map(|statement| statement.name.clone())
+        statements.find(|statement| statement.is_at(place)).map(|statement| statement.name.clone())
     }
 }
 

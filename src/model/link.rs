@@ -8,7 +8,7 @@ use super::{
     Alias, Bucket, BucketPolicy, Channel, Cx, Declared, Identity, Key, LogGroup, Scope, Store, StorePolicy, Topic,
     TopicPolicy, Trail,
 };
-use crate::value::{Condition, Hole, Of, Text, Truth, Value, What, Why};
+use crate::value::{Condition, Hole, Of, Piece, Text, Truth, Value, What, Why};
 
 /// The thing that a text names.
 #[derive(Clone, Copy, Debug)]
@@ -189,16 +189,21 @@ impl<'a> Cx<'a> {
     /// Whether a policy is for a bucket: by reference, by name, or, in the bucket's own scope, by a name that is not
     /// known.
     pub fn is_for(&self, policy: &BucketPolicy, bucket: &Bucket) -> Truth {
-        policy.bucket.ask(&|name, _| {
-            let hole = name.hole().map(|hole| &hole.of);
-            let open = hole.is_none_or(|of| matches!(of, Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_)));
-            match name.why() {
-                _ if is_named(name, &bucket.at, &bucket.name) => Truth::yes(),
-                Some(why) if open && name.literal().is_none() && policy.at.instance == bucket.at.instance => {
-                    Truth::unknown(why)
-                }
-                _ => Truth::no(),
+        let may_be_named = |name: &Text| match (bucket.name.get(), name.hole().map(|hole| &hole.of)) {
+            (_, Some(Of::Resource { .. })) => Truth::no(),
+            (Some(Some(own)), _) => own.same(name),
+            // A made-up name is nobody's to write, but may be passed on.
+            (Some(None), Some(_)) => name.why().map_or_else(Truth::no, Truth::unknown),
+            (Some(None), None) if name.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) => {
+                name.why().map_or_else(Truth::no, Truth::unknown)
             }
+            (Some(None), None) => Truth::no(),
+            (None, _) => bucket.name.why().map_or_else(Truth::no, Truth::unknown),
+        };
+        policy.bucket.ask(&|name, _| match is_named(name, &bucket.at, &bucket.name) {
+            true => Truth::yes(),
+            false if policy.at.instance == bucket.at.instance => may_be_named(name),
+            false => Truth::no(),
         })
     }
 

@@ -4,7 +4,7 @@
 //! is foreign where it is not the resource's own; a literal id may be either until the own one is known, so that is
 //! unknown. What the run trusts by name is no other (`--trust`).
 
-use super::iam::{Caller, Context, Hit, Known, Policy, Principal, Request, Statement, Who, weigh};
+use super::iam::{Caller, Context, Effect, Hit, Known, Policy, Principal, Request, Statement, Who, weigh};
 use super::{Bucket, CLOUDTRAIL, Cx, Declared};
 use crate::value::{Of, Text, Truth, Verdict, Why, WhyKind, forbid};
 
@@ -30,6 +30,9 @@ impl<'a> Cx<'a> {
     /// names: the public.
     pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
         let mut all: Vec<Granted> = Vec::new();
+        if !policies.iter().any(|policy| self.may_be_open(policy)) {
+            return all;
+        }
         let everyone = [
             (Caller::Stranger, Context::of_stranger()),
             (Caller::Stranger, Context::of_lone_stranger()),
@@ -48,6 +51,15 @@ impl<'a> Cx<'a> {
             }
         }
         all
+    }
+
+    /// Whether a policy may speak of everyone in an Allow: most do not, and need not be asked further.
+    fn may_be_open(&self, policy: &Policy) -> bool {
+        let allows = policy.statements.candidates().into_iter().flatten();
+        allows.filter(|statement| !statement.does(Effect::Allow).is_false()).any(|statement| {
+            let principals = statement.principals(self.names());
+            principals.iter().any(|principal| matches!(principal.who, Who::Everyone | Who::Unknown(_)))
+        })
     }
 
     /// Everyone outside the account of `at` who may, the public among them; AWS services are not asked for.

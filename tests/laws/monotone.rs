@@ -75,7 +75,9 @@ fn leaves(node: &Node, linked: bool, out: &mut Vec<(std::ops::Range<usize>, bool
         Kind::List(items) => items.iter().skip(usize::from(is_if)).for_each(|item| leaves(item, linked, out)),
         Kind::Map(entries) => {
             for (key, value) in entries {
-                if NAMES.contains(&&*key.text) || key.text.starts_with("Fn::ForEach") {
+                // `Condition` names one of the template, but in a policy it is a mapping of values.
+                let is_policys = &*key.text == "Condition" && matches!(value.kind, Kind::Map(_));
+                if (NAMES.contains(&&*key.text) && !is_policys) || key.text.starts_with("Fn::ForEach") {
                     continue;
                 }
                 let linked = linked || LINKS.contains(&&*key.text);

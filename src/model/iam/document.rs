@@ -259,6 +259,21 @@ impl Statement {
         meant.next().map(|test| test.origin.clone())
     }
 
+    /// Whether one of its values stands at a place.
+    pub fn is_at(&self, place: Span) -> bool {
+        let elements = [&self.actions, &self.resources];
+        let lists = elements.into_iter().flat_map(|element| [&element.these, &element.all_but]);
+        let values = lists.clone().flat_map(|list| list.candidates()).flatten().flatten().map(|one| &one.origin);
+        let principals = [&self.principals.these, &self.principals.all_but].map(|shape| &shape.origin);
+        let tests = self.conditions.candidates().into_iter().flatten().flat_map(|tests| tests.tests.candidates());
+        let tests: Vec<&Test> = tests.flatten().collect();
+        let tested = tests.iter().flat_map(|test| test.values.candidates()).flatten().map(|value| &value.origin);
+        let all = lists.map(|list| &list.origin).chain(values).chain(principals).chain(tested);
+        let all = all.chain(tests.iter().map(|test| &test.origin)).chain([&self.effect.origin, &self.origin]);
+        let named = self.principals(&super::Names::default()).into_iter().map(|principal| principal.origin.span);
+        all.map(|origin| origin.span).chain(named).any(|span| span == place)
+    }
+
     /// The actions that it names without wildcards.
     pub fn literal_actions(&self) -> Vec<String> {
         let values = self.actions.these.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);

@@ -1,6 +1,6 @@
 //! The names of declared resources: a policy may refer to a bucket by reference or by the name that is written at it.
 
-use crate::value::{Hole, Of, Piece, Text};
+use crate::value::{Hole, Instance, Of, Piece, Text};
 use std::collections::BTreeMap;
 
 /// What references to resources stand for, as far as their names are given.
@@ -22,6 +22,14 @@ impl Names {
     pub fn and(mut self, others: &Names) -> Names {
         self.known.extend(others.known.iter().map(|(hole, name)| (hole.clone(), name.clone())));
         self
+    }
+
+    /// Takes another instance for one of the same account and Region: an import reaches no further.
+    pub fn share_home(&mut self, own: Instance, other: Instance) {
+        for of in [Of::Account, Of::Region, Of::Partition] {
+            let known = Text::from(Hole { instance: own, of: of.clone() });
+            self.known.insert(Hole { instance: other, of }, known);
+        }
     }
 
     /// A text with references written out.
