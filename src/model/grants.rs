@@ -6,7 +6,13 @@ use super::guard::statements;
 use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
 use super::organization::unknown;
 use super::{Cx, Identity, TRAILS, anything};
-use crate::value::{Case, Hole, Instance, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, forbid};
+use crate::value::{
+    Case, Hole, Instance, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, forbid,
+};
+
+/// Policies of a role are at most ten of 6,144 characters and 10,240 more, and a statement has 33: what is longer does not
+/// deploy, and is not compared statement by statement.
+const MOST_STATEMENTS: usize = 1024;
 
 impl<'a> Cx<'a> {
     /// Whether the policies that are written in an identity, or the policy that it is, let somebody silence a trail.
@@ -31,8 +37,17 @@ impl<'a> Cx<'a> {
             let others =
                 own.iter().filter_map(|other| other.get()?.as_ref()).filter(|other| !std::ptr::eq(*other, policy));
             let all: Vec<&Policy> = [policy].into_iter().chain(others).chain(beside.iter().copied()).collect();
+            if all.iter().map(|policy| policy.statements().map_or(0, <[Statement]>::len)).sum::<usize>()
+                > MOST_STATEMENTS
+            {
+                let text = "more statements than IAM takes are attached here";
+                let why = Why::new(WhyKind::Unsupported, "Statement", text).at(policy.origin.span);
+                verdict = verdict.and(Verdict::Unknown(vec![why], Vec::new(), Some(policy.origin.span)));
+                continue;
+            }
+            let granted = self.granted(identity, &all);
             for statement in statements(document) {
-                let truth = self.lets_tamper(identity, &all, statement).placed(statement.origin.span);
+                let truth = lets_tamper(&granted, statement).placed(statement.origin.span);
                 let truth = truth.assuming(&document.assumes).assuming(&policy.statements.assumes);
                 let part = match identity.kind {
                     "policy" => statement.name.clone(),
@@ -44,16 +59,16 @@ impl<'a> Cx<'a> {
         verdict
     }
 
-    /// Whether a statement allows one of the calls on some trail, and nothing takes it away; at the action that does.
-    fn lets_tamper(&self, identity: &Identity, all: &[&Policy], statement: &Statement) -> Truth {
-        Truth::any(TRAILS.actions.iter().map(|call| {
+    /// For each call, the statements that allow it on some trail where nothing takes it away, each with how sure that is.
+    fn granted<'p>(&self, identity: &Identity, all: &[&'p Policy]) -> Vec<(&'static str, Vec<(&'p Statement, Truth)>)> {
+        let each = TRAILS.actions.iter().map(|call| {
             let request = self.tampering(call);
+            let within = bare(self.is_within_boundary(identity, &request));
             let decision = weigh(all.iter().copied(), &request);
-            let granted = decision.grants(&request).into_iter().find(|(hit, _)| std::ptr::eq(hit.statement, statement));
-            let Some((_, truth)) = granted else { return Truth::no() };
-            let truth = bare(truth).and(bare(self.is_within_boundary(identity, &request)));
-            truth.located(action(statement, call)).labelled(format!("allows {call}"))
-        }))
+            let granted = decision.grants(&request).into_iter();
+            (*call, granted.map(|(hit, truth)| (hit.statement, bare(truth).and(within.clone()))).collect())
+        });
+        each.collect()
     }
 
     fn tampering(&self, call: &'static str) -> Request<'a> {
@@ -104,6 +119,15 @@ impl<'a> Cx<'a> {
         let has_roles = policy.roles.candidates().into_iter().flatten().next().is_some();
         !has_roles && identities().any(bounds) && !identities().any(attached)
     }
+}
+
+/// Whether a statement allows one of the calls; at the action that does.
+fn lets_tamper(granted: &[(&'static str, Vec<(&Statement, Truth)>)], statement: &Statement) -> Truth {
+    Truth::any(granted.iter().map(|(call, statements)| {
+        let found = statements.iter().find(|(one, _)| std::ptr::eq(*one, statement));
+        let Some((_, truth)) = found else { return Truth::no() };
+        truth.clone().located(action(statement, call)).labelled(format!("allows {call}"))
+    }))
 }
 
 /// The documents of an identity, as far as they are known.
