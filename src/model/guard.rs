@@ -6,8 +6,8 @@
 
 use super::aim::{Aim, bare};
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Policy, Request, Statement, Test};
-use super::{Cx, OrganizationPolicy, exemption};
-use crate::value::{Fit, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
+use super::{Cx, OrganizationPolicy, account_of, exemption};
+use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
 
 /// A policy under the eyes of one aim.
 #[derive(Clone, Debug)]
@@ -62,11 +62,43 @@ impl<'a> Guard<'a> {
                 Truth::any(values.iter().map(broad)).labelled(exempts)
             });
         }
+        if parsed.negated && test.key.eq_ignore_ascii_case("aws:PrincipalAccount") {
+            return self.frees_accounts(test).labelled("exempts everybody in an account");
+        }
         if self.never(operator, test).is_true() {
             return Truth::no();
         }
         let label = format!("denies only where `{}` says so: other calls are free", test.key);
         self.holds(parsed, test).all.not().located(&test.origin).labelled(label)
+    }
+
+    /// Whether accounts are left free that the policy would bind: it never binds the management account, which is where
+    /// it is deployed. A literal id may be that one's; of two, one is not.
+    fn frees_accounts(&self, test: &Test) -> Truth {
+        let own = account_of(&self.policy.at);
+        let is_managements = |text: &Text| {
+            let attribute = match text.hole() {
+                Some(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute,
+                _ => "",
+            };
+            *text == own || attribute == "ManagementAccountId"
+        };
+        test.values.ask(&|values, origin| {
+            let others: Vec<&Value<Text>> = values.iter().filter(|it| !it.get().is_some_and(is_managements)).collect();
+            let is_id = |value: &Value<Text>| value.get().and_then(Text::literal).is_some();
+            match others.as_slice() {
+                [] => Truth::no(),
+                [only] if is_id(only) => {
+                    let text = "whether this is the management account, which no policy binds, cannot be seen here";
+                    Truth::unknown(Why::new(WhyKind::AfterApply, "aws:PrincipalAccount", text).at(only.origin.span))
+                }
+                all if all.iter().all(|it| is_id(it)) => Truth::of(true, origin),
+                all => {
+                    let why = all.iter().find_map(|it| it.why().or_else(|| it.get().and_then(Text::why)));
+                    why.map_or_else(|| Truth::of(true, origin), Truth::unknown).placed(origin.span)
+                }
+            }
+        })
     }
 
     /// Whether a condition holds for no such call at all.
