@@ -90,6 +90,13 @@ impl Aim {
         bare(statement.does(Effect::Deny)).and(bare(self.is_named(&statement.actions.these, call)))
     }
 
+    /// Those of the calls that some statement may deny by name.
+    pub(super) fn denied(&self, statements: &[Statement]) -> Vec<(&'static str, Truth)> {
+        let each =
+            self.actions.iter().map(|call| (*call, Truth::any(statements.iter().map(|it| self.denies(it, call)))));
+        each.filter(|(_, truth)| !truth.is_false()).collect()
+    }
+
     /// Whether a statement denies one of the calls and names it.
     pub fn means(&self, statement: &Statement) -> Truth {
         Truth::any(self.actions.iter().map(|call| self.denies(statement, call)))

@@ -61,28 +61,41 @@ fn is_reserved(resource: &str) -> bool {
     }
 }
 
-/// Whether a policy that binds the same accounts keeps others from creating the principals that an exception spares.
+/// The statements that keep others from creating principals, each with the call that it denies and how sure that is.
+pub(super) fn guards(statements: &[Statement]) -> Vec<(&'static str, usize, Truth)> {
+    let both = statements.iter().enumerate().flat_map(|(n, it)| CREATIONS.map(|call| (call, n, it)));
+    let denies = both.map(|(call, n, it)| (call, n, bare(it.does(Effect::Deny).and(it.speaks_of(call).all))));
+    denies.filter(|(.., truth)| !truth.is_false()).take(ENOUGH).collect()
+}
+
+/// So many statements are looked at; no organization guards its roles in more.
+const ENOUGH: usize = 256;
+
+const CREATIONS: [&str; 2] = ["iam:CreateRole", "iam:CreateUser"];
+
+/// Whether a policy, or one that binds the same accounts, keeps others from creating the principals that an exception
+/// spares.
 pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> Truth {
-    let call = if text.after("user/").is_some() { "iam:CreateUser" } else { "iam:CreateRole" };
+    let [role, user] = CREATIONS;
+    let needed = if text.after("user/").is_some() { user } else { role };
     let subject = Pattern::subject(text, Case::Matters);
     let covers =
         |pattern: &Text| Pattern::new(&cx.names().resolve(pattern), Match::Wild, Case::Matters).fits(&subject).all;
-    let guards = |statement: &Statement| {
-        let resources = statement
-            .resources
-            .these
-            .ask(&|these, _| Truth::any(these.iter().flatten().map(|value| value.ask(&|pattern, _| covers(pattern)))));
-        statement.does(Effect::Deny).and(statement.speaks_of(call).all).and(resources)
+    let guarding = |other: &OrganizationPolicy| {
+        Truth::any(other.guards.iter().filter(|(call, ..)| *call == needed).map(|(_, n, denies)| {
+            let Some(statement) = other.statements().get(*n) else { return Truth::no() };
+            let resources = statement.resources.these.ask(&|these, _| {
+                Truth::any(these.iter().flatten().map(|value| value.ask(&|pattern, _| covers(pattern))))
+            });
+            denies.clone().and(resources)
+        }))
     };
     let all = cx.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
-    let guarding = all.map(|other| {
-        let binds = match std::ptr::eq(other, policy) {
-            true => Truth::yes(),
-            false => other.is_service_control().and(other.at.exists()).and(other.binds_all_of(policy)),
-        };
-        if binds.is_false() { binds } else { binds.and(Truth::any(other.statements().iter().map(guards))) }
-    });
-    bare(Truth::any(guarding))
+    let with_guards = all.filter(|other| !other.guards.is_empty());
+    bare(Truth::any(with_guards.map(|other| match std::ptr::eq(other, policy) {
+        true => guarding(other),
+        false => other.is_service_control().and(other.at.exists()).and(other.binds_all_of(policy)).and(guarding(other)),
+    })))
 }
 
 #[cfg(test)]

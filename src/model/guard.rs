@@ -6,21 +6,30 @@
 
 use super::aim::{Aim, bare};
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Policy, Request, Statement, Test};
-use super::{Cx, OrganizationPolicy, exemption};
-use crate::value::{Fit, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
+use super::{Cx, OrganizationPolicy, account_of, exemption};
+use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
 
 /// A policy under the eyes of one aim.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Guard<'a> {
     cx: Cx<'a>,
     policy: &'a OrganizationPolicy,
     aim: Aim,
+    /// For each call, the statements that may deny it to all but named roles, each with how sure that is. Worked out
+    /// once: each statement is held against the others.
+    plain: Vec<Vec<(usize, Truth)>>,
 }
 
 impl<'a> Guard<'a> {
     /// What a policy does about some calls.
     pub fn new(cx: &Cx<'a>, policy: &'a OrganizationPolicy, aim: Aim) -> Guard<'a> {
-        Guard { cx: *cx, policy, aim }
+        let mut guard = Guard { cx: *cx, policy, aim, plain: Vec::new() };
+        let each = aim.actions.iter().map(|call| {
+            let denies = policy.statements().iter().map(|statement| bare(guard.denies_plainly(statement, call)));
+            denies.enumerate().filter(|(_, truth)| !truth.is_false()).collect()
+        });
+        guard.plain = each.collect();
+        guard
     }
 
     /// Asks a question of each statement, which is a fault where it holds.
@@ -53,11 +62,43 @@ impl<'a> Guard<'a> {
                 Truth::any(values.iter().map(broad)).labelled(exempts)
             });
         }
+        if parsed.negated && test.key.eq_ignore_ascii_case("aws:PrincipalAccount") {
+            return self.frees_accounts(test).labelled("exempts everybody in an account");
+        }
         if self.never(operator, test).is_true() {
             return Truth::no();
         }
         let label = format!("denies only where `{}` says so: other calls are free", test.key);
         self.holds(parsed, test).all.not().located(&test.origin).labelled(label)
+    }
+
+    /// Whether accounts are left free that the policy would bind: it never binds the management account, which is where
+    /// it is deployed. A literal id may be that one's; of two, one is not.
+    fn frees_accounts(&self, test: &Test) -> Truth {
+        let own = account_of(&self.policy.at);
+        let is_managements = |text: &Text| {
+            let attribute = match text.hole() {
+                Some(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute,
+                _ => "",
+            };
+            *text == own || attribute == "ManagementAccountId"
+        };
+        test.values.ask(&|values, origin| {
+            let others: Vec<&Value<Text>> = values.iter().filter(|it| !it.get().is_some_and(is_managements)).collect();
+            let is_id = |value: &Value<Text>| value.get().and_then(Text::literal).is_some();
+            match others.as_slice() {
+                [] => Truth::no(),
+                [only] if is_id(only) => {
+                    let text = "whether this is the management account, which no policy binds, cannot be seen here";
+                    Truth::unknown(Why::new(WhyKind::AfterApply, "aws:PrincipalAccount", text).at(only.origin.span))
+                }
+                all if all.iter().all(|it| is_id(it)) => Truth::of(true, origin),
+                all => {
+                    let why = all.iter().find_map(|it| it.why().or_else(|| it.get().and_then(Text::why)));
+                    why.map_or_else(|| Truth::of(true, origin), Truth::unknown).placed(origin.span)
+                }
+            }
+        })
     }
 
     /// Whether a condition holds for no such call at all.
@@ -102,6 +143,10 @@ impl<'a> Guard<'a> {
             let is_tag = test.key.get(..RESOURCE_TAG.len()).is_some_and(|key| key.eq_ignore_ascii_case(RESOURCE_TAG));
             if is_tag && keeps_tags { Truth::no() } else { self.frees(operator, test) }
         });
+        let meant = self.aim.means(statement).and(free.clone());
+        if meant.is_false() {
+            return meant;
+        }
         let idle = self.never_applies(statement);
         self.aim.means(statement).and(bare(idle).not()).and(bare(self.is_made_up_for(statement)).not()).and(free)
     }
@@ -110,14 +155,21 @@ impl<'a> Guard<'a> {
     pub fn is_idle(&self, statement: &Statement) -> Truth {
         let reversed = self.reversed(statement).or(self.allowed(statement));
         let never = self.aim.means(statement).and(self.never_applies(statement));
+        if never.is_false() {
+            return reversed;
+        }
         reversed.or(never.and(bare(self.is_made_up_for(statement)).not()))
     }
 
     /// Whether it denies everything but the calls.
     fn reversed(&self, statement: &Statement) -> Truth {
         let only = self.aim.is_only(&statement.actions.all_but, true);
+        let reversed = bare(statement.does(Effect::Deny)).and(only);
+        if reversed.is_false() {
+            return reversed;
+        }
         let protected = self.aim.actions.iter().map(|call| self.is_denied_beside(statement, call));
-        let truth = bare(statement.does(Effect::Deny)).and(only).and(bare(Truth::all(protected)).not());
+        let truth = reversed.and(bare(Truth::all(protected)).not());
         truth.located(&statement.actions.all_but.origin).labelled("denies everything but what it should deny")
     }
 
@@ -125,8 +177,12 @@ impl<'a> Guard<'a> {
     fn allowed(&self, statement: &Statement) -> Truth {
         let only = self.aim.is_only(&statement.actions.these, false);
         let plain = statement.conditions.test(Vec::is_empty);
-        let denies = Truth::any(self.statements().iter().map(|it| self.aim.means(it)));
-        let truth = statement.does(Effect::Allow).and(bare(only)).and(bare(plain)).and(bare(denies).not());
+        let allowed = statement.does(Effect::Allow).and(bare(only)).and(bare(plain));
+        if allowed.is_false() {
+            return allowed;
+        }
+        let denies = Truth::any(self.statements().iter().take(ENOUGH).map(|it| self.aim.means(it)));
+        let truth = allowed.and(bare(denies).not());
         truth.located(&statement.effect.origin).labelled("takes nothing away: these calls are to be denied")
     }
 
@@ -194,9 +250,19 @@ impl<'a> Guard<'a> {
         Truth::all(calls.map(|call| self.is_denied_beside(statement, call)))
     }
 
+    fn plain_of(&self, call: &str) -> &[(usize, Truth)] {
+        let index = self.aim.actions.iter().position(|action| *action == call);
+        index.and_then(|index| self.plain.get(index)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether another statement denies a call to all but named roles.
     fn is_denied_beside(&self, statement: &Statement, call: &str) -> Truth {
-        let others = self.statements().iter().filter(|other| !std::ptr::eq(*other, statement));
-        Truth::any(others.map(|other| bare(self.denies_plainly(other, call))))
+        let is_it = |n: usize| self.statements().get(n).is_some_and(|one| std::ptr::eq(one, statement));
+        let mut others = self.plain_of(call).iter().filter(|(n, _)| !is_it(*n)).map(|(_, truth)| truth);
+        match others.clone().take(ENOUGH).find(|truth| truth.is_true()) {
+            Some(truth) => truth.clone(),
+            None => others.next().cloned().unwrap_or(Truth::no()),
+        }
     }
 
     /// Whether the policy denies a call on a resource to all but named roles.
@@ -225,17 +291,24 @@ impl<'a> Guard<'a> {
     /// Whether a call is denied: by name, by a denial of more that holds for everybody, or by a policy with the same
     /// targets.
     pub fn is_denied(&self, call: &str) -> Truth {
-        let here = self.statements().iter().map(|it| self.aim.denies(it, call).or(bare(self.denies_plainly(it, call))));
+        let here = Truth::any(self.statements().iter().map(|it| self.aim.denies(it, call)));
+        let here = here.or(Truth::any(self.plain_of(call).iter().map(|(_, truth)| truth.clone())));
+        if here.is_true() {
+            return here;
+        }
         let all = self.cx.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
         let others = all.filter(|other| !std::ptr::eq(*other, self.policy));
-        let beside = others.map(|other| {
-            let denied = Truth::any(other.statements().iter().map(|it| self.aim.denies(it, call)));
-            let binds = || other.is_service_control().and(other.at.exists()).and(other.binds_all_of(self.policy));
-            if denied.is_false() { denied } else { denied.and(bare(binds())) }
+        let beside = others.filter_map(|other| {
+            let (_, denied) = other.denied.iter().find(|(named, _)| *named == call)?;
+            let binds = other.is_service_control().and(other.at.exists()).and(other.binds_all_of(self.policy));
+            Some(denied.clone().and(bare(binds)))
         });
-        Truth::any(here).or(Truth::any(beside))
+        here.or(Truth::any(beside))
     }
 }
+
+/// So many statements that may deny a call are looked at for one that does.
+const ENOUGH: usize = 64;
 
 /// Calls that put and take the tags by which a condition may know a trail.
 const TAGGING: [&str; 2] = ["cloudtrail:AddTags", "cloudtrail:RemoveTags"];

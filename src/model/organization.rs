@@ -1,9 +1,10 @@
 //! Organizations and their policies: service control policies, resource control policies.
 
+use super::aim::{MEMBERSHIP, TRAILS};
 use super::guard::statements;
 use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
-use super::{Declared, properties as p};
+use super::{Declared, exemption, properties as p};
 use crate::read::Record;
 use crate::value::{Text, Truth, Value, Verdict, forbid};
 
@@ -33,6 +34,10 @@ pub struct OrganizationPolicy {
     pub document: Value<Option<Policy>>,
     /// The ids of the root, organizational units and accounts that it is attached to.
     pub targets: Value<Option<Vec<Value<Text>>>>,
+    /// The calls that it denies by name, each with how sure that is: other policies ask for them often.
+    pub(super) denied: Vec<(&'static str, Truth)>,
+    /// The statements that keep others from creating principals, by their numbers.
+    pub(super) guards: Vec<(&'static str, usize, Truth)>,
 }
 
 impl OrganizationPolicy {
@@ -41,11 +46,15 @@ impl OrganizationPolicy {
         let kind = required_text(&block, &p::ORGANIZATION_POLICY_TYPE);
         let resource = kind.candidates().into_iter().all(|kind| kind.literal() == Some("RESOURCE_CONTROL_POLICY"));
         let language = if resource { Kind::ResourceControl } else { Kind::ServiceControl };
+        let document = Policy::lower(&block, &p::ORGANIZATION_POLICY_CONTENT, language);
+        let denied = [TRAILS, MEMBERSHIP].into_iter().flat_map(|aim| aim.denied(statements(&document))).collect();
         OrganizationPolicy {
             at: Declared::new(record),
             kind,
-            document: Policy::lower(&block, &p::ORGANIZATION_POLICY_CONTENT, language),
             targets: block.texts(&p::ORGANIZATION_POLICY_TARGETS),
+            denied,
+            guards: exemption::guards(statements(&document)),
+            document,
         }
     }
 

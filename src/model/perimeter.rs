@@ -73,11 +73,7 @@ fn calls(bucket: Option<Text>, prefix: Text, key: Option<Text>, context: impl Fn
     let with = |action, resource: &Text, context: Context, is_known| Delivery {
         action,
         resource: resource.clone(),
-        context: context.with("s3:TlsVersion", Known::One("1.3".into())).without([
-            "aws:CalledVia",
-            "aws:CalledViaFirst",
-            "aws:CalledViaLast",
-        ]),
+        context: context.with("s3:TlsVersion", Known::One("1.3".into())).without(ABSENT),
         is_known,
     };
     let encrypted =
@@ -102,6 +98,19 @@ fn key(trail: &Trail) -> Option<Text> {
     let key = trail.key.get().and_then(Option::as_ref)?;
     key.after(":key/").map(|_| key.clone())
 }
+
+/// What CloudTrail's requests lack beside what those of other services lack: they come from no endpoint, and bring along
+/// no key of their own.
+const ABSENT: [&str; 8] = [
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:SourceVpcArn",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+    "s3:x-amz-server-side-encryption-customer-algorithm",
+];
 
 /// Services carry no tags of a principal.
 fn tagless(statement: &Statement, context: Context) -> Context {
