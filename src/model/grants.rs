@@ -15,7 +15,7 @@ use crate::value::{
 const MOST_STATEMENTS: usize = 1024;
 
 /// For each call, the statements that allow it on some trail where nothing takes it away, each with how sure that is.
-type Granted<'p> = Vec<(&'static str, Vec<(&'p Statement, Truth)>)>;
+type Tampering<'p> = Vec<(&'static str, Vec<(&'p Statement, Truth)>)>;
 
 /// Whether a policy is attached to a role, as far as it says so by a name that can be told.
 fn may_be_attached(policy: &Identity, role: &Identity, is_named: bool) -> Truth {
@@ -60,8 +60,8 @@ impl<'a> Cx<'a> {
                 verdict = verdict.and(cannot(why));
                 continue;
             }
-            let granted: Result<Vec<Granted>, Why> =
-                holders.iter().map(|holder| self.granted(identity, holder, policy)).collect();
+            let granted: Result<Vec<Tampering>, Why> =
+                holders.iter().map(|holder| self.tampering_by(identity, holder, policy)).collect();
             let granted = match granted {
                 Ok(granted) => granted,
                 Err(why) => {
@@ -99,7 +99,12 @@ impl<'a> Cx<'a> {
     }
 
     /// What a policy lets a holder do, with all that counts beside it.
-    fn granted<'p>(&self, identity: &'p Identity, holder: &'p Identity, policy: &'p Policy) -> Result<Granted<'p>, Why>
+    fn tampering_by<'p>(
+        &self,
+        identity: &'p Identity,
+        holder: &'p Identity,
+        policy: &'p Policy,
+    ) -> Result<Tampering<'p>, Why>
     where
         'a: 'p,
     {
@@ -197,7 +202,7 @@ impl<'a> Cx<'a> {
 }
 
 /// Whether a statement allows one of the calls; at the action that does.
-fn lets_tamper(granted: &Granted, statement: &Statement) -> Truth {
+fn lets_tamper(granted: &Tampering, statement: &Statement) -> Truth {
     Truth::any(granted.iter().map(|(call, statements)| {
         let found = statements.iter().find(|(one, _)| std::ptr::eq(*one, statement));
         let Some((_, truth)) = found else { return Truth::no() };

@@ -6,7 +6,7 @@
 
 use super::aim::{Aim, bare};
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Policy, Request, Statement, Test};
-use super::{Cx, OrganizationPolicy, account_of, exemption};
+use super::{Cx, OrganizationPolicy, exemption};
 use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
 
 /// A policy under the eyes of one aim.
@@ -75,7 +75,7 @@ impl<'a> Guard<'a> {
     /// Whether accounts are left free that the policy would bind: it never binds the management account, which is where
     /// it is deployed. A literal id may be that one's; of two, one is not.
     fn frees_accounts(&self, test: &Test) -> Truth {
-        let own = account_of(&self.policy.at);
+        let own = self.policy.at.home.account.clone();
         let is_managements = |text: &Text| {
             let attribute = match text.hole() {
                 Some(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute,
