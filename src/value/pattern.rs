@@ -154,20 +154,21 @@ impl Pattern {
         if self.tokens.len().saturating_mul(subject.tokens.len()) > MAX_CELLS {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
-        let (pattern, subject) = self.beyond_common(subject);
-        let reach = |ranges: bool, fills: bool| Table { pattern: &pattern, subject: &subject, ranges, fills }.reaches();
+        let (pattern, other) = self.beyond_common(subject);
+        let reach =
+            |ranges: bool, fills: bool| Table { pattern, subject: other, wild: self.wild, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
         let is_plain = |token: &Token| matches!(token, Token::Char(_) | Token::Star | Token::Question);
-        if pattern.tokens.iter().chain(&subject.tokens).all(is_plain) || reach(false, false) {
+        if pattern.iter().chain(other).all(is_plain) || reach(false, false) {
             return Fit::always();
         }
         // What is out of sight stays so whatever value a parameter gets.
         let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
-        let why = hidden.or(pattern.why.as_ref()).or(subject.why.as_ref()).cloned();
+        let why = hidden.or(self.why.as_ref()).or(subject.why.as_ref()).cloned();
         let Some(why) = why else { return Fit::sometimes() };
-        let ranges = subject.tokens.contains(&Token::Any);
+        let ranges = other.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
@@ -175,15 +176,11 @@ impl Pattern {
 
     /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
     /// nothing.
-    fn beyond_common(&self, subject: &Pattern) -> (Pattern, Pattern) {
+    fn beyond_common<'p>(&'p self, subject: &'p Pattern) -> (&'p [Token], &'p [Token]) {
         let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
         let both = self.tokens.iter().zip(&subject.tokens);
         let common = both.take_while(|(a, b)| a == b && fixed(a)).count();
-        let rest = |from: &Pattern| Pattern {
-            tokens: from.tokens.get(common..).unwrap_or_default().to_vec(),
-            wild: from.wild,
-            why: from.why.clone(),
-        };
+        let rest = |from: &'p Pattern| from.tokens.get(common..).unwrap_or_default();
         (rest(self), rest(subject))
     }
 
@@ -243,8 +240,9 @@ fn why(piece: &Piece) -> Option<Why> {
 /// One comparison: whether the pattern matches the subject, for some or for all of what it ranges over, and for some or
 /// for all that may fill the holes.
 struct Table<'p> {
-    pattern: &'p Pattern,
-    subject: &'p Pattern,
+    pattern: &'p [Token],
+    subject: &'p [Token],
+    wild: bool,
     ranges: bool,
     fills: bool,
 }
@@ -252,7 +250,7 @@ struct Table<'p> {
 impl Table<'_> {
     /// Walks from the beginning of both to all positions that can be reached, each once, until it is at the end of both.
     fn reaches(&self) -> bool {
-        let (height, width) = (self.pattern.tokens.len(), self.subject.tokens.len());
+        let (height, width) = (self.pattern.len(), self.subject.len());
         let mut met = vec![false; (height + 1) * (width + 1)];
         let ahead = RefCell::new(vec![(0, 0)]);
         loop {
@@ -274,7 +272,7 @@ impl Table<'_> {
     /// Whether the rest of the pattern matches the rest of the subject; `at(i, j)` answers for so many positions further,
     /// and is asked for all that matter as long as it says no.
     fn step(&self, i: usize, j: usize, at: &dyn Fn(usize, usize) -> bool) -> bool {
-        let (p, s) = (self.pattern.tokens.get(i), self.subject.tokens.get(j));
+        let (p, s) = (self.pattern.get(i), self.subject.get(j));
         let skip = |token: Option<&Token>| token.is_some();
         match p {
             Some(Token::Star) if at(1, 0) || (skip(s) && at(0, 1)) => return true,
@@ -324,7 +322,7 @@ impl Table<'_> {
         match other {
             Token::Char(':') => !matches!(hole, Token::Hole(_)) || hole.may_hold_colon(),
             Token::Digit(..) if other.is_foreign() => {
-                self.pattern.wild
+                self.wild
                     && matches!(
                         hole,
                         Token::Unknown
@@ -360,8 +358,8 @@ impl Table<'_> {
             let begins = tokens.starts_with(&['o', '-'].map(Token::Char));
             (begins && length > 0).then_some(length + 2)
         };
-        let pattern = self.pattern.tokens.get(i..).unwrap_or_default();
-        let subject = self.subject.tokens.get(j..).unwrap_or_default();
+        let pattern = self.pattern.get(i..).unwrap_or_default();
+        let subject = self.subject.get(j..).unwrap_or_default();
         match (pattern, subject) {
             ([Token::Organization, ..], subject) => id(subject).is_some_and(|length| at(1, length)),
             (pattern, [Token::Organization, ..]) => {
@@ -379,8 +377,8 @@ impl Table<'_> {
             let mut same = letters.map(|(n, letter)| tokens.get(n) == Some(&Token::Char(letter)));
             same.all(|same| same) && matches!(tokens.get(name.len()), None | Some(Token::Char(':')))
         };
-        let pattern = self.pattern.tokens.get(i..).unwrap_or_default();
-        let subject = self.subject.tokens.get(j..).unwrap_or_default();
+        let pattern = self.pattern.get(i..).unwrap_or_default();
+        let subject = self.subject.get(j..).unwrap_or_default();
         match (pattern, subject) {
             ([Token::Partition, ..], [Token::Char('a'), ..]) => {
                 PARTITIONS.iter().any(|name| named(subject, name) && at(1, name.len()))

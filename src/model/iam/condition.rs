@@ -218,7 +218,14 @@ fn is_foreign(text: &Text) -> bool {
 pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
     match (pattern.arn(true), subject.arn(false)) {
         (Some(parts), Some(others)) => {
-            let apart = Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other)));
+            let mut apart = Fit::always();
+            for (part, other) in parts.iter().zip(&others) {
+                apart = apart.and(part.fits(other));
+                // One part that never fits is enough.
+                if apart.some.is_false() {
+                    break;
+                }
+            }
             match pattern.hides_parts() {
                 Some(why) if !pattern.fits(subject).some.is_false() => apart.or(Fit::unknown(why.clone())),
                 _ => apart,
