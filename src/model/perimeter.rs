@@ -21,19 +21,30 @@ const ENCRYPTIONS: [&str; 2] = ["aws:kms", "AES256"];
 impl<'a> Cx<'a> {
     /// Whether a statement of a resource control policy denies a call by which logs are delivered.
     pub fn denies_delivery(&self, policy: &OrganizationPolicy, statement: &Statement) -> Truth {
-        Truth::any(self.deliveries(policy).into_iter().map(|delivery| {
-            let is_known = delivery.is_known;
-            let context = tagless(statement, delivery.context);
-            let request = Request {
-                caller: Caller::Service(CLOUDTRAIL),
-                action: delivery.action,
-                resource: delivery.resource,
-                context,
-                names: self.names(),
-            };
-            let meeting = statement.meets(&request, Kind::ResourceControl, true);
-            denied(statement, &meeting, is_known).labelled(format!("denies CloudTrail's {}", delivery.action))
-        }))
+        let each: Vec<(&str, Truth)> = self
+            .deliveries(policy)
+            .into_iter()
+            .map(|delivery| {
+                let is_known = delivery.is_known;
+                let context = tagless(statement, delivery.context);
+                let request = Request {
+                    caller: Caller::Service(CLOUDTRAIL),
+                    action: delivery.action,
+                    resource: delivery.resource,
+                    context,
+                    names: self.names(),
+                };
+                let meeting = statement.meets(&request, Kind::ResourceControl, true);
+                (delivery.action, denied(statement, &meeting, is_known))
+            })
+            .collect();
+        let mut calls: Vec<&str> = each.iter().filter(|(_, truth)| truth.is_true()).map(|(call, _)| *call).collect();
+        calls.dedup();
+        // One call that is denied is the finding; the others are denied for the same reason.
+        match each.iter().find(|(_, truth)| truth.is_true()) {
+            Some((_, truth)) => truth.clone().labelled(format!("denies CloudTrail's {}", calls.join(", "))),
+            None => Truth::any(each.into_iter().map(|(_, truth)| truth)),
+        }
     }
 
     fn deliveries(&self, policy: &OrganizationPolicy) -> Vec<Delivery> {
