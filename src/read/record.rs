@@ -147,7 +147,7 @@ impl<'a> Block<'a> {
                     }
                     Ok(items.iter().filter(|item| item.content != Content::Absent).enumerate().map(each).collect())
                 }
-                _ => Ok(vec![each((0, datum))]),
+                _ => Ok(vec![Block { path: path.clone(), ..each((0, datum)) }]),
             }
         });
         items.map(&|items| items.clone().unwrap_or_default())
