@@ -11,7 +11,11 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
             let writes = cx.deputies(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
             let mut asks = cx.deputies(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
             asks.retain(|asks| !writes.iter().any(|writes| writes.part == asks.part));
-            cx.forbid_each(asks, "this lets CloudTrail read the bucket's ACL for any account's trail")
+            cx.forbid_each(
+                asks,
+                "this lets CloudTrail read the bucket's ACL for any account's trail",
+                "no other account's trail may ask",
+            )
         }
     }
 }

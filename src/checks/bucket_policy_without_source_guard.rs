@@ -9,7 +9,11 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         Err(why) => require(Truth::unknown(why)),
         Ok(policies) => {
             let deputies = cx.deputies(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
-            cx.forbid_each(deputies, "this lets CloudTrail write here for any account's trail")
+            cx.forbid_each(
+                deputies,
+                "this lets CloudTrail write here for any account's trail",
+                "no other account's trail may write here",
+            )
         }
     }
 }

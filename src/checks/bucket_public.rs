@@ -18,7 +18,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
                     granted.truth = granted.truth.clone().and(restricted.clone().not());
                 }
             }
-            cx.forbid_each(grants, "anyone may do this")
+            cx.forbid_each(grants, "anyone may do this", "the policy lets in nobody unknown")
         }
     };
     by_policy.and(cx.public_acl(bucket))

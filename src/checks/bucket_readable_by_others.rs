@@ -28,5 +28,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         }
     }
     grants.retain(|granted| !is_of_a_service(&granted.principal));
-    cx.forbid_each(grants, "this lets others read the logs")
+    cx.forbid_each(grants, "this lets others read the logs", "the policy names no other account that may read")
 }

@@ -24,5 +24,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         }
     }
     grants.retain(|granted| !is_of_a_service(&granted.principal));
-    cx.forbid_each(grants, "this lets others write among the logs")
+    cx.forbid_each(grants, "this lets others write among the logs", "only services may write among the logs")
 }

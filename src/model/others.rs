@@ -120,7 +120,7 @@ impl<'a> Cx<'a> {
     }
 
     /// A finding for each statement that grants something; its other principals are beside it.
-    pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str) -> Verdict {
+    pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str, otherwise: &'static str) -> Verdict {
         let mut by_place: Vec<Granted> = Vec::new();
         for granted in grants {
             match by_place.iter_mut().find(|known| known.principal.origin.span == granted.principal.origin.span) {
@@ -130,7 +130,7 @@ impl<'a> Cx<'a> {
             }
         }
         let each = by_place.into_iter().map(|granted| forbid(granted.truth).label(label).part(&granted.part));
-        each.fold(Verdict::pass("nobody else is let in"), Verdict::and).once_each()
+        each.fold(Verdict::pass(otherwise), Verdict::and).once_each()
     }
 
     /// Everyone, narrowed by a condition to accounts or an organization that are others.

@@ -102,7 +102,7 @@ fn questions_range() {
             caller: Caller::Anonymous,
             action: "s3:GetObject",
             resource: any(),
-            context: Context::of_stranger(),
+            context: Context::of_nobody(),
             names: &names,
         };
         let policies: Vec<_> =
@@ -115,6 +115,8 @@ fn questions_range() {
     assert!(!granted(&format!("{statements}, {deny}")), "a wider Deny takes it away");
     let pinned = "{Effect: Deny, Principal: '*', Action: 's3:Get*', Resource: '*', Condition: {StringNotEquals: {aws:PrincipalOrgID: o-abc}}}";
     assert!(!granted(&format!("{statements}, {pinned}")), "strangers are outside");
+    let lenient = "{Effect: Allow, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringEqualsIfExists: {aws:PrincipalOrgID: o-abc}}}";
+    assert!(granted(lenient), "whoever has no organization gets past `IfExists`");
     let spoofed = "{Effect: Allow, Principal: '*', Action: 's3:*', Resource: '*', Condition: {StringLike: {aws:UserAgent: secret}}}";
     assert!(granted(spoofed), "what a client chooses pins nobody");
 }
@@ -150,4 +152,23 @@ fn others_are_told_from_the_own_account() {
     assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalAccount: !Ref 'AWS::AccountId'}}"), [false; 0]);
     assert_eq!(who("'*'", "{StringEquals: {aws:SourceVpce: vpce-1}}"), [false; 0], "a network of one's own");
     assert_eq!(who("'*'", "{IpAddress: {aws:SourceIp: 0.0.0.0/0}}"), [true]);
+}
+
+#[test]
+fn what_pattern_and_text_share_decides_nothing() {
+    use crate::value::{Case, Hole, Instance, Match, Pattern};
+    let of = |attribute: &str| {
+        let address = "Bucket".into();
+        Text::from(Hole { instance: Instance(0), of: Of::Resource { address, attribute: attribute.into() } })
+    };
+    let fits = |pattern: &[Text], subject: &[Text]| {
+        let pattern = Pattern::new(&Text::concat(pattern), Match::Wild, Case::Matters);
+        pattern.fits(&Pattern::subject(&Text::concat(subject), Case::Matters)).all
+    };
+    let name = || of("id");
+    assert!(fits(&[name(), "/a/*".into()], &[name(), "/a/b".into()]).is_true());
+    assert!(fits(&[name(), "/a/*".into()], &[name(), "/b".into()]).is_false(), "whatever the name is");
+    assert!(fits(&["x".into(), name()], &["x/y".into()]).is_false(), "no made-up name holds a slash");
+    assert!(matches!(fits(&[name()], &["logs".into()]), Truth::Unknown(..)));
+    assert!(matches!(fits(&[of("Other"), "a".into()], &["/a".into()]), Truth::Unknown(..)));
 }
