@@ -3,7 +3,9 @@
 //! A check is one small pure function over one subject, in a file of its name, beside its page in `checks/`. To add one,
 //! write both and add two lines here: the `mod` and the row of the list.
 
-use crate::model::{Bucket, Cx, Declared, Identity, Key, LogGroup, OrganizationPolicy, Store, Topic, Trail};
+use crate::model::{
+    Account, Bucket, Cx, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store, Topic, Trail,
+};
 use crate::page::Page;
 use crate::value::Verdict;
 
@@ -29,19 +31,42 @@ mod bucket_without_mfa_delete;
 mod bucket_without_object_lock;
 mod bucket_without_versioning;
 mod bucket_writable_by_others;
+mod key_decryptable_by_others;
 mod key_deletion_window_short;
+mod key_in_other_region;
+mod key_open;
+mod key_policy_blocks_cloudtrail;
+mod key_policy_without_source_guard;
 mod key_rotation_off;
 mod key_unusable;
+mod log_group_open;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
+mod organization_leavable;
+mod organization_trail_unprotected;
+mod policy_grants_tampering;
+mod rcp_blocks_delivery;
+mod role_cannot_deliver;
+mod role_too_broad;
+mod role_without_source_identity;
+mod scp_exempts_broadly;
+mod scp_ineffective;
+mod scp_misses_actions;
+mod scp_unattached;
 mod store_ingestion_stopped;
+mod store_key_blocks_ingestion;
 mod store_management_events_partial;
 mod store_not_organization;
+mod store_open;
 mod store_retention_short;
 mod store_single_region;
 mod store_unprotected;
 mod store_without_kms_key;
 mod store_without_required_tags;
+mod topic_blocks_cloudtrail;
+mod topic_open;
+mod topic_without_kms_key;
+mod topic_without_source_guard;
 mod trail_before_bucket_policy;
 mod trail_event_sources_excluded;
 mod trail_log_group_without_role;
@@ -85,8 +110,10 @@ pub enum Run {
     Identity(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
     /// A policy of an organization.
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
+    /// A member account.
+    Account(for<'a> fn(&Cx<'a>, &'a Account) -> Verdict),
     /// An organization.
-    Organization(for<'a> fn(&Cx<'a>, &'a Declared) -> Verdict),
+    Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
 }
 
 /// A check.
@@ -140,19 +167,42 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_object_lock, Bucket),
     check!(bucket_without_versioning, Bucket),
     check!(bucket_writable_by_others, BucketPolicy),
+    check!(key_decryptable_by_others, Key),
     check!(key_deletion_window_short, Key),
+    check!(key_in_other_region, Trail),
+    check!(key_open, Key),
+    check!(key_policy_blocks_cloudtrail, Key),
+    check!(key_policy_without_source_guard, Key),
     check!(key_rotation_off, Key),
     check!(key_unusable, Key),
+    check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
+    check!(organization_leavable, OrganizationPolicy),
+    check!(organization_trail_unprotected, Account),
+    check!(policy_grants_tampering, Identity),
+    check!(rcp_blocks_delivery, OrganizationPolicy),
+    check!(role_cannot_deliver, Role),
+    check!(role_too_broad, Role),
+    check!(role_without_source_identity, Identity),
+    check!(scp_exempts_broadly, OrganizationPolicy),
+    check!(scp_ineffective, OrganizationPolicy),
+    check!(scp_misses_actions, OrganizationPolicy),
+    check!(scp_unattached, OrganizationPolicy),
     check!(store_ingestion_stopped, Store),
+    check!(store_key_blocks_ingestion, Store),
     check!(store_management_events_partial, Store),
     check!(store_not_organization, Store),
+    check!(store_open, Store),
     check!(store_retention_short, Store),
     check!(store_single_region, Store),
     check!(store_unprotected, Store),
     check!(store_without_kms_key, Store),
     check!(store_without_required_tags, Store),
+    check!(topic_blocks_cloudtrail, Topic),
+    check!(topic_open, Topic),
+    check!(topic_without_kms_key, Topic),
+    check!(topic_without_source_guard, Topic),
     check!(trail_before_bucket_policy, Trail),
     check!(trail_event_sources_excluded, Trail),
     check!(trail_log_group_without_role, Trail),

@@ -5,6 +5,7 @@
 
 mod files;
 mod parameters;
+mod policy;
 
 use crate::Options;
 use crate::checks::{self, Check};
@@ -38,6 +39,8 @@ enum Command {
     },
     /// List every check with its severity.
     List,
+    /// Print a ready policy that protects a trail, filled in; without a name, list them.
+    Policy(Box<policy::PolicyArgs>),
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -206,6 +209,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             print(&list())?;
             Ok(0)
         }
+        Command::Policy(args) => policy::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "trailproof", &mut script);

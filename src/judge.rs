@@ -108,11 +108,15 @@ fn judge_stack(
     let Some(base) = near.scope(index) else { return Vec::new() };
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
+        let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
+        if checks.is_empty() {
+            continue;
+        }
         let Some(world) = existing(stack, at) else { continue };
         let judge = Judge { stack, estates: &estates, settings, kind, at };
         let Some(world) = judge.serving(world) else { continue };
         let Some(subject) = judge.subject(&world) else { continue };
-        for check in checks.iter().filter(|check| kind.is_judged_by(check)) {
+        for check in checks {
             let combined = branches::judge(&judge, check, &world);
             outcomes.extend(outcome(check, &subject, at, combined));
         }
@@ -152,7 +156,8 @@ impl Judge<'_> {
             Run::Topic(run) => run(&cx, scope.topics.iter().find(|it| is_it(&it.at))?),
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.iter().find(|it| is_it(&it.at))?),
             Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.iter().find(|it| is_it(&it.at))?),
-            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(it))?),
+            Run::Account(run) => run(&cx, scope.accounts.iter().find(|it| is_it(&it.at))?),
+            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(&it.at))?),
             Run::Key(run) => run(&cx, scope.keys.iter().find(|it| is_it(&it.at))?),
             Run::LogGroup(run) => run(&cx, scope.log_groups.iter().find(|it| is_it(&it.at))?),
         })

@@ -25,6 +25,7 @@
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
 //! - [`input`]: what a file is: a template, nothing to judge, or broken.
 //! - [`report`]: one report and its renderers.
+//! - [`policies`]: ready documents, filled in for one estate and printed. Knows neither the model nor the checks.
 //! - [`cli`]: flags, files, exit codes.
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
@@ -37,6 +38,7 @@ pub mod judge;
 pub mod model;
 pub mod page;
 pub mod parallel;
+pub mod policies;
 pub mod read;
 pub mod report;
 pub mod source;
@@ -94,7 +96,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     for template in stacks.iter().flat_map(read::cloudformation::Stack::templates) {
         if let Some(span) = template.cut() {
             let message = format!(
-                "the loops of this template make more than {} entries, of which the rest is not judged; CloudFormation takes 500",
+                "the loops of this template make more than {} entries, or turn too often, and the rest is not judged; \
+                 CloudFormation takes 500 resources",
                 read::cloudformation::MAX_ENTRIES
             );
             problems.push(Problem { file: template.name().to_owned(), message, span: Some(span), related: None });

@@ -4,13 +4,18 @@
 //! they mean together (which events the trails of a scope record) is asked of the [`Estate`] through [`Cx`]. Nothing here
 //! knows a dialect, beyond the table of properties.
 
+mod account;
+mod aim;
 mod bucket;
 mod cloudtrail;
 mod coverage;
 mod cx;
 mod delivery;
 mod denial;
+mod exemption;
 mod exposure;
+mod grants;
+mod guard;
 pub mod iam;
 mod identity;
 mod key;
@@ -19,27 +24,36 @@ mod link;
 mod log_group;
 mod organization;
 mod others;
+mod perimeter;
 mod places;
 mod properties;
+mod role;
 mod selector_rules;
 pub mod selectors;
+mod service;
 mod service_accounts;
+mod session;
 mod store;
 mod topic;
 mod trail;
 
+pub use account::{Account, Unit};
+pub use aim::{Aim, MEMBERSHIP, TRAILS};
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
 pub use cloudtrail::anything;
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
+pub use guard::Guard;
 pub use identity::Identity;
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
 pub use log_group::{LogGroup, LogPolicy};
-pub use organization::OrganizationPolicy;
+pub use organization::{Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
+pub use role::{Attached, WellKnown};
+pub use service::{cannot_tell, context_of_store, documents, forbid_grants, opaque_statements};
 pub use service_accounts::is_of_a_service;
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};
@@ -149,10 +163,14 @@ pub struct Scope {
     pub identities: Vec<Identity>,
     /// Service control policies and their like.
     pub organization_policies: Vec<OrganizationPolicy>,
+    /// Member accounts.
+    pub accounts: Vec<Account>,
+    /// Organizational units.
+    pub units: Vec<Unit>,
     /// What references to resources of this scope stand for.
     pub names: iam::Names,
     /// Organizations that are declared here.
-    pub organizations: Vec<Declared>,
+    pub organizations: Vec<Organization>,
     shared: Shared,
 }
 
@@ -170,7 +188,7 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 25] = [
+pub const TYPES: [&str; 27] = [
     "AWS::CloudTrail::Trail",
     "AWS::CloudTrail::EventDataStore",
     "AWS::CloudTrail::Channel",
@@ -196,6 +214,8 @@ pub const TYPES: [&str; 25] = [
     "AWS::IAM::GroupPolicy",
     "AWS::Organizations::Organization",
     "AWS::Organizations::Policy",
+    "AWS::Organizations::Account",
+    "AWS::Organizations::OrganizationalUnit",
 ];
 
 impl Scope {
@@ -212,7 +232,7 @@ impl Scope {
                 "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => scope.keys.push(Key::lower(record)),
                 "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
                 "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
-                "AWS::Organizations::Organization" => scope.organizations.push(Declared::new(record)),
+                "AWS::Organizations::Organization" => scope.organizations.push(Organization::lower(record)),
                 "AWS::CloudTrail::Channel" => scope.channels.push(Channel::lower(record)),
                 "AWS::CloudTrail::ResourcePolicy" => scope.store_policies.push(StorePolicy::lower(record)),
                 "AWS::Logs::ResourcePolicy" => scope.log_policies.push(LogPolicy::lower(record)),
@@ -220,6 +240,8 @@ impl Scope {
                 "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => {
                     scope.topic_policies.push(TopicPolicy::lower(record));
                 }
+                "AWS::Organizations::Account" => scope.accounts.push(Account::lower(record)),
+                "AWS::Organizations::OrganizationalUnit" => scope.units.push(Unit::lower(record)),
                 "AWS::Organizations::Policy" => scope.organization_policies.push(OrganizationPolicy::lower(record)),
                 _ => scope.identities.extend(Identity::lower(record)),
             }

@@ -230,6 +230,30 @@ fn loops_go_over_the_list_that_counts() {
     let many: Vec<String> = (0..2_001).map(|n| n.to_string()).collect();
     let (code, out, _) = room.run(&["check", "looped.yaml", "--parameter", &format!("Names={}", many.join(","))]);
     assert!(code == 2 && out.contains("more than 2000 entries"), "{code} {out}");
+    let list: Vec<String> = (0..60).map(|n| format!("\"{n}\"")).collect();
+    let idle = (0..8)
+        .fold("{}".to_owned(), |body, n| format!(r#"{{"Fn::ForEach::L{n}": ["V{n}", [{}], {body}]}}"#, list.join(",")));
+    let trail = r#""T": {"Type": "AWS::CloudTrail::Trail"}"#;
+    room.file("idle.json", format!(r#"{{"Resources": {{{trail}, {}}}"#, idle.trim_start_matches('{')));
+    let (code, out, _) = room.run(&["check", "idle.json"]);
+    assert!(code == 2 && out.contains("the loops of this template"), "{code} {out}");
+}
+
+/// Would catch: a finding that rests on a default of the stack around it, and does not say so.
+#[test]
+fn defaults_of_the_stack_around_are_told() {
+    let room = Room::new("passed-defaults");
+    let inner = "Parameters: {Stage: {Type: String}}\nConditions: {Off: !Equals [!Ref Stage, dev]}\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {IsLogging: !If [Off, false, true], S3BucketName: logs}\n";
+    let outer = "Parameters: {Env: {Type: String, Default: dev}}\nResources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {Stage: !Ref Env}}}\n";
+    room.file("inner.yaml", inner).file("outer.yaml", outer);
+    let run = |arguments: &[&str]| -> Value {
+        let common = ["check", "outer.yaml", "inner.yaml", "--check", "trail_stopped", "--format", "json"];
+        serde_json::from_str(&room.run(&[&common[..], arguments].concat()).1).unwrap()
+    };
+    let by_default = &run(&[])["results"][0];
+    assert_eq!((&by_default["verdict"], &by_default["assumed"]), (&Value::from("fail"), &Value::from(vec!["Env"])));
+    assert_eq!(by_default["fails_when"], "Off is true");
+    assert_eq!(run(&["--parameter", "Env=prod"])["results"][0]["verdict"], "pass");
 }
 
 #[test]

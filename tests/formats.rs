@@ -13,6 +13,7 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 use trailproof::judge::Answer;
 use trailproof::report::{Report, Show, human, json, sarif};
 use trailproof::source::FileId;
@@ -20,21 +21,26 @@ use trailproof::{Options, checks, input};
 
 const EVERYTHING: Show = Show { unknown: true, pass: true, not_applicable: true };
 
-/// Every block of every page with every check, as one run of many files; and some files that are broken.
-fn reports() -> Vec<Report> {
+/// Every block of every page with every check, in runs of many files, each below what GitHub takes of one run; and some
+/// files that are broken.
+static REPORTS: LazyLock<Vec<Report>> = LazyLock::new(|| {
+    const FILES: usize = 200;
     let all = || Options { checks: checks::ALL.iter().collect(), ..Options::default() };
-    let blocks = support::all().into_iter().flat_map(|page| page.blocks);
-    let files = blocks.enumerate().map(|(index, block)| {
-        let name = format!("a b/tëmplate-{index}.{}", block.language);
-        input::load(FileId(index as u32), &name, block.text.into_bytes(), true)
-    });
-    let mut reports = vec![trailproof::check(files.collect(), &all())];
+    let blocks: Vec<support::Block> = support::all().into_iter().flat_map(|page| page.blocks).collect();
+    let run = |blocks: &[support::Block]| {
+        let files = blocks.iter().enumerate().map(|(index, block)| {
+            let name = format!("a b/tëmplate-{index}.{}", block.language);
+            input::load(FileId(index as u32), &name, block.text.clone().into_bytes(), true)
+        });
+        trailproof::check(files.collect(), &all())
+    };
+    let mut reports: Vec<Report> = blocks.chunks(FILES).map(run).collect();
     let hostile = "Resources:\n  \"Tr\\e[31m[a](1)\":\n    Type: AWS::CloudTrail::Trail\n    Properties: {S3BucketName: \"x\\u202e\"}\n";
     reports.push(trailproof::check_text("[x](http:y).yaml", hostile, &all()));
     reports.push(trailproof::check_text("broken.yaml", "Resources:\n  A: {Type: AWS::S3::Bucket\n", &all()));
     reports.push(trailproof::check_text("empty.yaml", "", &all()));
     reports
-}
+});
 
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
@@ -62,27 +68,27 @@ fn cut(text: &str, start: (u64, u64), end: (u64, u64)) -> String {
 
 #[test]
 fn every_format_shows_the_same_findings() {
-    for report in reports() {
+    for report in REPORTS.iter() {
         let expected: BTreeSet<(String, u64)> = report
             .failures()
             .map(|outcome| {
-                let (line, _) = support::underlined(&report, outcome);
+                let (line, _) = support::underlined(report, outcome);
                 (outcome.check.id.to_owned(), u64::from(line))
             })
             .collect();
-        let log = parsed(&sarif::render(&report, Show::default(), ""));
+        let log = parsed(&sarif::render(report, Show::default(), ""));
         let of_sarif = log["runs"][0]["results"].as_array().unwrap().iter().map(|result| {
             let region = &result["locations"][0]["physicalLocation"]["region"];
             (result["ruleId"].as_str().unwrap().to_owned(), region["startLine"].as_u64().unwrap())
         });
         assert_eq!(of_sarif.collect::<BTreeSet<_>>(), expected);
-        let document = parsed(&json::render(&report));
+        let document = parsed(&json::render(report));
         let of_json =
             document["results"].as_array().unwrap().iter().filter(|result| result["verdict"] == "fail").map(|result| {
                 (result["check"].as_str().unwrap().to_owned(), result["location"]["line"].as_u64().unwrap())
             });
         assert_eq!(of_json.collect::<BTreeSet<_>>(), expected);
-        let text = human::render(&report, Show::default(), human::Style { colour: false, width: 120 });
+        let text = human::render(report, Show::default(), human::Style { colour: false, width: 120 });
         for (check, line) in &expected {
             assert!(text.contains(check), "{check} is missing in\n{text}");
             assert!(text.contains(&format!(":{line}:")), "line {line} is missing in\n{text}");
@@ -95,8 +101,8 @@ fn every_format_shows_the_same_findings() {
 
 #[test]
 fn json_holds_every_verdict() {
-    for report in reports() {
-        let document = parsed(&json::render(&report));
+    for report in REPORTS.iter() {
+        let document = parsed(&json::render(report));
         assert_eq!(document["schema"], "trailproof.report/1");
         assert_eq!(document["complete"], report.problems.is_empty());
         assert_eq!(document["errors"].as_array().unwrap().len(), report.problems.len());
@@ -122,9 +128,9 @@ fn sarif_is_valid_by_its_schema() {
         schema["definitions"][owner]["properties"]["language"].as_object_mut().unwrap().remove("pattern").unwrap();
     }
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for report in reports() {
+    for report in REPORTS.iter() {
         for show in [Show::default(), EVERYTHING] {
-            let log = parsed(&sarif::render(&report, show, "a/b/"));
+            let log = parsed(&sarif::render(report, show, "a/b/"));
             let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{errors:#?}");
         }
@@ -147,8 +153,8 @@ fn assert_filled(value: &Value, path: &str) {
 
 #[test]
 fn sarif_is_as_github_wants_it() {
-    for report in reports() {
-        let text = sarif::render(&report, EVERYTHING, "deploy/");
+    for report in REPORTS.iter() {
+        let text = sarif::render(report, EVERYTHING, "deploy/");
         assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "controls reach the report");
         let log = parsed(&text);
         assert_filled(&log, "log");
@@ -209,8 +215,8 @@ fn sarif_is_as_github_wants_it() {
 
 #[test]
 fn nothing_reaches_a_terminal_raw() {
-    for report in reports() {
-        let text = human::render(&report, EVERYTHING, human::Style { colour: false, width: 120 });
+    for report in REPORTS.iter() {
+        let text = human::render(report, EVERYTHING, human::Style { colour: false, width: 120 });
         let raw: Vec<char> =
             text.chars().filter(|c| (c.is_control() && *c != '\n') || ('\u{202a}'..='\u{202e}').contains(c)).collect();
         assert!(raw.is_empty(), "{raw:?} reach the terminal");

@@ -19,15 +19,33 @@ mod support;
 mod bounded;
 #[path = "laws/common.rs"]
 mod common;
+#[path = "laws/core.rs"]
+mod core;
 #[path = "laws/deterministic.rs"]
 mod deterministic;
 #[path = "laws/format.rs"]
 mod format;
+#[path = "laws/hostile.rs"]
+mod hostile;
+#[path = "laws/meaning.rs"]
+mod meaning;
 #[path = "laws/monotone.rs"]
 mod monotone;
+#[path = "laws/naive.rs"]
+mod naive;
 #[path = "laws/parted.rs"]
 mod parted;
+#[path = "laws/patterns.rs"]
+mod patterns;
+#[path = "laws/policies.rs"]
+mod policies;
+#[path = "laws/simulated.rs"]
+mod simulated;
+#[path = "laws/strangers.rs"]
+mod strangers;
 #[path = "laws/total.rs"]
 mod total;
+#[path = "laws/universe.rs"]
+mod universe;
 #[path = "laws/worlds.rs"]
 mod worlds;

@@ -22,6 +22,7 @@ pub(super) enum Kind {
     /// An identity as what it is.
     Identity(&'static str),
     OrganizationPolicy,
+    Account,
     Organization,
 }
 
@@ -38,6 +39,7 @@ impl Kind {
             Kind::Role => "role",
             Kind::Identity(kind) => kind,
             Kind::OrganizationPolicy => "organization policy",
+            Kind::Account => "account",
             Kind::Organization => "organization",
         }
     }
@@ -54,6 +56,7 @@ impl Kind {
             Run::Role(_) => self == Kind::Role,
             Run::Identity(_) => matches!(self, Kind::Identity(_)),
             Run::OrganizationPolicy(_) => self == Kind::OrganizationPolicy,
+            Run::Account(_) => self == Kind::Account,
             Run::Organization(_) => self == Kind::Organization,
         }
     }
@@ -71,7 +74,8 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.identities.iter().filter(|it| it.kind == "role").map(|it| (Kind::Role, &it.at)));
     all.extend(scope.identities.iter().map(|it| (Kind::Identity(it.kind), &it.at)));
     all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
-    all.extend(scope.organizations.iter().map(|at| (Kind::Organization, at)));
+    all.extend(scope.accounts.iter().map(|it| (Kind::Account, &it.at)));
+    all.extend(scope.organizations.iter().map(|it| (Kind::Organization, &it.at)));
     all
 }
 
@@ -125,7 +129,12 @@ impl Judge<'_> {
         };
         let scope = cx.scope;
         let serves = match self.kind {
-            Kind::Trail | Kind::Store | Kind::Identity(_) | Kind::OrganizationPolicy | Kind::Organization => {
+            Kind::Trail
+            | Kind::Store
+            | Kind::Identity(_)
+            | Kind::OrganizationPolicy
+            | Kind::Account
+            | Kind::Organization => {
                 return Some(None);
             }
             Kind::Bucket | Kind::PolicyBucket => {

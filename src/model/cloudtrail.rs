@@ -2,7 +2,7 @@
 //! "Amazon S3 bucket policy for CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8).
 
 use super::iam::{Context, Known, Names, foreign_organization, foreign_path};
-use super::{Bucket, CLOUDTRAIL, Cx, Declared, Topic, Trail};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Topic, Trail};
 use crate::value::{Hole, Instance, Of, Piece, Text};
 
 /// `arn:PARTITION:SERVICE:` and so on, with the Region and account that a resource is in for `REGION` and `ACCOUNT`.
@@ -54,6 +54,12 @@ impl<'a> Cx<'a> {
     pub fn topic_arn(&self, topic: &Topic) -> Text {
         let name = topic.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&topic.at, "TopicName"));
         self.names().resolve(&arn(&topic.at, &[":sns:", "REGION", ":", "ACCOUNT", ":"], &name))
+    }
+
+    /// The ARN of a log group, without the star that some calls put behind it.
+    pub fn log_group_arn(&self, group: &LogGroup) -> Text {
+        let arn = arn(&group.at, &[":logs:", "REGION", ":", "ACCOUNT", ":log-group:"], &reference(&group.at, "id"));
+        self.names().resolve(&arn)
     }
 
     /// The ARN of any objects of a bucket.

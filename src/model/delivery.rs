@@ -36,6 +36,15 @@ impl<'a> Cx<'a> {
             Some(why) if of_policy || why.condition.is_some() => return Err(why),
             _ => {}
         }
+        let policies = self.policies_of(bucket);
+        // Stacks that each have a policy for a bucket of this name mean different buckets.
+        if let [first, others @ ..] = policies.as_slice()
+            && let Some(other) = others.iter().find(|other| other.at.instance != first.at.instance)
+            && !self.scope.bucket_policies.iter().any(|own| std::ptr::eq(own, *first))
+        {
+            let text = "several stacks of this run have a policy for a bucket of this name";
+            return Err(Why::not_visible("bucket policy", text).at(other.at.span));
+        }
         for policy in self.scope.bucket_policies.iter().filter(|policy| !same(&policy.at, &bucket.at)) {
             if let Truth::Unknown(whys, _) = self.is_for(policy, bucket)
                 && let Some(why) = whys.into_iter().next()
@@ -44,7 +53,7 @@ impl<'a> Cx<'a> {
             }
         }
         let mut all = Vec::new();
-        for policy in self.policies_of(bucket) {
+        for policy in policies {
             if let Some(condition) = &policy.at.undecided {
                 return Err(Why::condition(condition.clone()).at(policy.at.span));
             }

@@ -53,7 +53,7 @@ pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 /// The attributes by which a resource is named.
 const NAMES: [&str; 6] = ["id", "Arn", "TopicName", "EventDataStoreArn", "ChannelArn", "PolicyArn"];
 
-fn is_reference(text: &Text, to: &Declared) -> bool {
+pub(super) fn is_reference(text: &Text, to: &Declared) -> bool {
     let wanted = |hole: &Hole| match &hole.of {
         Of::Resource { address, attribute } => {
             hole.instance == to.instance && *address == to.address && NAMES.contains(&&**attribute)
@@ -96,7 +96,10 @@ impl Scope {
         let own = own.chain(self.topics.iter().map(|topic| &topic.name));
         let own = own.chain(self.identities.iter().map(|identity| &identity.name));
         names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
-        names.extend(self.topics.iter().flat_map(|topic| topic.key.candidates()).flatten().map(alias_name));
+        let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));
+        names.extend(keys.flat_map(|key| key.candidates()).flatten().map(alias_name));
+        let ends = self.channels.iter().flat_map(|channel| channel.destinations.candidates()).flatten();
+        names.extend(ends.flat_map(Value::candidates).flatten().cloned());
         let each = |list: &Value<Option<Vec<Value<Text>>>>, marker: char| -> Vec<Text> {
             let texts = list.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
             texts.map(|text| last(text, marker)).collect()
@@ -142,12 +145,15 @@ impl<'a> Cx<'a> {
         if !by_reference.is_empty() {
             return Link::of(by_reference);
         }
-        Link::of(all.filter(|bucket| is_named(name, &bucket.at, &bucket.name)).collect())
+        let named = |bucket: &&Bucket| is_named(name, &bucket.at, &bucket.name);
+        Link::of(self.own_first(|scope| scope.buckets.iter().filter(named).collect()))
     }
 
     /// The trails that deliver into a bucket.
     pub fn trails_of_bucket(&self, bucket: &Bucket) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.bucket, &|name| is_named(name, &bucket.at, &bucket.name))
+        let declares = |scope: &Scope, name: &Text| scope.buckets.iter().any(|it| is_named(name, &it.at, &it.name));
+        let named = |name: &Text| is_named(name, &bucket.at, &bucket.name);
+        self.routes_beyond(|trail| &trail.bucket, &named, &declares)
     }
 
     /// Whether a bucket policy is for the declared bucket that a trail delivers into.
@@ -166,7 +172,18 @@ impl<'a> Cx<'a> {
         let names = |policy: &&BucketPolicy| {
             policy.bucket.candidates().into_iter().any(|name| is_named(name, &bucket.at, &bucket.name))
         };
-        self.estate.scopes.iter().flat_map(|scope| &scope.bucket_policies).filter(names).collect()
+        self.own_first(|scope| scope.bucket_policies.iter().filter(names).collect())
+    }
+
+    /// What is found in this scope; where that is nothing, what the others hold. A name that this scope gives to a thing
+    /// of its own means that one, whoever else gives it too.
+    fn own_first<T>(&self, find: impl Fn(&'a Scope) -> Vec<&'a T>) -> Vec<&'a T> {
+        let own = find(self.scope);
+        if !own.is_empty() {
+            return own;
+        }
+        let others = self.estate.scopes.iter().filter(|scope| !std::ptr::eq(&***scope, self.scope));
+        others.flat_map(|scope| find(scope)).collect()
     }
 
     /// Whether a policy is for a bucket: by reference, by name, or, in the bucket's own scope, by a name that is not
@@ -225,7 +242,7 @@ impl<'a> Cx<'a> {
             let topics = policy.topics.candidates().into_iter().flatten().flatten();
             topics.flat_map(Value::candidates).any(|text| is_topic(text, topic))
         };
-        self.estate.scopes.iter().flat_map(|scope| &scope.topic_policies).filter(names).collect()
+        self.own_first(|scope| scope.topic_policies.iter().filter(names).collect())
     }
 
     /// The trails that write to their log group by a role.
@@ -243,6 +260,12 @@ impl<'a> Cx<'a> {
                     || managed.into_iter().any(|arn| is_reference(arn, &policy.at)))
         };
         self.estate.scopes.iter().flat_map(|scope| &scope.identities).filter(attached).collect()
+    }
+
+    /// The managed policy that an ARN names.
+    pub fn policy_named(&self, arn: &Text) -> Link<'a, Identity> {
+        let all = self.estate.scopes.iter().flat_map(|scope| &scope.identities);
+        Link::of(all.filter(|it| it.kind == "policy" && is_reference(arn, &it.at)).collect())
     }
 
     /// The declared key that a text names: id, ARN or alias.
@@ -272,11 +295,25 @@ impl<'a> Cx<'a> {
     }
 
     fn routes(&self, property: fn(&Trail) -> &Value<Option<Text>>, hits: &dyn Fn(&Text) -> bool) -> Vec<Route<'a>> {
+        self.routes_beyond(property, hits, &|_, _| false)
+    }
+
+    /// The trails whose property names the subject; those of other scopes not where their own declares what they name.
+    fn routes_beyond(
+        &self,
+        property: fn(&Trail) -> &Value<Option<Text>>,
+        hits: &dyn Fn(&Text) -> bool,
+        declares: &dyn Fn(&Scope, &Text) -> bool,
+    ) -> Vec<Route<'a>> {
         let mut routes = Vec::new();
-        for trail in self.estate.scopes.iter().flat_map(|scope| &scope.trails) {
-            let mut found = Vec::new();
-            ways(property(trail), hits, &mut Vec::new(), &mut found);
-            routes.extend(found.into_iter().map(|conditions| Route { trail, conditions }));
+        for scope in &self.estate.scopes {
+            let is_own = std::ptr::eq(&**scope, self.scope);
+            for trail in &scope.trails {
+                let mut found = Vec::new();
+                let meant = |text: &Text| hits(text) && (is_own || !declares(scope, text));
+                ways(property(trail), &meant, &mut Vec::new(), &mut found);
+                routes.extend(found.into_iter().map(|conditions| Route { trail, conditions }));
+            }
         }
         routes
     }

@@ -16,6 +16,8 @@ pub struct LogGroup {
     pub retention: Value<Option<f64>>,
     /// The key that encrypts it.
     pub key: Value<Option<Text>>,
+    /// Its own resource policy.
+    pub policy: Value<Option<Policy>>,
 }
 
 impl LogGroup {
@@ -26,6 +28,7 @@ impl LogGroup {
             name: block.text(&p::LOG_GROUP_NAME),
             retention: block.number(&p::LOG_GROUP_RETENTION),
             key: block.text(&p::LOG_GROUP_KEY),
+            policy: Policy::lower(&block, &p::LOG_GROUP_POLICY, Kind::Resource),
         }
     }
 }

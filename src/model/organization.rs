@@ -1,10 +1,27 @@
-//! Policies of an organization: service control policies, resource control policies.
+//! Organizations and their policies: service control policies, resource control policies.
 
-use super::iam::{Kind, Policy};
+use super::aim::{MEMBERSHIP, TRAILS};
+use super::guard::statements;
+use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
-use super::{Declared, properties as p};
+use super::{Declared, exemption, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Value};
+use crate::value::{Text, Truth, Value, Verdict, forbid};
+
+/// An organization as declared.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// `ALL`, or `CONSOLIDATED_BILLING`, which has no policies.
+    pub features: Value<Text>,
+}
+
+impl Organization {
+    pub(super) fn lower(record: &Record) -> Organization {
+        Organization { at: Declared::new(record), features: record.block().word_or(&p::FEATURE_SET) }
+    }
+}
 
 /// A policy of an organization as declared.
 #[derive(Clone, Debug)]
@@ -17,6 +34,10 @@ pub struct OrganizationPolicy {
     pub document: Value<Option<Policy>>,
     /// The ids of the root, organizational units and accounts that it is attached to.
     pub targets: Value<Option<Vec<Value<Text>>>>,
+    /// The calls that it denies by name, each with how sure that is: other policies ask for them often.
+    pub(super) denied: Vec<(&'static str, Truth)>,
+    /// The statements that keep others from creating principals, by their numbers.
+    pub(super) guards: Vec<(&'static str, usize, Truth)>,
 }
 
 impl OrganizationPolicy {
@@ -25,11 +46,79 @@ impl OrganizationPolicy {
         let kind = required_text(&block, &p::ORGANIZATION_POLICY_TYPE);
         let resource = kind.candidates().into_iter().all(|kind| kind.literal() == Some("RESOURCE_CONTROL_POLICY"));
         let language = if resource { Kind::ResourceControl } else { Kind::ServiceControl };
+        let document = Policy::lower(&block, &p::ORGANIZATION_POLICY_CONTENT, language);
+        let denied = [TRAILS, MEMBERSHIP].into_iter().flat_map(|aim| aim.denied(statements(&document))).collect();
         OrganizationPolicy {
             at: Declared::new(record),
             kind,
-            document: Policy::lower(&block, &p::ORGANIZATION_POLICY_CONTENT, language),
             targets: block.texts(&p::ORGANIZATION_POLICY_TARGETS),
+            denied,
+            guards: exemption::guards(statements(&document)),
+            document,
         }
     }
+
+    /// Whether it is a service control policy.
+    pub fn is_service_control(&self) -> Truth {
+        self.is("SERVICE_CONTROL_POLICY")
+    }
+
+    /// Whether it is a resource control policy.
+    pub fn is_resource_control(&self) -> Truth {
+        self.is("RESOURCE_CONTROL_POLICY")
+    }
+
+    fn is(&self, kind: &str) -> Truth {
+        self.kind.ask(&|text, origin| text.same(&kind.into()).located(origin))
+    }
+
+    /// Its statements, as far as they are known.
+    pub fn statements(&self) -> &[Statement] {
+        statements(&self.document)
+    }
+
+    /// Asks a question of each statement, which is a fault where it holds; where the statements are not known, that is the
+    /// answer.
+    pub fn each(&self, fault: impl Fn(&Statement) -> Truth) -> Verdict {
+        let Some(document) = self.document.get() else { return unknown(&self.document) };
+        let Some(policy) = document else { return Verdict::not_applicable("it has no content") };
+        if let Err(why) = policy.statements() {
+            let place = why.place.or(Some(policy.origin.span));
+            return Verdict::Unknown(vec![why], policy.statements.assumes.clone(), place);
+        }
+        let each = self.statements().iter().map(|statement| {
+            let truth = fault(statement).assuming(&self.document.assumes).assuming(&policy.statements.assumes);
+            forbid(truth.placed(statement.origin.span)).part(&statement.name)
+        });
+        each.fold(Verdict::not_applicable("it has no statements"), Verdict::and)
+    }
+
+    /// Whether it is attached to nothing.
+    pub fn is_unattached(&self) -> Truth {
+        self.targets.ask(&|targets, origin| match targets.as_deref() {
+            None | Some([]) => Truth::of(true, origin),
+            // A list that is a parameter may be empty; a parameter in a list is one target.
+            Some([only]) if only.origin.span == origin.span => {
+                only.ask(&|text, origin| text.is_empty().located(origin))
+            }
+            Some(_) => Truth::of(false, origin),
+        })
+    }
+
+    /// Whether it is attached to everything that another policy is attached to.
+    pub fn binds_all_of(&self, other: &OrganizationPolicy) -> Truth {
+        let is_mine = |target: &Text| {
+            let same = |mine: &Value<Text>| mine.ask(&|mine, _| mine.same(target));
+            self.targets.ask(&|mine, _| Truth::any(mine.iter().flatten().map(same)))
+        };
+        other.targets.ask(&|theirs, _| match theirs.as_deref() {
+            None | Some([]) => Truth::no(),
+            Some(theirs) => Truth::all(theirs.iter().map(|target| target.ask(&|target, _| is_mine(target)))),
+        })
+    }
+}
+
+/// The verdict where a value cannot be told.
+pub(super) fn unknown<T>(value: &Value<T>) -> Verdict {
+    Verdict::Unknown(value.why().into_iter().collect(), value.assumes.clone(), Some(value.origin.span))
 }

@@ -29,16 +29,24 @@ impl<'a> Cx<'a> {
     /// Everyone who may do an action on a resource without being of any account, organization or network that a policy
     /// names: the public.
     pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
-        let mut all = Vec::new();
+        let mut all: Vec<Granted> = Vec::new();
         if !policies.iter().any(|policy| self.may_be_open(policy)) {
             return all;
         }
-        let nobody = [(Caller::Stranger, Context::of_stranger()), (Caller::Anonymous, Context::of_nobody())];
-        for (caller, context) in nobody {
+        let everyone = [
+            (Caller::Stranger, Context::of_stranger()),
+            (Caller::Stranger, Context::of_lone_stranger()),
+            (Caller::Anonymous, Context::of_nobody()),
+        ];
+        for (caller, context) in everyone {
             let request = self.request(caller.clone(), action, resource, context);
             for granted in self.granted(policies, &request, &|principal| principal.is(&caller).some) {
-                if !all.iter().any(|known: &Granted| known.part == granted.part) {
-                    all.push(granted);
+                let place = granted.principal.origin.span;
+                match all.iter_mut().find(|known| known.principal.origin.span == place) {
+                    None => all.push(granted),
+                    // What one of them surely may, another's doubt does not take back.
+                    Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
+                    Some(_) => {}
                 }
             }
         }

@@ -155,6 +155,7 @@ properties! {
     /// Never expires where it is left out.
     LOG_GROUP_RETENTION = optional("RetentionInDays");
     LOG_GROUP_KEY = optional("KmsKeyId");
+    LOG_GROUP_POLICY = optional("ResourcePolicyDocument");
 }
 
 // AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy
@@ -178,8 +179,12 @@ properties! {
     POLICY_ROLES = optional("Roles");
 }
 
-// AWS::Organizations::Policy
+// AWS::Organizations::Organization, Account, OrganizationalUnit, Policy
 properties! {
+    /// The root where it is left out.
+    ACCOUNT_PARENTS = optional("ParentIds");
+    UNIT_PARENT = optional("ParentId");
+    FEATURE_SET = Property::with("FeatureSet", Default::Text("ALL"));
     ORGANIZATION_POLICY_TYPE = optional("Type");
     ORGANIZATION_POLICY_CONTENT = optional("Content");
     ORGANIZATION_POLICY_TARGETS = optional("TargetIds");

@@ -1,7 +1,8 @@
 //! CloudFormation: templates to records.
 //!
-//! `template` takes a tree apart, `stack` puts templates together to stacks with their nested stacks, `eval` and
-//! `functions` work out intrinsic functions in a world, `conditions` works out conditions and what setting one implies.
+//! `template` takes a tree apart and `foreach` writes its loops out, `stack` puts templates together to stacks with their
+//! nested stacks (`includes`), `eval`, `attributes` and `functions` work out intrinsic functions in a world, `conditions`
+//! works out conditions and what setting one implies, `given` holds the values that a run was given.
 //! Nothing that is not understood stops a template: it becomes an unknown value that says why.
 
 mod arns;
@@ -14,6 +15,7 @@ mod given;
 mod includes;
 mod json_text;
 mod names;
+mod patterns;
 mod stack;
 mod template;
 

@@ -52,9 +52,10 @@ impl Document<'_> {
     /// A place in the JSON, in the source.
     fn place(&self, at: Span) -> Span {
         let Some(map) = &self.map else { return self.span };
-        let (start, end) = (map.get(at.start as usize), map.get((at.end as usize).saturating_sub(1)));
-        match (start, end) {
-            (Some(start), Some(end)) if end >= start => Span { start: *start, end: end + 1, ..self.span },
+        // It ends where the next character begins: the last one may be an escape, or a hole, of several characters.
+        let last = map.get((at.end as usize).saturating_sub(1)).map(|last| last + 1);
+        match (map.get(at.start as usize), map.get(at.end as usize).copied().or(last)) {
+            (Some(start), Some(end)) if end > *start => Span { start: *start, end, ..self.span },
             _ => self.span,
         }
     }
@@ -165,6 +166,19 @@ mod tests {
         assert_eq!(places(literal, r#"{"Resource": "${aws:username}"}"#, "aws"), literal.find("aws"));
         let holes = "{\"A\": \"${X}b\"}";
         assert_eq!(places(holes, "{\"A\": \"\u{f0000}b\"}", "b"), holes.find('b'));
+    }
+
+    #[test]
+    fn places_end_behind_escapes_and_holes() {
+        let cut = |source: &str, decoded: &str, of: &str| -> Option<String> {
+            let span = Span { file: FileId(0), start: 0, end: u32::try_from(source.len()).ok()? };
+            let document = Document { holes: Vec::new(), span, map: Some(align(decoded, source, 0)) };
+            let start = u32::try_from(decoded.find(of)?).ok()?;
+            let end = start + u32::try_from(of.len()).ok()?;
+            source.get(document.place(Span { start, end, ..span }).range()).map(str::to_owned)
+        };
+        assert_eq!(cut(r#""{\"A\": \"*\"}""#, r#"{"A": "*"}"#, r#""*""#).as_deref(), Some(r#"\"*\""#));
+        assert_eq!(cut("{\"A\": \"${X}\"}", "{\"A\": \"\u{f0000}\"}", "\u{f0000}").as_deref(), Some("${X}"));
     }
 
     #[test]

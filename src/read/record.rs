@@ -134,10 +134,10 @@ impl<'a> Block<'a> {
         let found = self.find(property);
         let path = self.inner(property);
         let items = convert(found, &|datum| {
-            let each = |(n, datum): (usize, &'a Datum)| Block {
+            let block = |path: String, datum: &'a Datum| Block {
                 datum,
                 owner: self.owner,
-                path: format!("{path}[{n}]"),
+                path,
                 assumes: datum.assumes.clone(),
             };
             match &datum.content {
@@ -145,9 +145,10 @@ impl<'a> Block<'a> {
                     if let Some(condition) = items.iter().find_map(wavers) {
                         return Err(Why::condition(condition.clone()));
                     }
-                    Ok(items.iter().filter(|item| item.content != Content::Absent).enumerate().map(each).collect())
+                    let there = items.iter().filter(|item| item.content != Content::Absent).enumerate();
+                    Ok(there.map(|(n, item)| block(format!("{path}[{n}]"), item)).collect())
                 }
-                _ => Ok(vec![Block { path: path.clone(), ..each((0, datum)) }]),
+                _ => Ok(vec![block(path.clone(), datum)]),
             }
         });
         items.map(&|items| items.clone().unwrap_or_default())

@@ -82,7 +82,7 @@ impl World {
 fn plain(hole: &Hole) -> Hole {
     match &hole.of {
         Of::Parameter { name, .. } => {
-            Hole { instance: hole.instance, of: Of::Parameter { name: name.clone(), filled: false } }
+            Hole { instance: hole.instance, of: Of::Parameter { name: name.clone(), filled: false, plain: false } }
         }
         _ => hole.clone(),
     }

@@ -29,6 +29,8 @@ pub enum Of {
         name: Arc<str>,
         /// Whether the source rules out that it is empty.
         filled: bool,
+        /// Whether the source rules out that it holds wildcards.
+        plain: bool,
     },
     /// What another stack exports under a name.
     Import(Arc<str>),

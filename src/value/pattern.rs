@@ -2,12 +2,13 @@
 //!
 //! A pattern is compared with a text under two quantifiers: over what the question ranges over ([`Of::Any`]), and over
 //! what may fill the holes. The first gives the two halves of a [`Fit`], the second decides whether a half is unknown.
-//! Each comparison is a table of pattern times text, never a search, so hostile patterns cost no more than others.
+//! Each comparison meets a position of pattern and text once at most, so hostile patterns cost no more than a table of both.
 //!
 //! This module knows wildcards and holes; what the parts of an ARN are, and where wildcards count, is for the model.
 
 use super::hole::{Hole, Of, PARTITIONS};
 use super::{Fit, Piece, Text, Truth, Why, WhyKind};
+use std::cell::RefCell;
 
 /// Largest table that is filled; no policy that AWS takes needs one.
 const MAX_CELLS: usize = 8_000_000;
@@ -52,6 +53,15 @@ impl Token {
         matches!(self, Token::Char(_) | Token::Question | Token::Digit(..))
     }
 
+    /// Whether it is a hole that a colon may be part of: the names of resources have none.
+    fn may_hold_colon(&self) -> bool {
+        match self {
+            Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute != "id",
+            Token::Hole(_) => true,
+            _ => false,
+        }
+    }
+
     fn is_foreign(&self) -> bool {
         matches!(self, Token::Digit(hole, _) if hole.of == Of::Foreign)
     }
@@ -68,8 +78,7 @@ pub struct Pattern {
 impl Pattern {
     /// The pattern that a text is.
     pub fn new(text: &Text, wildcards: Match, case: Case) -> Pattern {
-        let mut pattern =
-            Pattern { tokens: Vec::new(), wild: wildcards == Match::Wild, why: text.pieces().iter().find_map(why) };
+        let mut pattern = Pattern { tokens: Vec::new(), wild: wildcards == Match::Wild, why: reason(text) };
         for piece in text.pieces() {
             match piece {
                 Piece::Literal(literal) => pattern.literal(literal, case),
@@ -145,17 +154,21 @@ impl Pattern {
         if self.tokens.len().saturating_mul(subject.tokens.len()) > MAX_CELLS {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
-        let (pattern, subject) = self.beyond_common(subject);
-        let reach = |ranges: bool, fills: bool| Table { pattern: &pattern, subject: &subject, ranges, fills }.reaches();
+        let (pattern, other) = self.beyond_common(subject);
+        let reach =
+            |ranges: bool, fills: bool| Table { pattern, subject: other, wild: self.wild, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
-        if reach(false, false) {
+        let is_plain = |token: &Token| matches!(token, Token::Char(_) | Token::Star | Token::Question);
+        if pattern.iter().chain(other).all(is_plain) || reach(false, false) {
             return Fit::always();
         }
-        let why = pattern.why.clone().or_else(|| subject.why.clone());
+        // What is out of sight stays so whatever value a parameter gets.
+        let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
+        let why = hidden.or(self.why.as_ref()).or(subject.why.as_ref()).cloned();
         let Some(why) = why else { return Fit::sometimes() };
-        let ranges = subject.tokens.contains(&Token::Any);
+        let ranges = other.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
@@ -163,16 +176,19 @@ impl Pattern {
 
     /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
     /// nothing.
-    fn beyond_common(&self, subject: &Pattern) -> (Pattern, Pattern) {
+    fn beyond_common<'p>(&'p self, subject: &'p Pattern) -> (&'p [Token], &'p [Token]) {
         let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
         let both = self.tokens.iter().zip(&subject.tokens);
         let common = both.take_while(|(a, b)| a == b && fixed(a)).count();
-        let rest = |from: &Pattern| Pattern {
-            tokens: from.tokens.get(common..).unwrap_or_default().to_vec(),
-            wild: from.wild,
-            why: from.why.clone(),
-        };
+        let rest = |from: &'p Pattern| from.tokens.get(common..).unwrap_or_default();
         (rest(self), rest(subject))
+    }
+
+    /// Why it cannot be told where an ARN's parts end, where colons that part them may be hidden in holes.
+    pub fn hides_parts(&self) -> Option<&Why> {
+        let colons = self.tokens.iter().filter(|token| **token == Token::Char(':')).count();
+        let hides = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
+        self.why.as_ref().filter(|_| colons < 5 && self.tokens.iter().any(hides))
     }
 
     /// The six parts of an ARN, where the colons that part them can be told; with `complete`, parts that are left out
@@ -190,8 +206,10 @@ impl Pattern {
         }
         let is_arn = parts.first().is_some_and(|first| first.tokens == ['a', 'r', 'n'].map(Token::Char));
         let whole = parts.len() + 1 == PARTS;
-        let opaque = |token: &Token| matches!(token, Token::Hole(_) | Token::Unknown);
-        if !is_arn || (!whole && (!complete || rest.iter().any(opaque))) {
+        // What stands beside other characters may hold colons of its own; alone between two it is a part.
+        let opaque = |token: &Token| matches!(token, Token::Unknown) || token.may_hold_colon();
+        let is_torn = |part: &Pattern| part.tokens.len() > 1 && part.tokens.iter().any(opaque);
+        if !is_arn || (!whole && !complete) || (whole && parts.iter().any(is_torn)) {
             return None;
         }
         parts.push(part(rest));
@@ -200,6 +218,13 @@ impl Pattern {
         }
         Some(parts)
     }
+}
+
+/// Why a text is not known: for the sake of something that could be told, before what every deployment has of its own.
+fn reason(text: &Text) -> Option<Why> {
+    let pieces = text.pieces().iter();
+    let is_own = |piece: &&Piece| matches!(piece, Piece::Hole(hole) if matches!(hole.of, Of::Account | Of::Region));
+    pieces.clone().filter(|piece| !is_own(piece)).find_map(why).or_else(|| pieces.clone().find_map(why))
 }
 
 /// Why a piece is not known; holes that stand for themselves everywhere are no reason.
@@ -215,41 +240,39 @@ fn why(piece: &Piece) -> Option<Why> {
 /// One comparison: whether the pattern matches the subject, for some or for all of what it ranges over, and for some or
 /// for all that may fill the holes.
 struct Table<'p> {
-    pattern: &'p Pattern,
-    subject: &'p Pattern,
+    pattern: &'p [Token],
+    subject: &'p [Token],
+    wild: bool,
     ranges: bool,
     fills: bool,
 }
 
 impl Table<'_> {
+    /// Walks from the beginning of both to all positions that can be reached, each once, until it is at the end of both.
     fn reaches(&self) -> bool {
-        let (height, width) = (self.pattern.tokens.len(), self.subject.tokens.len());
-        // Rows from the end; a row keeps its successors, since a partition's name is several rows long.
-        let mut rows: Vec<Vec<bool>> = Vec::with_capacity(height + 1);
-        for n in 0..=height {
-            let i = height - n;
-            let mut row = vec![false; width + 1];
-            for j in (0..=width).rev() {
-                let at = |di: usize, dj: usize| -> bool {
-                    if di == 0 {
-                        return row.get(j + dj).copied().unwrap_or(false);
-                    }
-                    let row = n.checked_sub(di).and_then(|n| rows.get(n));
-                    row.and_then(|row| row.get(j + dj)).copied().unwrap_or(false)
-                };
-                let reached = (i == height && j == width) || self.step(i, j, &at);
-                if let Some(cell) = row.get_mut(j) {
-                    *cell = reached;
-                }
+        let (height, width) = (self.pattern.len(), self.subject.len());
+        let mut met = vec![false; (height + 1) * (width + 1)];
+        let ahead = RefCell::new(vec![(0, 0)]);
+        loop {
+            let Some((i, j)) = ahead.borrow_mut().pop() else { return false };
+            if (i, j) == (height, width) {
+                return true;
             }
-            rows.push(row);
+            match met.get_mut(i * (width + 1) + j) {
+                Some(cell) if i <= height && j <= width && !*cell => *cell = true,
+                _ => continue,
+            }
+            self.step(i, j, &|di, dj| {
+                ahead.borrow_mut().push((i + di, j + dj));
+                false
+            });
         }
-        rows.last().and_then(|row| row.first()).copied().unwrap_or(false)
     }
 
-    /// Whether the rest of the pattern matches the rest of the subject; `at(i, j)` answers for so many positions further.
+    /// Whether the rest of the pattern matches the rest of the subject; `at(i, j)` answers for so many positions further,
+    /// and is asked for all that matter as long as it says no.
     fn step(&self, i: usize, j: usize, at: &dyn Fn(usize, usize) -> bool) -> bool {
-        let (p, s) = (self.pattern.tokens.get(i), self.subject.tokens.get(j));
+        let (p, s) = (self.pattern.get(i), self.subject.get(j));
         let skip = |token: Option<&Token>| token.is_some();
         match p {
             Some(Token::Star) if at(1, 0) || (skip(s) && at(0, 1)) => return true,
@@ -296,18 +319,18 @@ impl Table<'_> {
     /// What may be part of what fills a hole. Nothing that is named here is a stranger's; yet a parameter that may hold
     /// wildcards may match one.
     fn may_fill(&self, hole: &Token, other: &Token) -> bool {
-        let is_name =
-            matches!(hole, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id");
         match other {
-            // The names that CloudFormation makes up.
-            Token::Char(letter) if is_name => letter.is_ascii_alphanumeric() || "-_.".contains(*letter),
+            Token::Char(':') => !matches!(hole, Token::Hole(_)) || hole.may_hold_colon(),
             Token::Digit(..) if other.is_foreign() => {
-                self.pattern.wild
+                self.wild
                     && matches!(
                         hole,
                         Token::Unknown
                             | Token::Hole(Hole {
-                                of: Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_) | Of::Expression(_),
+                                of: Of::Parameter { plain: false, .. }
+                                    | Of::Import(_)
+                                    | Of::Undeclared(_)
+                                    | Of::Expression(_),
                                 ..
                             })
                     )
@@ -335,8 +358,8 @@ impl Table<'_> {
             let begins = tokens.starts_with(&['o', '-'].map(Token::Char));
             (begins && length > 0).then_some(length + 2)
         };
-        let pattern = self.pattern.tokens.get(i..).unwrap_or_default();
-        let subject = self.subject.tokens.get(j..).unwrap_or_default();
+        let pattern = self.pattern.get(i..).unwrap_or_default();
+        let subject = self.subject.get(j..).unwrap_or_default();
         match (pattern, subject) {
             ([Token::Organization, ..], subject) => id(subject).is_some_and(|length| at(1, length)),
             (pattern, [Token::Organization, ..]) => {
@@ -354,8 +377,8 @@ impl Table<'_> {
             let mut same = letters.map(|(n, letter)| tokens.get(n) == Some(&Token::Char(letter)));
             same.all(|same| same) && matches!(tokens.get(name.len()), None | Some(Token::Char(':')))
         };
-        let pattern = self.pattern.tokens.get(i..).unwrap_or_default();
-        let subject = self.subject.tokens.get(j..).unwrap_or_default();
+        let pattern = self.pattern.get(i..).unwrap_or_default();
+        let subject = self.subject.get(j..).unwrap_or_default();
         match (pattern, subject) {
             ([Token::Partition, ..], [Token::Char('a'), ..]) => {
                 PARTITIONS.iter().any(|name| named(subject, name) && at(1, name.len()))

@@ -150,6 +150,24 @@ impl Text {
         Some(rest)
     }
 
+    /// What stands before the first such character, where that can be told.
+    pub fn before(&self, marker: char) -> Option<Text> {
+        let mut before = Text::default();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(text) => match text.split_once(marker) {
+                    Some((first, _)) => {
+                        before.push(Piece::Literal(first.into()));
+                        return Some(before);
+                    }
+                    None => before.push(piece.clone()),
+                },
+                piece => before.push(piece.clone()),
+            }
+        }
+        None
+    }
+
     /// What follows the last such character: of an ARN, the name at its end.
     pub fn after_last(&self, marker: char) -> Option<Text> {
         let holds = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains(marker));
@@ -305,7 +323,10 @@ mod tests {
         assert!(hole(Of::Account).same(&"abc".into()).is_false());
         assert!(hole(Of::Partition).same(&"aws-xx".into()).is_false());
         assert!(matches!(hole(Of::Account).same(&"123456789012".into()), Truth::Unknown(..)));
-        assert!(matches!(hole(Of::Parameter { name: "P".into(), filled: false }).is_empty(), Truth::Unknown(..)));
+        assert!(matches!(
+            hole(Of::Parameter { name: "P".into(), filled: false, plain: false }).is_empty(),
+            Truth::Unknown(..)
+        ));
     }
 
     #[test]
@@ -319,7 +340,8 @@ mod tests {
 
     #[test]
     fn prefixes_are_decided_where_they_can_be() {
-        let arn = Text::concat(&["alias/".into(), hole(Of::Parameter { name: "Name".into(), filled: false })]);
+        let arn =
+            Text::concat(&["alias/".into(), hole(Of::Parameter { name: "Name".into(), filled: false, plain: false })]);
         assert!(arn.starts_with("alias/").is_true());
         assert!(arn.starts_with("arn:").is_false());
         assert!(matches!(arn.starts_with("alias/aws/"), Truth::Unknown(..)));

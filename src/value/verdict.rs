@@ -157,6 +157,17 @@ impl Verdict {
         self
     }
 
+    /// The resource that the parts of the faults are in, where the subject has several with parts of equal names.
+    pub fn within(mut self, owner: &str) -> Verdict {
+        for fault in self.faults_mut() {
+            fault.part = Some(match &fault.part {
+                Some(part) => format!("{owner}.{part}"),
+                None => owner.to_owned(),
+            });
+        }
+        self
+    }
+
     /// Both must hold: faults of either are faults, and a question that does not arise is neutral.
     pub fn and(self, other: Verdict) -> Verdict {
         use Verdict::{Fail, NotApplicable, Pass, Unknown};

@@ -12,11 +12,17 @@ use trailproof::syntax::{Kind, Node, json, yaml};
 
 /// Properties by which a resource is found. Without their value nobody can tell what belongs together, and what was
 /// judged for a trail's sake may fall silent.
-const LINKS: [&str; 14] = [
+const LINKS: [&str; 19] = [
     "S3BucketName",
-    "Service",
     "KMSKeyId",
     "CloudWatchLogsLogGroupArn",
+    "CloudWatchLogsRoleArn",
+    "SnsTopicName",
+    "TopicName",
+    "RoleName",
+    "ResourceArn",
+    // What lets CloudTrail in is the trail's for that.
+    "Service",
     "BucketName",
     "LogGroupName",
     "AliasName",

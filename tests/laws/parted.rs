@@ -12,8 +12,10 @@ use trailproof::source::FileId;
 use trailproof::syntax::{json, yaml};
 
 /// What is asked of one stack, so that parting it is another question: check and reason.
-const OF_ONE_STACK: [(&str, &str); 1] =
-    [("trail_before_bucket_policy", "what is created first is decided within a stack")];
+const OF_ONE_STACK: [(&str, &str); 2] = [
+    ("trail_before_bucket_policy", "what is created first is decided within a stack"),
+    ("key_in_other_region", "a bucket that is named from another stack may be in another Region"),
+];
 
 /// Sections whose names both parts would need.
 const SHARED: [&str; 4] = ["Conditions", "Transform", "Outputs", "Mappings"];

@@ -174,6 +174,8 @@ pub fn options(id: &str, flags: &[String]) -> Options {
             "--log-bucket" => options.settings.log_buckets.push(value()),
             "--log-key" => options.settings.log_keys.push(value()),
             "--log-group" => options.settings.log_groups.push(value()),
+            "--trail-topic" => options.settings.trail_topics.push(value()),
+            "--trust" => options.settings.trusted.push(value()),
             "--required-tag" => options.settings.required_tags.push(value()),
             "--required-days" => options.settings.required_days = value().parse().unwrap(),
             other => panic!("a page cannot use `{other}`"),

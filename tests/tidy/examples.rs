@@ -92,9 +92,11 @@ fn the_gate_runs_the_tests_of_the_readme() {
 
 #[test]
 fn every_flag_of_the_readme_exists() {
-    let help = Command::new(BINARY).args(["check", "--help"]).output().unwrap();
-    let help = String::from_utf8(help.stdout).unwrap();
-    let known: Vec<&str> = words(&help).collect();
+    let help = ["check", "policy"].map(|command| {
+        let help = Command::new(BINARY).args([command, "--help"]).output().unwrap();
+        String::from_utf8(help.stdout).unwrap()
+    });
+    let known: Vec<&str> = help.iter().flat_map(|help| words(help)).collect();
     let readme = read("README.md");
     let foreign = ["--release", "--test", "--bench"];
     no(words(&readme).filter(|flag| !foreign.contains(flag) && !known.contains(flag)).map(str::to_owned).collect());

@@ -98,9 +98,9 @@ impl Operator {
     fn of_absent(self) -> Fit {
         match self.set {
             Some(Set::All) => Fit::always(),
-            _ if self.if_exists => Fit::always(),
+            // `IfExists` counts for each value by itself: where there is none, none can match.
             Some(Set::Any) => Fit::never(),
-            None => Fit::when(self.negated),
+            None => Fit::when(self.negated || self.if_exists),
         }
     }
 }
@@ -138,6 +138,8 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
             let each = || texts.iter().map(|text| one(text, values, operator, request, variables));
             match operator.set {
                 Some(Set::All) => Fit::every(each()),
+                // Without a set operator the negated operators stay the opposites of the others.
+                None if operator.negated => Fit::every(each()),
                 _ => Fit::any(each()),
             }
         }
@@ -183,14 +185,22 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
         true => expanded(value, wildcards, case, request),
         false => Some(Pattern::new(value, wildcards, case)),
     };
+    let like = |by_part: bool| {
+        let subject = Pattern::subject(subject, Case::Matters);
+        pattern(Match::Wild, Case::Matters).map_or_else(Fit::never, |it| match by_part {
+            true => arn(&it, &subject),
+            false => it.fits(&subject),
+        })
+    };
     match base {
         Base::Exact(case) => {
             pattern(Match::Exact, case).map_or_else(Fit::never, |it| it.fits(&Pattern::subject(subject, case)))
         }
-        Base::Like => pattern(Match::Wild, Case::Matters)
-            .map_or_else(Fit::never, |it| it.fits(&Pattern::subject(subject, Case::Matters))),
-        Base::Arn => pattern(Match::Wild, Case::Matters)
-            .map_or_else(Fit::never, |it| arn(&it, &Pattern::subject(subject, Case::Matters), false)),
+        // A stranger's ARN ranges over Regions and names, and none of them makes his account another: as a plain text
+        // `arn:*:123456789012:*` would match a name with that number in it.
+        Base::Like if is_foreign(subject) => like(true),
+        Base::Like => like(false),
+        Base::Arn => like(true),
         Base::Bool => Pattern::new(value, Match::Exact, Case::Ignored).fits(&Pattern::subject(subject, Case::Ignored)),
         Base::Number(holds) => ordered(value, subject, |text| text.trim().parse().ok(), holds),
         Base::Date(holds) => ordered(value, subject, date, holds),
@@ -199,10 +209,33 @@ fn compare(base: Base, value: &Text, subject: &Text, request: &Request, variable
     }
 }
 
-/// Compares the six parts of ARNs each by itself; what cannot be taken apart is compared whole.
-pub(super) fn arn(pattern: &Pattern, subject: &Pattern, complete: bool) -> Fit {
-    match (pattern.arn(complete), subject.arn(false)) {
-        (Some(parts), Some(others)) => Fit::every(parts.iter().zip(&others).map(|(part, other)| part.fits(other))),
+fn is_foreign(text: &Text) -> bool {
+    text.pieces().iter().any(|piece| matches!(piece, Piece::Hole(hole) if hole.of == Of::Foreign))
+}
+
+/// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, unless a hole may hold it,
+/// and what cannot be taken apart is compared whole.
+pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
+    match (pattern.arn(true), subject.arn(false)) {
+        (Some(parts), Some(others)) => {
+            let mut apart = Fit::always();
+            for (part, other) in parts.iter().zip(&others) {
+                apart = apart.and(part.fits(other));
+                // One part that never fits is enough.
+                if apart.some.is_false() {
+                    break;
+                }
+            }
+            match pattern.hides_parts() {
+                Some(why) if !pattern.fits(subject).some.is_false() => apart.or(Fit::unknown(why.clone())),
+                _ => apart,
+            }
+        }
+        (Some(_), None) if pattern.arn(false).is_none() => {
+            let mut completed = pattern.clone();
+            completed.push(Pattern::new(&":*".into(), Match::Wild, Case::Matters));
+            completed.fits(subject)
+        }
         _ => pattern.fits(subject),
     }
 }

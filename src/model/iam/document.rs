@@ -299,11 +299,18 @@ impl Statement {
         })
     }
 
-    /// Whether it is one that the policy language knows.
+    /// Whether it is one that the policy language knows: without strange elements, and without an element beside its
+    /// opposite.
     pub(super) fn is_sound(&self) -> Fit {
-        Fit::ask(&self.keys, &|keys, origin| match keys.iter().find(|key| !ELEMENTS.contains(&&***key)) {
-            None => Fit::always(),
-            Some(stranger) => Fit::unknown(malformed(stranger, origin.span)),
+        Fit::ask(&self.keys, &|keys, origin| {
+            let has = |name: &str| keys.iter().any(|key| &**key == name);
+            let strange = keys.iter().find(|key| !ELEMENTS.contains(&&***key)).map(|key| &**key);
+            let twice = ["NotPrincipal", "NotAction", "NotResource"];
+            let twice = twice.into_iter().find(|not| has(not) && has(not.trim_start_matches("Not")));
+            match strange.or(twice) {
+                None => Fit::always(),
+                Some(element) => Fit::unknown(malformed(element, origin.span)),
+            }
         })
     }
 }

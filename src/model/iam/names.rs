@@ -18,6 +18,12 @@ impl Names {
         }
     }
 
+    /// These names and others: those of stacks that import from one another.
+    pub fn and(mut self, others: &Names) -> Names {
+        self.known.extend(others.known.iter().map(|(hole, name)| (hole.clone(), name.clone())));
+        self
+    }
+
     /// Takes another instance for one of the same account and Region: an import reaches no further.
     pub fn share_home(&mut self, own: Instance, other: Instance) {
         for of in [Of::Account, Of::Region, Of::Partition] {

@@ -2,7 +2,7 @@
 
 use super::document::{Principals, Shape};
 use super::{Caller, Names, Statement};
-use crate::value::{Case, Fit, Hole, Match, Of, Origin, Pattern, Piece, Text, Value, What, Why, WhyKind};
+use crate::value::{Case, Fit, Hole, Instance, Match, Of, Origin, Pattern, Piece, Text, Value, What, Why, WhyKind};
 
 /// One principal as written, with the account that it names where it names one.
 #[derive(Clone, Debug)]
@@ -76,7 +76,11 @@ impl Principal {
                 Some(other) => Pattern::subject(account, Case::Matters).fits(&Pattern::subject(&other, Case::Matters)),
                 None => same(named),
             },
-            (Who::Identity(_), Caller::Named(named)) => same(named),
+            (Who::Identity(_), Caller::Named(named)) => match account_of(named) {
+                // What a parameter ends may turn out to be the whole account.
+                Some(account) if self.text.literal().is_none() => same(named).or(same(&root_of(&account))),
+                _ => same(named),
+            },
             _ => Fit::never(),
         };
         fit.located(&self.origin)
@@ -120,6 +124,12 @@ fn aws(text: &Text) -> Who {
             Who::Unknown(why)
         }
     }
+}
+
+/// The ARN that stands for a whole account.
+fn root_of(account: &Text) -> Text {
+    let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
+    Text::concat([&"arn:".into(), &partition, &":iam::".into(), account, &":root".into()])
 }
 
 /// The account of an IAM or STS ARN.
@@ -213,5 +223,11 @@ impl Principals {
     pub fn are_given(&self) -> bool {
         let given = |shape: &Value<Option<Shape>>| shape.candidates().into_iter().flatten().next().is_some();
         given(&self.these) || given(&self.all_but)
+    }
+
+    /// Where the one that is given stands.
+    pub fn origin(&self) -> &Origin {
+        let given = self.these.candidates().into_iter().flatten().next().is_some();
+        if given { &self.these.origin } else { &self.all_but.origin }
     }
 }

@@ -50,9 +50,22 @@ impl Context {
         Context { keys: BTreeMap::new(), rest }
     }
 
-    /// The same context with one key known. Keys ignore case, but for what follows a slash.
+    /// The same context with one key known. Names of keys ignore case, those of tags behind a slash too (IAM User Guide,
+    /// "AWS global condition context keys", `aws:ResourceTag/tag-key`).
     pub fn with(mut self, key: &str, known: Known) -> Context {
         self.keys.insert(canonical(key), known);
+        self
+    }
+
+    /// The same context with its values written in another way.
+    pub fn map(mut self, write: &dyn Fn(&Text) -> Text) -> Context {
+        for known in self.keys.values_mut() {
+            match known {
+                Known::One(text) => *text = write(text),
+                Known::Many(texts) => texts.iter_mut().for_each(|text| *text = write(text)),
+                Known::Absent | Known::Free | Known::Unclear(_) => {}
+            }
+        }
         self
     }
 
@@ -133,15 +146,32 @@ impl Context {
             .with("sns:Endpoint", Known::Free)
     }
 
-    /// The same for one who belongs to no organization, comes over the open internet, and need not be signed in: then
-    /// the keys of identities, organizations and networks are absent, which `IfExists` and `ForAllValues` let pass.
+    /// What a stranger's request carries who calls by himself, for no organization and through nobody's network: keys
+    /// that ask only where they are there do not keep him out.
+    pub fn of_lone_stranger() -> Context {
+        Context::of_stranger().without([
+            "aws:PrincipalOrgID",
+            "aws:PrincipalOrgPaths",
+            "aws:SourceArn",
+            "aws:SourceAccount",
+            "aws:SourceOwner",
+            "aws:SourceOrgID",
+            "aws:SourceOrgPaths",
+            "aws:SourceVpc",
+            "aws:SourceVpce",
+            "aws:SourceVpcArn",
+            "aws:VpceAccount",
+            "aws:VpceOrgID",
+            "aws:VpcSourceIp",
+            "s3:DataAccessPointArn",
+            "s3:DataAccessPointAccount",
+            "s3:AccessPointNetworkOrigin",
+        ])
+    }
+
+    /// The same for one who is not signed in either.
     pub fn of_nobody() -> Context {
-        Context::of_stranger()
-            .without(["aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalArn"])
-            .without(["aws:userid", "aws:SourceAccount", "aws:SourceOwner", "aws:SourceOrgID", "aws:SourceOrgPaths"])
-            .without(["aws:SourceArn", "aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn", "aws:VpceAccount"])
-            .without(["aws:VpceOrgID", "aws:VpcSourceIp", "s3:DataAccessPointArn", "s3:DataAccessPointAccount"])
-            .without(["s3:AccessPointNetworkOrigin"])
+        Context::of_lone_stranger().without(["aws:PrincipalAccount", "aws:PrincipalArn", "aws:userid"])
     }
 }
 
@@ -172,10 +202,7 @@ fn foreign_arn(resource: &str) -> Text {
 }
 
 fn canonical(key: &str) -> String {
-    match key.split_once('/') {
-        Some((key, rest)) => format!("{}/{rest}", key.to_ascii_lowercase()),
-        None => key.to_ascii_lowercase(),
-    }
+    key.to_ascii_lowercase()
 }
 
 /// A question.

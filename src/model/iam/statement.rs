@@ -102,7 +102,7 @@ fn resource(pattern: &Text, subject: &Pattern, request: &Request, variables: boo
         true => expanded(&text, Match::Wild, Case::Matters, request),
         false => Some(Pattern::new(&text, Match::Wild, Case::Matters)),
     };
-    pattern.map_or_else(Fit::never, |pattern| arn(&pattern, subject, true))
+    pattern.map_or_else(Fit::never, |pattern| arn(&pattern, subject))
 }
 
 /// An element with its values, or its opposite. Where neither is written, nothing is meant.

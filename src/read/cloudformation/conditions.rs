@@ -3,6 +3,7 @@
 use super::eval::{Defaults, Eval};
 use super::foreach::Env;
 use super::given::partition_of;
+use super::names;
 use super::stack::Stack;
 use crate::read::{Content, World};
 use crate::syntax::Node;
@@ -266,13 +267,16 @@ impl Stack {
 
     /// The names of the parameters whose defaults a condition may rest on.
     pub fn parameters_of(&self, condition: &Condition) -> Vec<String> {
+        let world = World::default();
+        let eval = self.eval(&world, Defaults::Count);
         let Some(frame) = self.frame_of(condition.instance) else { return Vec::new() };
         let Some(template) = self.frames.get(frame).map(|this| &this.template) else { return Vec::new() };
         let Some((node, _)) = template.conditions.get(&condition.name) else { return Vec::new() };
         let mut names = Vec::new();
         for hole in self.parameters_below(frame, node) {
             if let Of::Parameter { name, .. } = &hole.of
-                && template.parameters.get(name).is_some_and(|parameter| parameter.default.is_some())
+                && eval.parameter_of(&hole).is_some_and(|parameter| parameter.default.is_some())
+                && (hole.instance != self.first_instance() || self.given.get(name).is_none())
             {
                 names.push(name.to_string());
             }
@@ -280,7 +284,8 @@ impl Stack {
         names
     }
 
-    /// The parameters that a condition expression reads, through the conditions that it names.
+    /// The parameters that a condition expression reads, through the conditions that it names; where a stack passes a
+    /// value to a nested one, those that the value is made of.
     fn parameters_below(&self, frame: usize, node: &Node) -> Vec<Hole> {
         let mut holes = Vec::new();
         let Some(this) = self.frames.get(frame) else { return holes };
@@ -288,14 +293,21 @@ impl Stack {
         let mut open = vec![node];
         while let Some(node) = open.pop() {
             if let [(key, argument)] = node.entries() {
+                let mut named: Vec<&str> = Vec::new();
                 match (&*key.text, argument.text()) {
-                    ("Ref", Some(name)) if this.template.parameters.contains_key(name) => {
-                        holes.push(parameter_hole(self.instance(frame), name, false));
-                    }
+                    ("Ref" | "Fn::Sub", _) => names::references(node, &mut |name| {
+                        named.extend(this.template.parameters.get_key_value(name).map(|(name, _)| &**name));
+                    }),
                     ("Condition", Some(name)) if seen.insert(name) => {
                         open.extend(this.template.conditions.get(name).map(|(inner, _)| inner));
                     }
                     _ => {}
+                }
+                for name in named {
+                    match self.passed_node(frame, name) {
+                        Some((above, _, passed)) => holes.extend(self.parameters_below(above, passed)),
+                        None => holes.push(parameter_hole(self.instance(frame), name, false, false)),
+                    }
                 }
             }
             open.extend(node.items());
@@ -305,7 +317,8 @@ impl Stack {
     }
 }
 
-/// The hole of a parameter. `filled` is part of what is known of it, not of its identity: the world keeps the plain one.
-pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool) -> Hole {
-    Hole { instance, of: Of::Parameter { name: name.into(), filled } }
+/// The hole of a parameter. Whether it is filled and plain is known of it, and no part of its identity: the world keeps it
+/// without.
+pub(super) fn parameter_hole(instance: Instance, name: &str, filled: bool, plain: bool) -> Hole {
+    Hole { instance, of: Of::Parameter { name: name.into(), filled, plain } }
 }

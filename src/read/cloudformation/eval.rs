@@ -174,7 +174,7 @@ impl<'a> Eval<'a> {
         for (literal, hole) in holes(written) {
             self.resolved(frame, literal, &mut text);
             if let Some(name) = hole {
-                let hole = parameter_hole(self.stack.instance(frame), name, true);
+                let hole = parameter_hole(self.stack.instance(frame), name, true, false);
                 match self.world.bound(&hole) {
                     Some(bound) => text.push(Piece::Literal(bound.clone())),
                     None => text.push(Piece::Hole(hole)),
@@ -255,7 +255,7 @@ impl<'a> Eval<'a> {
             return undeclared(self.stack.instance(frame), name, span);
         };
         let instance = self.stack.instance(frame);
-        let hole = parameter_hole(instance, name, declared.is_filled());
+        let hole = parameter_hole(instance, name, declared.is_filled(), declared.is_plain());
         let of_literal = |literal: &str, assumes: Vec<Assumption>| {
             let text = self.literal(frame, literal);
             let resolved = self.stack.given.resolved(name).filter(|_| this.parent.is_none());
@@ -311,7 +311,7 @@ impl<'a> Eval<'a> {
             };
         }
         let filled = declared.is_filled() || self.world.excludes(&hole, "");
-        let text = Text::from(parameter_hole(instance, name, filled));
+        let text = Text::from(parameter_hole(instance, name, filled, declared.is_plain()));
         let values: Vec<Datum> = declared
             .allowed
             .iter()

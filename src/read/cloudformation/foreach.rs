@@ -14,6 +14,9 @@ pub(super) type Env = Arc<[(Arc<str>, Arc<str>)]>;
 /// Most entries that the loops of one section may make; CloudFormation takes 500 resources in a template.
 pub const MAX_ENTRIES: usize = 2_000;
 
+/// Most turns that the loops of one template may take together.
+const MAX_TURNS: usize = 100_000;
+
 /// Puts loop values in place of `${Var}` and `&{Var}`; the latter keeps only letters and digits.
 pub(super) fn substitute(text: &str, env: &[(Arc<str>, Arc<str>)]) -> String {
     let mut text = text.to_owned();
@@ -42,7 +45,10 @@ fn each_of(text: &str) -> Option<&str> {
 pub(super) fn holes(mut text: &str) -> Vec<(&str, Option<&str>)> {
     let mut parts = Vec::new();
     while let Some(end) = text.find("[*]}") {
-        let Some(start) = text.get(..end).and_then(|before| before.rfind("${")) else { break };
+        let start = text.get(..end).and_then(|before| before.rfind("${"));
+        let Some(start) = start.filter(|start| text.get(*start..end).is_some_and(|name| !name.contains('}'))) else {
+            break;
+        };
         let (Some(before), Some(name)) = (text.get(..start), text.get(start + 2..end + 3)) else { break };
         parts.push((before, Some(name)));
         text = text.get(end + 4..).unwrap_or_default();
@@ -56,12 +62,13 @@ pub(super) struct Lists<'a> {
     values: &'a dyn Fn(&str) -> Option<Vec<Arc<str>>>,
     mappings: Option<Node>,
     cut: Cell<Option<Span>>,
+    turns: Cell<usize>,
 }
 
 impl<'a> Lists<'a> {
     /// `values` says what a parameter is; none where that is not known.
     pub(super) fn new(values: &'a dyn Fn(&str) -> Option<Vec<Arc<str>>>, mappings: Option<Node>) -> Self {
-        Lists { values, mappings, cut: Cell::new(None) }
+        Lists { values, mappings, cut: Cell::new(None), turns: Cell::new(0) }
     }
 
     /// The first loop that was not written out to its end.
@@ -83,7 +90,9 @@ impl<'a> Lists<'a> {
             match (key.text.starts_with("Fn::ForEach::"), node.items()) {
                 (true, [variable, list, body]) => {
                     for value in self.values(list, env) {
-                        if to.len() >= MAX_ENTRIES {
+                        // Loops in loops may turn without making anything.
+                        self.turns.set(self.turns.get() + 1);
+                        if to.len() >= MAX_ENTRIES || self.turns.get() > MAX_TURNS {
                             self.cut.set(self.cut.get().or(Some(key.span)));
                             break;
                         }

@@ -68,7 +68,7 @@ impl Given {
             return Some(format!("`{ACCOUNT}={id}` is no account id: it has twelve digits"));
         }
         if let Some(name) = self.get(PARTITION).filter(|name| !PARTITIONS.contains(name)) {
-            return Some(format!("`{PARTITION}={name}` is no partition: say `aws`, `aws-us-gov` or `aws-cn`"));
+            return Some(format!("`{PARTITION}={name}` is no partition: there are {}", PARTITIONS.join(", ")));
         }
         let region = self.get(REGION)?;
         let number = region.rsplit('-').next().unwrap_or_default();

@@ -11,6 +11,7 @@ use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
 use crate::read::{Content, Datum, Record, World};
 use crate::source::Span;
+use crate::syntax::Node;
 use crate::value::{Condition, Instance};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -268,11 +269,17 @@ impl Stack {
         Some(eval.datum(child, value, value.span, env))
     }
 
-    /// The text of the parameter that a parent passes to a nested stack.
-    pub(super) fn passed(&self, eval: &Eval, frame: usize, name: &str) -> Option<Datum> {
+    /// What a parent writes for a parameter of a nested stack, with the parent's frame and the resource that says it.
+    pub(super) fn passed_node(&self, frame: usize, name: &str) -> Option<(usize, &Resource, &Node)> {
         let (above, index) = self.frames.get(frame)?.parent?;
         let resource = self.frames.get(above)?.template.resources.get(index)?;
         let node = resource.body.get("Properties")?.get("Parameters")?.get(name)?;
+        Some((above, resource, node))
+    }
+
+    /// The text of the parameter that a parent passes to a nested stack.
+    pub(super) fn passed(&self, eval: &Eval, frame: usize, name: &str) -> Option<Datum> {
+        let (above, resource, node) = self.passed_node(frame, name)?;
         let datum = eval.datum(above, node, node.span, &resource.env);
         (datum.content != Content::Absent).then_some(datum)
     }

@@ -4,6 +4,7 @@
 //! everything that follows.
 
 use super::foreach::{self, Env};
+use super::patterns;
 use crate::source::{FileId, Span};
 use crate::syntax::{Key, Kind, Node};
 use crate::value::{Why, WhyKind};
@@ -27,6 +28,7 @@ pub(super) struct Parameter {
     pub(super) default: Option<(Arc<str>, Span)>,
     pub(super) allowed: Vec<Arc<str>>,
     pub(super) min_length: u32,
+    pub(super) pattern: Option<String>,
 }
 
 impl Parameter {
@@ -45,6 +47,12 @@ impl Parameter {
         self.min_length > 0
             || self.kind.starts_with("AWS::")
             || (!self.allowed.is_empty() && !self.allowed.iter().any(|v| v.is_empty()))
+    }
+
+    /// Whether it cannot hold a wildcard: an id that AWS looks up, a number, or what a pattern allows.
+    pub(super) fn is_plain(&self) -> bool {
+        let looked_up = self.kind.starts_with("AWS::") || self.kind == "Number";
+        !self.is_stored() && (looked_up || self.pattern.as_deref().is_some_and(patterns::excludes_wildcards))
     }
 }
 
@@ -301,6 +309,7 @@ fn parameters(section: &Node) -> BTreeMap<Arc<str>, Parameter> {
             .map(|all| all.items().iter().filter_map(scalar).collect())
             .unwrap_or_default(),
         min_length: node.get("MinLength").and_then(Node::text).and_then(|text| text.parse().ok()).unwrap_or(0),
+        pattern: node.get("AllowedPattern").and_then(Node::text).map(str::to_owned),
     };
     section.entries().iter().map(|(key, node)| (Arc::from(&*key.text), one(node))).collect()
 }
