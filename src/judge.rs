@@ -104,8 +104,8 @@ fn judge_stack(
     settings: &Settings,
 ) -> Vec<Outcome> {
     let Some(stack) = stacks.get(index) else { return Vec::new() };
-    let estates = Estates::new(stack, near.around(index));
     let Some(base) = near.scope(index) else { return Vec::new() };
+    let estates = Estates::new(stack, base.clone(), near.around(index));
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
         let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
@@ -144,21 +144,20 @@ impl Judge<'_> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: check.id };
-        let is_it = |at: &Declared| self.is(at);
         if world.assigned().len() > self.at.conditions.len() && self.serves(&cx).is_none() {
             return Some(Verdict::not_applicable("no trail uses it in this case"));
         }
         Some(match check.run {
-            Run::Trail(run) => run(&cx, scope.trails.iter().find(|it| is_it(&it.at))?),
-            Run::Store(run) => run(&cx, scope.stores.iter().find(|it| is_it(&it.at))?),
-            Run::Bucket(run) => run(&cx, scope.buckets.iter().find(|it| is_it(&it.at))?),
+            Run::Trail(run) => run(&cx, scope.trails.of(self.at)?),
+            Run::Store(run) => run(&cx, scope.stores.of(self.at)?),
+            Run::Bucket(run) => run(&cx, scope.buckets.of(self.at)?),
             Run::BucketPolicy(run) => run(&cx, self.bucket(scope)?),
-            Run::Topic(run) => run(&cx, scope.topics.iter().find(|it| is_it(&it.at))?),
-            Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.iter().find(|it| is_it(&it.at))?),
-            Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.iter().find(|it| is_it(&it.at))?),
-            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(it))?),
-            Run::Key(run) => run(&cx, scope.keys.iter().find(|it| is_it(&it.at))?),
-            Run::LogGroup(run) => run(&cx, scope.log_groups.iter().find(|it| is_it(&it.at))?),
+            Run::Topic(run) => run(&cx, scope.topics.of(self.at)?),
+            Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),
+            Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.of(self.at)?),
+            Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),
+            Run::Key(run) => run(&cx, scope.keys.of(self.at)?),
+            Run::LogGroup(run) => run(&cx, scope.log_groups.of(self.at)?),
         })
     }
 
@@ -196,10 +195,6 @@ impl Judge<'_> {
             }
         }
         Some(serving)
-    }
-
-    fn is(&self, at: &Declared) -> bool {
-        at.address == self.at.address && at.instance == self.at.instance
     }
 
     /// How defaults decide a condition.

@@ -95,10 +95,13 @@ pub(super) struct Estates<'a> {
 }
 
 impl<'a> Estates<'a> {
-    pub(super) fn new(stack: &'a Stack, around: Vec<Arc<Scope>>) -> Self {
+    /// `base` is the stack's scope in the world in which nothing is taken as given.
+    pub(super) fn new(stack: &'a Stack, base: Arc<Scope>, around: Vec<Arc<Scope>>) -> Self {
         let resources: usize = stack.templates().map(|template| template.resource_count()).sum();
         let most = (MAX_LOWERED / resources.max(1)).clamp(16, MAX_WORLDS);
-        Estates { stack, around, lowered: RefCell::default(), most }
+        let estates = Estates { stack, around, lowered: RefCell::default(), most };
+        estates.add(World::default(), base);
+        estates
     }
 
     /// The estate with the stack in a world, its scope first; none where too many worlds were asked for.
@@ -106,12 +109,15 @@ impl<'a> Estates<'a> {
         if let Some(known) = self.lowered.borrow().get(world) {
             return Some(known.clone());
         }
-        if self.lowered.borrow().len() >= self.most {
+        if self.lowered.borrow().len() > self.most {
             return None;
         }
-        let own = Arc::new(lower(self.stack, world));
+        Some(self.add(world.clone(), Arc::new(lower(self.stack, world))))
+    }
+
+    fn add(&self, world: World, own: Arc<Scope>) -> Rc<Estate> {
         let estate = Rc::new(Estate { scopes: [own].into_iter().chain(self.around.iter().cloned()).collect() });
-        self.lowered.borrow_mut().insert(world.clone(), estate.clone());
-        Some(estate)
+        self.lowered.borrow_mut().insert(world, estate.clone());
+        estate
     }
 }
