@@ -18,6 +18,9 @@ const SHOWN: usize = 60;
 pub(super) struct Tree {
     file: FileId,
     stack: Vec<Open>,
+    /// The items and entries of all that is open, the innermost last: each collection is allocated once, at its size.
+    items: Vec<Node>,
+    entries: Vec<(Key, Node)>,
     /// The finished document.
     pub(super) root: Option<Node>,
 }
@@ -34,9 +37,10 @@ pub(super) struct Open {
     body: Body,
 }
 
+/// A collection's content so far: where it begins among the open items or entries.
 enum Body {
-    List(Vec<Node>),
-    Map { entries: Vec<(Key, Node)>, key: Option<Key>, merge: bool },
+    List(usize),
+    Map { first: usize, key: Option<Key>, merge: bool },
 }
 
 /// What the innermost open collection takes next.
@@ -54,7 +58,7 @@ pub(super) enum Inside {
 
 impl Tree {
     pub(super) fn new(file: FileId) -> Self {
-        Tree { file, stack: Vec::new(), root: None }
+        Tree { file, stack: Vec::new(), items: Vec::new(), entries: Vec::new(), root: None }
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
@@ -88,11 +92,11 @@ impl Tree {
     }
 
     pub(super) fn open_list(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize) -> Result<(), SyntaxError> {
-        self.open(at, tag, anchor, Body::List(Vec::new()))
+        self.open(at, tag, anchor, Body::List(self.items.len()))
     }
 
     pub(super) fn open_map(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize) -> Result<(), SyntaxError> {
-        self.open(at, tag, anchor, Body::Map { entries: Vec::new(), key: None, merge: false })
+        self.open(at, tag, anchor, Body::Map { first: self.entries.len(), key: None, merge: false })
     }
 
     fn open(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize, body: Body) -> Result<(), SyntaxError> {
@@ -122,8 +126,8 @@ impl Tree {
         };
         open.end = open.end.max(end);
         match &mut open.body {
-            Body::List(items) => items.push(node),
-            Body::Map { entries, key, .. } => entries.extend(key.take().map(|key| (key, node))),
+            Body::List(_) => self.items.push(node),
+            Body::Map { key, .. } => self.entries.extend(key.take().map(|key| (key, node))),
         }
     }
 
@@ -133,8 +137,9 @@ impl Tree {
         let Some(open) = self.stack.pop() else { return Ok(None) };
         let end = end.unwrap_or(open.end);
         let kind = match open.body {
-            Body::List(items) => Kind::List(items),
-            Body::Map { entries, merge, .. } => {
+            Body::List(first) => Kind::List(self.items.drain(first.min(self.items.len())..).collect()),
+            Body::Map { first, merge, .. } => {
+                let entries: Vec<(Key, Node)> = self.entries.drain(first.min(self.entries.len())..).collect();
                 unique(&entries)?;
                 Kind::Map(if merge { super::merge::resolve(entries)? } else { entries })
             }

@@ -9,7 +9,7 @@ use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
-use crate::read::{Content, Datum, Record, World};
+use crate::read::{Content, Datum, Home, Record, World};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -197,14 +197,15 @@ impl Stack {
         let eval = Eval::new(self, world, Defaults::Count);
         let mut records = Vec::new();
         for (frame, this) in self.frames.iter().enumerate() {
+            let home = eval.home(frame);
             for resource in this.template.resources.iter().filter(|resource| wanted(&resource.kind)) {
-                records.extend(self.record(&eval, frame, resource));
+                records.extend(self.record(&eval, frame, resource, &home));
             }
         }
         records
     }
 
-    fn record(&self, eval: &Eval, frame: usize, resource: &Resource) -> Option<Record> {
+    fn record(&self, eval: &Eval, frame: usize, resource: &Resource, home: &Home) -> Option<Record> {
         let conditions = self.conditions_of(frame, resource);
         let mut undecided = None;
         for condition in &conditions {
@@ -225,7 +226,7 @@ impl Stack {
             address: self.address(frame, &resource.id),
             span: resource.span,
             instance: self.instance(frame),
-            home: eval.home(frame),
+            home: home.clone(),
             conditions,
             undecided,
             properties: open(properties, template, resource),

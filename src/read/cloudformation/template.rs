@@ -218,6 +218,24 @@ impl Template {
         self.resources.iter().any(|resource| wanted(&resource.kind))
     }
 
+    /// Lets go of what no wanted resource can need: of the other resources, all but their names and what they refer to.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        for resource in &mut self.resources {
+            let whole = wanted(&resource.kind);
+            if !whole {
+                resource.references();
+            }
+            if let Some(Node { kind: Kind::Map(entries), .. }) = Arc::get_mut(&mut resource.body) {
+                entries.retain(|(key, _)| match &*key.text {
+                    "Metadata" => false,
+                    "Properties" | "DependsOn" => whole,
+                    _ => true,
+                });
+                entries.shrink_to_fit();
+            }
+        }
+    }
+
     /// The names of its parameters.
     pub fn parameter_names(&self) -> impl Iterator<Item = &str> {
         self.parameters.keys().map(|name| &**name)
