@@ -10,14 +10,14 @@ mod estate;
 mod subject;
 
 use crate::checks::{Check, Run};
-use crate::model::{Cx, Declared, Settings};
+use crate::model::{Cx, Declared, Scope, Settings};
 use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::source::Span;
 use crate::value::{Condition, Related, Verdict, Why};
 use branches::Combined;
-use estate::Estates;
+use estate::{Estates, Links, Neighbours};
 use std::sync::Arc;
 use subject::{Kind, subjects};
 
@@ -90,22 +90,45 @@ pub struct Outcome {
 }
 
 /// Judges the stacks of a run. The outcomes are in the order of the stacks, their resources, and the checks.
+///
+/// A stack that no other can have to do with is judged at once, so that of most stacks nothing but outcomes is kept.
 pub fn judge(stacks: &[Stack], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
-    let near = estate::Neighbours::new(stacks);
-    let each = parallel::map(stacks.len(), |index| judge_stack(stacks, index, &near, checks, settings));
-    each.into_iter().flatten().collect()
+    let first = parallel::map(stacks.len(), |index| {
+        let stack = stacks.get(index)?;
+        let base = Arc::new(estate::lower(stack, &World::default()));
+        let links = Links::of(stack, &base);
+        if links.are_none() {
+            return Some(Ok(judge_stack(stack, &base, Vec::new(), checks, settings)));
+        }
+        Some(Err((base, links)))
+    });
+    let (mut judged, mut linked) = (Vec::new(), Vec::new());
+    for one in first {
+        let (outcomes, links) = match one {
+            Some(Ok(outcomes)) => (Some(outcomes), None),
+            Some(Err(links)) => (None, Some(links)),
+            None => (None, None),
+        };
+        judged.push(outcomes);
+        linked.push(links);
+    }
+    let near = Neighbours::new(stacks, linked);
+    let each = parallel::map(stacks.len(), |index| {
+        let base = near.scope(index)?;
+        Some(judge_stack(stacks.get(index)?, base, near.around(index), checks, settings))
+    });
+    judged.into_iter().zip(each).filter_map(|(alone, among)| alone.or(among)).flatten().collect()
 }
 
+/// Judges a stack, from its scope in the world in which nothing is taken as given, among the scopes that it is linked with.
 fn judge_stack(
-    stacks: &[Stack],
-    index: usize,
-    near: &estate::Neighbours,
+    stack: &Stack,
+    base: &Arc<Scope>,
+    around: Vec<Arc<Scope>>,
     checks: &[&'static Check],
     settings: &Settings,
 ) -> Vec<Outcome> {
-    let Some(stack) = stacks.get(index) else { return Vec::new() };
-    let Some(base) = near.scope(index) else { return Vec::new() };
-    let estates = Estates::new(stack, base.clone(), near.around(index));
+    let estates = Estates::new(stack, base.clone(), around);
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
         let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();

@@ -31,7 +31,7 @@ pub(super) struct Open {
     pub(super) start: usize,
     /// One past the last byte of what it holds so far.
     pub(super) end: usize,
-    pub(super) tag: Option<Tag>,
+    pub(super) tag: Option<Box<Tag>>,
     /// The anchor that names it, 0 for none.
     pub(super) anchor: usize,
     body: Body,
@@ -91,15 +91,31 @@ impl Tree {
         }
     }
 
-    pub(super) fn open_list(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize) -> Result<(), SyntaxError> {
+    pub(super) fn open_list(
+        &mut self,
+        at: (usize, usize),
+        tag: Option<Box<Tag>>,
+        anchor: usize,
+    ) -> Result<(), SyntaxError> {
         self.open(at, tag, anchor, Body::List(self.items.len()))
     }
 
-    pub(super) fn open_map(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize) -> Result<(), SyntaxError> {
+    pub(super) fn open_map(
+        &mut self,
+        at: (usize, usize),
+        tag: Option<Box<Tag>>,
+        anchor: usize,
+    ) -> Result<(), SyntaxError> {
         self.open(at, tag, anchor, Body::Map { first: self.entries.len(), key: None, merge: false })
     }
 
-    fn open(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize, body: Body) -> Result<(), SyntaxError> {
+    fn open(
+        &mut self,
+        at: (usize, usize),
+        tag: Option<Box<Tag>>,
+        anchor: usize,
+        body: Body,
+    ) -> Result<(), SyntaxError> {
         if self.stack.len() >= MAX_DEPTH {
             return Err(too_deep(self.span(at.0, at.1)));
         }

@@ -173,9 +173,20 @@ impl Stack {
         Instance(self.base)
     }
 
+    /// Whether an instance is that of the stack's template or of one nested in it.
+    pub fn holds(&self, instance: Instance) -> bool {
+        self.frame_of(instance).is_some()
+    }
+
     /// Whether a condition is one of this stack.
     pub fn owns(&self, condition: &Condition) -> bool {
-        self.frame_of(condition.instance).is_some()
+        self.holds(condition.instance)
+    }
+
+    /// Whether another stack may import from it.
+    pub fn exports_values(&self) -> bool {
+        let outputs = self.templates().flat_map(|template| template.outputs.values());
+        outputs.into_iter().any(|(output, _)| output.get("Export").is_some())
     }
 
     /// The templates of the stack, the root first.
