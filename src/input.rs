@@ -62,6 +62,11 @@ pub fn names_our_types(bytes: &[u8]) -> bool {
         || (AWS.find(bytes).is_none() && ESCAPES.iter().any(|escape| escape.find(bytes).is_some()))
 }
 
+/// Whether resources of a type are read, or lead to templates that may hold some.
+fn matters(kind: &str) -> bool {
+    TYPES.contains(&kind) || kind == "AWS::CloudFormation::Stack"
+}
+
 /// Finds out what a file is. `name` is how it is shown; a file that the user named is never passed over in silence.
 pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     let none = || SourceFile::new(name, "");
@@ -82,9 +87,8 @@ pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile,
     let file = SourceFile::new(name, text);
     let input = match parse(id, &file) {
         Ok(root) => match Template::new(id, name, file.text.clone(), root) {
-            Some(template)
-                if template.has_types(|kind| TYPES.contains(&kind) || kind == "AWS::CloudFormation::Stack") =>
-            {
+            Some(mut template) if template.has_types(matters) => {
+                template.keep(matters);
                 Input::Template(Box::new(template))
             }
             Some(_) => Input::NothingToJudge,

@@ -10,14 +10,14 @@ mod estate;
 mod subject;
 
 use crate::checks::{Check, Run};
-use crate::model::{Cx, Declared, Settings};
+use crate::model::{Cx, Declared, Scope, Settings};
 use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::source::Span;
-use crate::value::{Condition, Related, Verdict, Why};
+use crate::value::{Condition, Instance, Related, Verdict, Why};
 use branches::Combined;
-use estate::Estates;
+use estate::{Estates, Links, Neighbours};
 use std::sync::Arc;
 use subject::{Kind, subjects};
 
@@ -90,22 +90,46 @@ pub struct Outcome {
 }
 
 /// Judges the stacks of a run. The outcomes are in the order of the stacks, their resources, and the checks.
+///
+/// A stack that no other can have to do with is judged at once, so that of most stacks nothing but outcomes is kept.
 pub fn judge(stacks: &[Stack], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
-    let near = estate::Neighbours::new(stacks);
-    let each = parallel::map(stacks.len(), |index| judge_stack(stacks, index, &near, checks, settings));
-    each.into_iter().flatten().collect()
+    let first = parallel::map(stacks.len(), |index| {
+        let stack = stacks.get(index)?;
+        let base = Arc::new(estate::lower(stack, &World::default()));
+        let links = Links::of(stack, &base);
+        if links.are_none() {
+            return Some(Ok(judge_stack(stack, &base, Vec::new(), Vec::new(), checks, settings)));
+        }
+        Some(Err((base, links)))
+    });
+    let (mut judged, mut linked) = (Vec::new(), Vec::new());
+    for one in first {
+        let (outcomes, links) = match one {
+            Some(Ok(outcomes)) => (Some(outcomes), None),
+            Some(Err(links)) => (None, Some(links)),
+            None => (None, None),
+        };
+        judged.push(outcomes);
+        linked.push(links);
+    }
+    let near = Neighbours::new(stacks, linked);
+    let each = parallel::map(stacks.len(), |index| {
+        let base = near.scope(index)?;
+        Some(judge_stack(stacks.get(index)?, base, near.around(index), near.at_home(index), checks, settings))
+    });
+    judged.into_iter().zip(each).filter_map(|(alone, among)| alone.or(among)).flatten().collect()
 }
 
+/// Judges a stack, from its scope in the world in which nothing is taken as given, among the scopes that it is linked with.
 fn judge_stack(
-    stacks: &[Stack],
-    index: usize,
-    near: &estate::Neighbours,
+    stack: &Stack,
+    base: &Arc<Scope>,
+    around: Vec<Arc<Scope>>,
+    at_home: Vec<Instance>,
     checks: &[&'static Check],
     settings: &Settings,
 ) -> Vec<Outcome> {
-    let Some(stack) = stacks.get(index) else { return Vec::new() };
-    let estates = Estates::new(stack, near.around(index), near.at_home(index));
-    let Some(base) = near.scope(index) else { return Vec::new() };
+    let estates = Estates::new(stack, base.clone(), around, at_home);
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
         let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
@@ -144,22 +168,21 @@ impl Judge<'_> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: check.id };
-        let is_it = |at: &Declared| self.is(at);
         if world.assigned().len() > self.at.conditions.len() && self.serves(&cx).is_none() {
             return Some(Verdict::not_applicable("no trail uses it in this case"));
         }
         Some(match check.run {
-            Run::Trail(run) => run(&cx, scope.trails.iter().find(|it| is_it(&it.at))?),
-            Run::Store(run) => run(&cx, scope.stores.iter().find(|it| is_it(&it.at))?),
-            Run::Bucket(run) => run(&cx, scope.buckets.iter().find(|it| is_it(&it.at))?),
+            Run::Trail(run) => run(&cx, scope.trails.of(self.at)?),
+            Run::Store(run) => run(&cx, scope.stores.of(self.at)?),
+            Run::Bucket(run) => run(&cx, scope.buckets.of(self.at)?),
             Run::BucketPolicy(run) => run(&cx, self.bucket(scope)?),
-            Run::Topic(run) => run(&cx, scope.topics.iter().find(|it| is_it(&it.at))?),
-            Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.iter().find(|it| is_it(&it.at))?),
-            Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.iter().find(|it| is_it(&it.at))?),
-            Run::Account(run) => run(&cx, scope.accounts.iter().find(|it| is_it(&it.at))?),
-            Run::Organization(run) => run(&cx, scope.organizations.iter().find(|it| is_it(&it.at))?),
-            Run::Key(run) => run(&cx, scope.keys.iter().find(|it| is_it(&it.at))?),
-            Run::LogGroup(run) => run(&cx, scope.log_groups.iter().find(|it| is_it(&it.at))?),
+            Run::Topic(run) => run(&cx, scope.topics.of(self.at)?),
+            Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),
+            Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.of(self.at)?),
+            Run::Account(run) => run(&cx, scope.accounts.of(self.at)?),
+            Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),
+            Run::Key(run) => run(&cx, scope.keys.of(self.at)?),
+            Run::LogGroup(run) => run(&cx, scope.log_groups.of(self.at)?),
         })
     }
 
@@ -197,10 +220,6 @@ impl Judge<'_> {
             }
         }
         Some(serving)
-    }
-
-    fn is(&self, at: &Declared) -> bool {
-        at.address == self.at.address && at.instance == self.at.instance
     }
 
     /// How defaults decide a condition.

@@ -21,6 +21,7 @@ mod identity;
 mod key;
 mod lifecycle;
 mod link;
+mod listed;
 mod log_group;
 mod organization;
 mod others;
@@ -48,6 +49,7 @@ pub use identity::Identity;
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
+pub use listed::{Listed, Listing};
 pub use log_group::{LogGroup, LogPolicy};
 pub use organization::{Organization, OrganizationPolicy};
 pub use others::Granted;
@@ -132,45 +134,45 @@ impl Declared {
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     /// Trails.
-    pub trails: Vec<Trail>,
+    pub trails: Listed<Trail>,
     /// Event data stores.
-    pub stores: Vec<Store>,
+    pub stores: Listed<Store>,
     /// Buckets.
-    pub buckets: Vec<Bucket>,
+    pub buckets: Listed<Bucket>,
     /// Bucket policies.
-    pub bucket_policies: Vec<BucketPolicy>,
+    pub bucket_policies: Listed<BucketPolicy>,
     /// The buckets of policies whose bucket is not declared in this scope.
-    pub policy_buckets: Vec<Bucket>,
+    pub policy_buckets: Listed<Bucket>,
     /// What empties a bucket when the stack is deleted.
     pub auto_deletes: Vec<AutoDelete>,
     /// KMS keys.
-    pub keys: Vec<Key>,
+    pub keys: Listed<Key>,
     /// Aliases of keys.
-    pub aliases: Vec<Alias>,
+    pub aliases: Listed<Alias>,
     /// Log groups.
-    pub log_groups: Vec<LogGroup>,
+    pub log_groups: Listed<LogGroup>,
     /// Policies of CloudWatch Logs.
     pub log_policies: Vec<LogPolicy>,
     /// Topics.
-    pub topics: Vec<Topic>,
+    pub topics: Listed<Topic>,
     /// Their policies.
-    pub topic_policies: Vec<TopicPolicy>,
+    pub topic_policies: Listed<TopicPolicy>,
     /// Channels into event data stores.
     pub channels: Vec<Channel>,
     /// Policies of stores and channels.
-    pub store_policies: Vec<StorePolicy>,
+    pub store_policies: Listed<StorePolicy>,
     /// Roles, users, groups and their policies.
-    pub identities: Vec<Identity>,
+    pub identities: Listed<Identity>,
     /// Service control policies and their like.
-    pub organization_policies: Vec<OrganizationPolicy>,
+    pub organization_policies: Listed<OrganizationPolicy>,
     /// Member accounts.
-    pub accounts: Vec<Account>,
+    pub accounts: Listed<Account>,
     /// Organizational units.
     pub units: Vec<Unit>,
     /// What references to resources of this scope stand for.
     pub names: iam::Names,
     /// Organizations that are declared here.
-    pub organizations: Vec<Organization>,
+    pub organizations: Listed<Organization>,
     shared: Shared,
 }
 
@@ -247,7 +249,8 @@ impl Scope {
             }
         }
         scope.name();
-        scope.policy_buckets = scope.undeclared_buckets();
+        let undeclared = scope.undeclared_buckets();
+        scope.policy_buckets.extend(undeclared);
         scope
     }
 

@@ -46,8 +46,8 @@ pub struct SourceFile {
     /// The text, decoded.
     pub text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
-    /// How many characters begin before each multiple of [`STRIDE`].
-    characters: OnceLock<Vec<u32>>,
+    /// How many characters begin before each multiple of [`STRIDE`]; none where each is one byte.
+    characters: OnceLock<Option<Vec<u32>>>,
 }
 
 /// Bytes between the places at which characters are counted in advance: a column costs no more than this, however long
@@ -91,15 +91,19 @@ impl SourceFile {
     /// How many characters begin before a byte offset.
     fn characters_before(&self, offset: u32) -> u32 {
         let bytes = self.text.as_bytes();
+        let end = (offset as usize).min(bytes.len());
         let counted = self.characters.get_or_init(|| {
+            if bytes.is_ascii() {
+                return None;
+            }
             let mut sum = 0;
             let strides = bytes.chunks(STRIDE).map(|stride| {
                 sum += begun(stride);
                 sum
             });
-            std::iter::once(0).chain(strides).collect()
+            Some(std::iter::once(0).chain(strides).collect())
         });
-        let end = (offset as usize).min(bytes.len());
+        let Some(counted) = counted else { return fit(end) };
         let stride = end / STRIDE;
         let rest = bytes.get(stride * STRIDE..end).unwrap_or_default();
         counted.get(stride).copied().unwrap_or(0) + begun(rest)

@@ -22,7 +22,7 @@ pub struct Node {
     /// Where it stands.
     pub span: Span,
     /// The YAML tag as written, such as `!Ref`; JSON has none.
-    pub tag: Option<Tag>,
+    pub tag: Option<Box<Tag>>,
     /// What it is.
     pub kind: Kind,
 }

@@ -1,7 +1,6 @@
 //! Estates in worlds, each lowered once; and which stacks can have to do with one another.
 
 use crate::model::{Estate, Scope, TYPES};
-use crate::parallel;
 use crate::read::World;
 use crate::read::cloudformation::Stack;
 use crate::value::{Instance, Piece};
@@ -15,13 +14,41 @@ use std::sync::Arc;
 const MAX_WORLDS: usize = 512;
 const MAX_LOWERED: usize = 100_000;
 
-fn lower(stack: &Stack, world: &World) -> Scope {
+pub(super) fn lower(stack: &Stack, world: &World) -> Scope {
     Scope::lower(&stack.records(world, &|kind| TYPES.contains(&kind)))
 }
 
-/// Every stack in the world in which nothing is taken as given, and the stacks that each is linked with.
+/// By what a stack may be linked with others.
+#[derive(Default)]
+pub(super) struct Links {
+    /// The literal names that it mentions.
+    names: BTreeSet<String>,
+    /// What of other stacks it refers to, through imports.
+    instances: BTreeSet<Instance>,
+    /// Whether others may import from it.
+    exports: bool,
+}
+
+impl Links {
+    pub(super) fn of(stack: &Stack, scope: &Scope) -> Links {
+        let mut links = Links { exports: stack.exports_values(), ..Links::default() };
+        for text in scope.mentions() {
+            links.names.extend(text.literal().map(str::to_owned));
+            links.instances.extend(text.pieces().iter().filter_map(instance_of).filter(|of| !stack.holds(*of)));
+        }
+        links
+    }
+
+    /// Whether no other stack can have to do with it.
+    pub(super) fn are_none(&self) -> bool {
+        self.names.is_empty() && self.instances.is_empty() && !self.exports
+    }
+}
+
+/// Stacks in the world in which nothing is taken as given, and the stacks that each is linked with. Those that can be
+/// linked with none are left out.
 pub(super) struct Neighbours {
-    scopes: Vec<Arc<Scope>>,
+    scopes: Vec<Option<Arc<Scope>>>,
     around: Vec<Vec<usize>>,
     /// The other stacks of the same account and Region, as far as imports tell.
     at_home: Vec<BTreeSet<Instance>>,
@@ -29,28 +56,23 @@ pub(super) struct Neighbours {
 
 impl Neighbours {
     /// Stacks are linked by a literal name that both mention, and by references that came through an import.
-    pub(super) fn new(stacks: &[Stack]) -> Neighbours {
-        let scopes: Vec<Arc<Scope>> = parallel::map(stacks.len(), |index| {
-            Arc::new(stacks.get(index).map(|stack| lower(stack, &World::default())).unwrap_or_default())
-        });
-        let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); scopes.len()];
-        let mut at_home: Vec<BTreeSet<Instance>> = vec![BTreeSet::new(); scopes.len()];
+    pub(super) fn new(stacks: &[Stack], linked: Vec<Option<(Arc<Scope>, Links)>>) -> Neighbours {
+        let mut by_name: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); linked.len()];
+        let mut at_home: Vec<BTreeSet<Instance>> = vec![BTreeSet::new(); linked.len()];
         let first = |index: usize| stacks.get(index).map(Stack::first_instance);
         let owner =
             |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
-        for (index, scope) in scopes.iter().enumerate() {
-            for text in scope.mentions() {
-                if let Some(name) = text.literal() {
-                    by_name.entry(name.to_owned()).or_default().insert(index);
-                }
-                for other in
-                    text.pieces().iter().filter_map(instance_of).filter_map(owner).filter(|other| *other != index)
-                {
-                    link(&mut around, index, other);
-                    for (one, other) in [(index, other), (other, index)] {
-                        at_home.get_mut(one).into_iter().for_each(|stacks| stacks.extend(first(other)));
-                    }
+        for (index, one) in linked.iter().enumerate() {
+            let Some((_, links)) = one else { continue };
+            for name in &links.names {
+                by_name.entry(name).or_default().insert(index);
+            }
+            for other in links.instances.iter().filter_map(|instance| owner(*instance)).filter(|other| *other != index)
+            {
+                link(&mut around, index, other);
+                for (one, other) in [(index, other), (other, index)] {
+                    at_home.get_mut(one).into_iter().for_each(|stacks| stacks.extend(first(other)));
                 }
             }
         }
@@ -62,12 +84,12 @@ impl Neighbours {
             }
         }
         let around = around.into_iter().map(|each| each.into_iter().collect()).collect();
-        Neighbours { scopes, around, at_home }
+        Neighbours { scopes: linked.into_iter().map(|one| Some(one?.0)).collect(), around, at_home }
     }
 
     /// A stack's scope in the world in which nothing is taken as given.
     pub(super) fn scope(&self, index: usize) -> Option<&Arc<Scope>> {
-        self.scopes.get(index)
+        self.scopes.get(index)?.as_ref()
     }
 
     /// The other stacks that are known to be in the account and Region of one.
@@ -78,7 +100,7 @@ impl Neighbours {
     /// The scopes of the stacks linked with one, itself aside.
     pub(super) fn around(&self, index: usize) -> Vec<Arc<Scope>> {
         let linked = self.around.get(index).into_iter().flatten();
-        linked.filter_map(|other| self.scopes.get(*other).cloned()).collect()
+        linked.filter_map(|other| self.scope(*other).cloned()).collect()
     }
 }
 
@@ -109,10 +131,16 @@ pub(super) struct Estates<'a> {
 }
 
 impl<'a> Estates<'a> {
-    pub(super) fn new(stack: &'a Stack, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
+    /// `base` is the stack's scope in the world in which nothing is taken as given.
+    pub(super) fn new(stack: &'a Stack, base: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
         let resources: usize = stack.templates().map(|template| template.resource_count()).sum();
         let most = (MAX_LOWERED / resources.max(1)).clamp(16, MAX_WORLDS);
-        Estates { stack, around, at_home, lowered: RefCell::default(), most }
+        let estates = Estates { stack, around, at_home, lowered: RefCell::default(), most };
+        // Where other stacks are in the same account, the scope is lowered anew with that in mind.
+        if estates.at_home.is_empty() {
+            estates.add(World::default(), base);
+        }
+        estates
     }
 
     /// The estate with the stack in a world, its scope first; none where too many worlds were asked for.
@@ -120,14 +148,17 @@ impl<'a> Estates<'a> {
         if let Some(known) = self.lowered.borrow().get(world) {
             return Some(known.clone());
         }
-        if self.lowered.borrow().len() >= self.most {
+        if self.lowered.borrow().len() > self.most {
             return None;
         }
         let mut own = lower(self.stack, world);
         self.at_home.iter().for_each(|other| own.names.share_home(self.stack.first_instance(), *other));
-        let own = Arc::new(own);
+        Some(self.add(world.clone(), Arc::new(own)))
+    }
+
+    fn add(&self, world: World, own: Arc<Scope>) -> Rc<Estate> {
         let estate = Rc::new(Estate { scopes: [own].into_iter().chain(self.around.iter().cloned()).collect() });
-        self.lowered.borrow_mut().insert(world.clone(), estate.clone());
-        Some(estate)
+        self.lowered.borrow_mut().insert(world, estate.clone());
+        estate
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
 impl Judge<'_> {
     pub(super) fn bucket<'s>(&self, scope: &'s Scope) -> Option<&'s Bucket> {
         let all = if self.kind == Kind::PolicyBucket { &scope.policy_buckets } else { &scope.buckets };
-        all.iter().find(|it| self.is(&it.at))
+        all.of(self.at)
     }
 
     /// The addresses of the companion resources that are judged with the subject.
@@ -94,15 +94,15 @@ impl Judge<'_> {
                 bucket.flat_map(|bucket| cx.policies_of(bucket)).map(|policy| &policy.at).collect()
             }
             Kind::Topic => {
-                let topic = scope.topics.iter().filter(|it| self.is(&it.at));
+                let topic = scope.topics.of(self.at).into_iter();
                 topic.flat_map(|topic| cx.policies_of_topic(topic)).map(|policy| &policy.at).collect()
             }
             Kind::Role => {
-                let role = scope.identities.iter().filter(|it| self.is(&it.at));
+                let role = scope.identities.of(self.at).into_iter();
                 role.flat_map(|role| cx.policies_of_role(role)).map(|policy| &policy.at).collect()
             }
             Kind::Store => {
-                let store = scope.stores.iter().filter(|it| self.is(&it.at));
+                let store = scope.stores.of(self.at).into_iter();
                 store.flat_map(|store| cx.policies_of_store(store)).map(|policy| &policy.at).collect()
             }
             _ => Vec::new(),
@@ -148,24 +148,24 @@ impl Judge<'_> {
                     .or_else(|| listed(&settings.log_buckets, Some(&bucket.name), "--log-bucket"))
             }
             Kind::Key => {
-                let key = scope.keys.iter().find(|it| self.is(&it.at))?;
+                let key = scope.keys.of(self.at)?;
                 by_trail(cx.trails_of_key(key), "encrypts its logs with this key")
                     .or_else(|| admits(cx.admits_cloudtrail([&key.policy])))
                     .or_else(|| listed(&settings.log_keys, None, "--log-key"))
             }
             Kind::LogGroup => {
-                let group = scope.log_groups.iter().find(|it| self.is(&it.at))?;
+                let group = scope.log_groups.of(self.at)?;
                 by_trail(cx.trails_of_log_group(group), "sends its events here")
                     .or_else(|| listed(&settings.log_groups, Some(&group.name), "--log-group"))
             }
             Kind::Topic => {
-                let topic = scope.topics.iter().find(|it| self.is(&it.at))?;
+                let topic = scope.topics.of(self.at)?;
                 by_trail(cx.trails_of_topic(topic), "announces its deliveries here")
                     .or_else(|| admits(cx.admits_cloudtrail(cx.policies_of_topic(topic).iter().map(|it| &it.document))))
                     .or_else(|| listed(&settings.trail_topics, Some(&topic.name), "--trail-topic"))
             }
             Kind::Role => {
-                let role = scope.identities.iter().find(|it| self.is(&it.at))?;
+                let role = scope.identities.of(self.at)?;
                 by_trail(cx.trails_of_role(role), "writes to its log group by this role")
                     .or_else(|| admits(cx.admits_cloudtrail([&role.trust])))
             }

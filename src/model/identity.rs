@@ -3,7 +3,7 @@
 use super::iam::{Kind, Policy};
 use super::{Declared, properties as p};
 use crate::read::{Block, Property, Record};
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, What};
 
 /// Something that holds identity policies.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Identity {
         };
         let document = |block: &Block| Policy::lower(block, &p::POLICY_DOCUMENT, Kind::Identity);
         let documents = match *kind {
-            "policy" => document(&block).map(&|_| vec![document(&block)]),
+            "policy" => alone(document(&block)),
             _ => block.blocks(&p::INLINE_POLICIES).map(&|all| all.iter().map(document).collect()),
         };
         // A policy of one role names it; a role policy is declared for it alone.
@@ -65,5 +65,16 @@ impl Identity {
             boundary: block.text(&p::BOUNDARY),
             roles: block.texts(roles),
         })
+    }
+}
+
+/// A list of one.
+fn alone<T: Clone>(value: Value<T>) -> Value<Vec<Value<T>>> {
+    match value.what {
+        What::Known(_) => {
+            let (origin, assumes) = (value.origin.clone(), value.assumes.clone());
+            Value { what: What::Known(vec![value]), origin, assumes }
+        }
+        _ => value.map(&|_| vec![value.clone()]),
     }
 }

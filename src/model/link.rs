@@ -4,11 +4,13 @@
 //! their holes, across scopes only whole literals do.
 
 use super::iam::Policy;
+use super::listed::Handle;
 use super::{
-    Alias, Bucket, BucketPolicy, Channel, Cx, Declared, Identity, Key, LogGroup, Scope, Store, StorePolicy, Topic,
+    Bucket, BucketPolicy, Channel, Cx, Declared, Identity, Key, LogGroup, Scope, Store, StorePolicy, Topic,
     TopicPolicy, Trail,
 };
-use crate::value::{Condition, Hole, Of, Piece, Text, Truth, Value, What, Why};
+use crate::value::{Condition, Instance, Of, Piece, Text, Truth, Value, What, Why};
+use std::sync::Arc;
 
 /// The thing that a text names.
 #[derive(Clone, Copy, Debug)]
@@ -53,14 +55,17 @@ pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 /// The attributes by which a resource is named.
 const NAMES: [&str; 6] = ["id", "Arn", "TopicName", "EventDataStoreArn", "ChannelArn", "PolicyArn"];
 
+/// The declaration that a text refers to.
+pub(super) fn reference(text: &Text) -> Option<(Instance, &Arc<str>)> {
+    let hole = text.hole()?;
+    match &hole.of {
+        Of::Resource { address, attribute } if NAMES.contains(&&**attribute) => Some((hole.instance, address)),
+        _ => None,
+    }
+}
+
 pub(super) fn is_reference(text: &Text, to: &Declared) -> bool {
-    let wanted = |hole: &Hole| match &hole.of {
-        Of::Resource { address, attribute } => {
-            hole.instance == to.instance && *address == to.address && NAMES.contains(&&**attribute)
-        }
-        _ => false,
-    };
-    text.hole().is_some_and(wanted)
+    reference(text).is_some_and(|(instance, address)| instance == to.instance && *address == to.address)
 }
 
 fn is_named(text: &Text, at: &Declared, name: &Value<Option<Text>>) -> bool {
@@ -106,7 +111,9 @@ impl Scope {
         };
         names.extend(self.topic_policies.iter().flat_map(|policy| each(&policy.topics, ':')));
         names.extend(self.identities.iter().flat_map(|policy| each(&policy.roles, '/')));
-        names.extend(self.identities.iter().flat_map(|role| each(&role.managed, '/')));
+        // A managed policy is attached by a reference: the literal ARNs are those of AWS, which half of all stacks name.
+        let managed = self.identities.iter().flat_map(|role| each(&role.managed, '/'));
+        names.extend(managed.filter(|arn| reference(arn).is_some()));
         let policies = self.bucket_policies.iter().map(|policy| &policy.bucket);
         let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
         let stores = self.store_policies.iter().map(|policy| &policy.resource);
@@ -116,13 +123,12 @@ impl Scope {
 
     fn key_of(&self, text: &Text, depth: usize) -> Vec<&Key> {
         let id = text.after(":key/").unwrap_or_else(|| text.clone());
-        let direct: Vec<&Key> = self.keys.iter().filter(|key| is_reference(&id, &key.at)).collect();
+        let direct = self.keys.named(&id);
         if !direct.is_empty() || depth == 0 {
             return direct;
         }
-        let name = alias_name(text);
-        let names = |alias: &&Alias| is_reference(&name, &alias.at) || alias.name.candidates().contains(&&name);
-        let targets = self.aliases.iter().filter(names).flat_map(|alias| alias.target.candidates());
+        let aliases = self.aliases.named(&alias_name(text)).into_iter();
+        let targets = aliases.flat_map(|alias| alias.target.candidates());
         targets.flat_map(|target| self.key_of(target, depth - 1)).collect()
     }
 }
@@ -130,7 +136,7 @@ impl Scope {
 impl Scope {
     /// The buckets of policies whose bucket is declared nowhere in this scope.
     pub(super) fn undeclared_buckets(&self) -> Vec<Bucket> {
-        let declared = |name: &Text| self.buckets.iter().any(|bucket| is_named(name, &bucket.at, &bucket.name));
+        let declared = |name: &Text| !self.buckets.named(name).is_empty();
         let orphans =
             self.bucket_policies.iter().filter(|policy| !policy.bucket.candidates().into_iter().any(declared));
         orphans.map(BucketPolicy::undeclared_bucket).collect()
@@ -140,13 +146,9 @@ impl Scope {
 impl<'a> Cx<'a> {
     /// The bucket of this name.
     pub fn bucket_named(&self, name: &Text) -> Link<'a, Bucket> {
-        let all = self.estate.scopes.iter().flat_map(|scope| &scope.buckets);
-        let by_reference: Vec<&Bucket> = all.clone().filter(|bucket| is_reference(name, &bucket.at)).collect();
-        if !by_reference.is_empty() {
-            return Link::of(by_reference);
-        }
-        let named = |bucket: &&Bucket| is_named(name, &bucket.at, &bucket.name);
-        Link::of(self.own_first(|scope| scope.buckets.iter().filter(named).collect()))
+        let all = self.own_first(|scope| scope.buckets.named(name));
+        let by_reference: Vec<&Bucket> = all.iter().copied().filter(|bucket| is_reference(name, &bucket.at)).collect();
+        Link::of(if by_reference.is_empty() { all } else { by_reference })
     }
 
     /// The trails that deliver into a bucket.
@@ -158,7 +160,7 @@ impl<'a> Cx<'a> {
 
     /// Whether a bucket policy is for the declared bucket that a trail delivers into.
     pub fn is_policy_of(&self, policy: &BucketPolicy, trail: &Trail) -> Truth {
-        let bucket = |name: &Text| self.scope.buckets.iter().find(|bucket| is_named(name, &bucket.at, &bucket.name));
+        let bucket = |name: &Text| self.scope.buckets.named(name).first().copied();
         trail.bucket.ask(&|wanted, _| match wanted.as_ref().and_then(bucket) {
             None => Truth::no(),
             Some(wanted) => wanted.at.exists().and(policy.bucket.ask(&|name, _| {
@@ -169,10 +171,8 @@ impl<'a> Cx<'a> {
 
     /// The addresses of the policies of a bucket.
     pub fn policies_of(&self, bucket: &Bucket) -> Vec<&'a BucketPolicy> {
-        let names = |policy: &&BucketPolicy| {
-            policy.bucket.candidates().into_iter().any(|name| is_named(name, &bucket.at, &bucket.name))
-        };
-        self.own_first(|scope| scope.bucket_policies.iter().filter(names).collect())
+        let handles = Handle::of(&bucket.at, &bucket.name);
+        self.own_first(|scope| scope.bucket_policies.with(&handles))
     }
 
     /// What is found in this scope; where that is nothing, what the others hold. A name that this scope gives to a thing
@@ -233,33 +233,27 @@ impl<'a> Cx<'a> {
 
     /// The trails that announce their deliveries on a topic.
     pub fn trails_of_topic(&self, topic: &Topic) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.topic, &|text| is_topic(text, topic))
+        self.routes(|trail| &trail.topic, &|text| is_named(&topic_name(text), &topic.at, &topic.name))
     }
 
     /// The policies of a topic.
     pub fn policies_of_topic(&self, topic: &Topic) -> Vec<&'a TopicPolicy> {
-        let names = |policy: &&TopicPolicy| {
-            let topics = policy.topics.candidates().into_iter().flatten().flatten();
-            topics.flat_map(Value::candidates).any(|text| is_topic(text, topic))
-        };
-        self.own_first(|scope| scope.topic_policies.iter().filter(names).collect())
+        let handles = Handle::of(&topic.at, &topic.name);
+        self.own_first(|scope| scope.topic_policies.with(&handles))
     }
 
     /// The trails that write to their log group by a role.
     pub fn trails_of_role(&self, role: &Identity) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.log_role, &|text| is_identity(text, role))
+        self.routes(|trail| &trail.log_role, &|text| is_named(&identity_name(text), &role.at, &role.name))
     }
 
     /// What is attached to a role from outside: policies that name it, and managed policies of this run that it names.
     pub fn policies_of_role(&self, role: &Identity) -> Vec<&'a Identity> {
-        let attached = |policy: &&Identity| {
-            let roles = policy.roles.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
-            let managed = role.managed.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
-            policy.kind == "policy"
-                && (roles.into_iter().any(|name| is_identity(name, role))
-                    || managed.into_iter().any(|arn| is_reference(arn, &policy.at)))
-        };
-        self.estate.scopes.iter().flat_map(|scope| &scope.identities).filter(attached).collect()
+        let managed: Vec<&Text> =
+            role.managed.candidates().into_iter().flatten().flatten().flat_map(Value::candidates).collect();
+        let handles = Handle::of(&role.at, &role.name);
+        let all = self.estate.scopes.iter().flat_map(|scope| scope.identities.with_or_named(&handles, &managed));
+        all.filter(|policy| policy.kind == "policy").collect()
     }
 
     /// The managed policy that an ARN names.
@@ -319,16 +313,14 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Whether a text is a topic's ARN or name.
-fn is_topic(text: &Text, topic: &Topic) -> bool {
-    let name = text.after_last(':').unwrap_or_else(|| text.clone());
-    is_named(&name, &topic.at, &topic.name)
+/// The name in a topic's ARN; other texts as they are.
+pub(super) fn topic_name(text: &Text) -> Text {
+    text.after_last(':').unwrap_or_else(|| text.clone())
 }
 
-/// Whether a text is the ARN or the name of a role, user or group.
-fn is_identity(text: &Text, identity: &Identity) -> bool {
-    let name = text.after_last('/').unwrap_or_else(|| text.clone());
-    is_named(&name, &identity.at, &identity.name)
+/// The name in the ARN of a role, user or group; other texts as they are.
+pub(super) fn identity_name(text: &Text) -> Text {
+    text.after_last('/').unwrap_or_else(|| text.clone())
 }
 
 /// A trail that names a resource, and the sides of conditions on which it does.

@@ -47,7 +47,7 @@ pub struct Record {
 impl Record {
     /// The resource as a block to ask.
     pub fn block(&self) -> Block<'_> {
-        Block { datum: &self.properties, owner: self.span, path: String::new(), assumes: Vec::new() }
+        Block { datum: &self.properties, owner: self.span, path: Arc::from(""), assumes: Vec::new() }
     }
 }
 
@@ -56,7 +56,7 @@ impl Record {
 pub struct Block<'a> {
     datum: &'a Datum,
     owner: Span,
-    path: String,
+    path: Arc<str>,
     assumes: Vec<Assumption>,
 }
 
@@ -65,7 +65,7 @@ type Found<'a> = Value<Option<&'a Datum>>;
 impl<'a> Block<'a> {
     /// Where the block itself stands.
     pub fn origin(&self) -> Origin {
-        Origin { span: self.datum.span, property: self.path.as_str().into(), written: true }
+        Origin { span: self.datum.span, property: self.path.clone(), written: true }
     }
 
     /// The mapping as it was evaluated.
@@ -131,10 +131,13 @@ impl<'a> Block<'a> {
 
     /// The blocks of a list, none where it is left out. A single mapping counts as a list of one.
     pub fn blocks(&self, property: &Property) -> Value<Vec<Block<'a>>> {
-        let found = self.find(property);
-        let path = self.inner(property);
+        self.listed(self.find(property))
+    }
+
+    fn listed(&self, found: Found<'a>) -> Value<Vec<Block<'a>>> {
+        let path = found.origin.property.clone();
         let items = convert(found, &|datum| {
-            let block = |path: String, datum: &'a Datum| Block {
+            let block = |path: Arc<str>, datum: &'a Datum| Block {
                 datum,
                 owner: self.owner,
                 path,
@@ -146,41 +149,43 @@ impl<'a> Block<'a> {
                         return Err(Why::condition(condition.clone()));
                     }
                     let there = items.iter().filter(|item| item.content != Content::Absent).enumerate();
-                    Ok(there.map(|(n, item)| block(format!("{path}[{n}]"), item)).collect())
+                    Ok(there.map(|(n, item)| block([&*path, "[", &n.to_string(), "]"].concat().into(), item)).collect())
                 }
                 _ => Ok(vec![block(path.clone(), datum)]),
             }
         });
-        items.map(&|items| items.clone().unwrap_or_default())
+        or_empty(items)
     }
 
     /// The texts of a list, or none.
     pub fn texts(&self, property: &Property) -> Value<Option<Vec<Value<Text>>>> {
-        let listed = |blocks: &Vec<Block<'a>>| blocks.iter().map(Block::as_text).collect::<Vec<_>>();
-        let given = self.given(property);
-        let texts = self.blocks(property).map(&|blocks| Some(listed(blocks)));
-        match given.what {
-            What::Known(false) => Value { what: What::Known(None), ..texts },
-            _ => texts,
+        let found = self.find(property);
+        if let What::Known(None) = found.what {
+            return Value { what: What::Known(None), origin: found.origin, assumes: found.assumes };
         }
+        self.listed(found).map(&|blocks| Some(blocks.iter().map(Block::as_text).collect()))
     }
 
     /// The block itself as a text.
     pub fn as_text(&self) -> Value<Text> {
-        let found = walk(self.datum, &[], &self.origin(), &self.origin());
-        let text = convert(found, &|datum| match &datum.content {
+        let mut text = or_empty(convert(self.whole(), &|datum| match &datum.content {
             // A row of a mapping whose key is not known: each of them may be meant.
             Content::OneOf { text, why, .. } if text.hole().is_none() => Err(why.clone()),
             _ => Ok(datum.as_text()),
-        });
-        let text = text.map(&|text| text.clone().unwrap_or_default());
-        Value { assumes: [text.assumes, self.assumes.clone()].concat(), ..text }
+        }));
+        text.assumes.extend_from_slice(&self.assumes);
+        text
+    }
+
+    /// The block itself, whatever it is.
+    fn whole(&self) -> Found<'a> {
+        let origin = self.origin();
+        walk(self.datum, "", &origin, &origin)
     }
 
     /// The keys of the block, where they are known.
     pub fn keys(&self) -> Value<Vec<Arc<str>>> {
-        let origin = self.origin();
-        convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+        let keys = convert(self.whole(), &|datum| match &datum.content {
             Content::Map { rest: Some(why), .. } => Err(why.clone()),
             Content::Map { members, rest: None } => Ok(members
                 .iter()
@@ -188,19 +193,18 @@ impl<'a> Block<'a> {
                 .map(|member| member.key.clone())
                 .collect()),
             _ => Err(misfit(datum, "a mapping")),
-        })
-        .map(&|keys| keys.clone().unwrap_or_default())
+        });
+        or_empty(keys)
     }
 
     /// The members of a mapping whose keys are no fixed vocabulary, each with the place of its key.
     pub fn members(&self) -> Value<Vec<(Arc<str>, Block<'a>)>> {
-        let origin = self.origin();
-        let members = convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+        let members = convert(self.whole(), &|datum| match &datum.content {
             Content::Map { rest: Some(why), .. } => Err(why.clone()),
             Content::Map { members, rest: None } => {
                 let there = members.iter().filter(|member| member.value.content != Content::Absent);
                 let each = there.map(|member| {
-                    let path = format!("{}.{}", self.path, member.key);
+                    let path = [&*self.path, ".", &member.key].concat().into();
                     let block =
                         Block { datum: &member.value, owner: member.span, path, assumes: datum.assumes.clone() };
                     (member.key.clone(), block)
@@ -209,18 +213,17 @@ impl<'a> Block<'a> {
             }
             _ => Err(misfit(datum, "a mapping")),
         });
-        members.map(&|members| members.clone().unwrap_or_default())
+        or_empty(members)
     }
 
     /// The texts of a list that the block itself is; a single text counts as a list of one.
     pub fn as_texts(&self) -> Value<Vec<Value<Text>>> {
-        self.texts(&Property::optional("")).map(&|texts| texts.clone().unwrap_or_default())
+        or_empty(self.texts(&Property::optional("")))
     }
 
     /// Whether it is a mapping, where that can be told.
     pub fn is_mapping(&self) -> Value<bool> {
-        let origin = self.origin();
-        let shape = convert(walk(self.datum, &[], &origin, &origin), &|datum| match &datum.content {
+        let shape = convert(self.whole(), &|datum| match &datum.content {
             Content::Map { .. } => Ok(true),
             Content::OneOf { why, .. } => Err(why.clone()),
             Content::Text { text, .. } => match text.why() {
@@ -229,24 +232,24 @@ impl<'a> Block<'a> {
             },
             _ => Ok(false),
         });
-        shape.map(&|shape| shape.unwrap_or_default())
+        or_empty(shape)
     }
 
-    fn inner(&self, property: &Property) -> String {
+    fn inner(&self, property: &Property) -> Arc<str> {
         match (self.path.is_empty(), property.cloudformation.is_empty()) {
-            (true, _) => property.cloudformation.to_owned(),
+            (true, _) => property.cloudformation.into(),
             (_, true) => self.path.clone(),
-            _ => format!("{}.{}", self.path, property.cloudformation),
+            _ => [&*self.path, ".", property.cloudformation].concat().into(),
         }
     }
 
     fn find(&self, property: &Property) -> Found<'a> {
-        let parts: Vec<&str> = property.cloudformation.split('.').filter(|part| !part.is_empty()).collect();
-        let property: Arc<str> = self.inner(property).into();
-        let silent = Origin { span: self.owner, property: property.clone(), written: false };
-        let here = Origin { span: self.datum.span, property, written: true };
-        let found = walk(self.datum, &parts, &here, &silent);
-        Value { assumes: [found.assumes, self.assumes.clone()].concat(), ..found }
+        let name = self.inner(property);
+        let silent = Origin { span: self.owner, property: name.clone(), written: false };
+        let here = Origin { span: self.datum.span, property: name, written: true };
+        let mut found = walk(self.datum, property.cloudformation, &here, &silent);
+        found.assumes.extend_from_slice(&self.assumes);
+        found
     }
 
     fn or_default<T: Clone>(
@@ -291,37 +294,56 @@ fn wavers(item: &Datum) -> Option<&Condition> {
     }
 }
 
-/// Follows a path. `here` is the place of the datum, `silent` the place for what is left out.
-fn walk<'a>(datum: &'a Datum, path: &[&str], here: &Origin, silent: &Origin) -> Found<'a> {
-    let origin = Origin { span: datum.span, ..here.clone() };
-    let found = |what| Value { what, origin: origin.clone(), assumes: datum.assumes.clone() };
-    match (&datum.content, path) {
-        (Content::Either(condition, yes, no), _) => found(What::Either(
+/// Follows a path, dots between its parts. `here` is the place of the datum, `silent` the place for what is left out.
+fn walk<'a>(datum: &'a Datum, path: &str, here: &Origin, silent: &Origin) -> Found<'a> {
+    let found = |what| {
+        let origin = Origin { span: datum.span, ..here.clone() };
+        Value { what, origin, assumes: datum.assumes.clone() }
+    };
+    match &datum.content {
+        Content::Either(condition, yes, no) => found(What::Either(
             condition.clone(),
             Box::new(walk(yes, path, here, silent)),
             Box::new(walk(no, path, here, silent)),
         )),
-        (Content::Unknown(why), _) => found(What::Unknown(why.clone())),
+        Content::Unknown(why) => found(What::Unknown(why.clone())),
         // A name is the hole that it is; what stands for a setting is each of its values.
-        (Content::OneOf { .. }, []) => found(What::Known(Some(datum))),
-        (Content::OneOf { why, values, .. }, _) => {
+        Content::OneOf { why, values, .. } if !path.is_empty() => {
             found(What::OneOf(why.clone(), values.iter().map(|value| walk(value, path, here, silent)).collect()))
         }
         // What is written as left out is the place to write something else.
-        (Content::Absent, _) => found(What::Known(None)),
-        (_, []) => found(What::Known(Some(datum))),
-        (Content::Map { members, rest }, [first, more @ ..]) => {
-            match (members.iter().find(|member| &*member.key == *first), rest) {
+        Content::Absent => found(What::Known(None)),
+        _ if path.is_empty() => found(What::Known(Some(datum))),
+        Content::Map { members, rest } => {
+            let (first, more) = path.split_once('.').unwrap_or((path, ""));
+            match (members.iter().find(|member| &*member.key == first), rest) {
                 (Some(member), _) => {
-                    let inner = walk(&member.value, more, here, silent);
-                    Value { assumes: [inner.assumes, datum.assumes.clone()].concat(), ..inner }
+                    let mut inner = walk(&member.value, more, here, silent);
+                    inner.assumes.extend_from_slice(&datum.assumes);
+                    inner
                 }
                 (None, Some(why)) => found(What::Unknown(why.clone())),
-                (None, None) => Value { origin: silent.clone(), ..found(What::Known(None)) },
+                (None, None) => {
+                    Value { what: What::Known(None), origin: silent.clone(), assumes: datum.assumes.clone() }
+                }
             }
         }
-        (Content::Text { .. } | Content::List(_), _) => found(What::Unknown(misfit(datum, "a mapping"))),
+        Content::Text { .. } | Content::List(_) | Content::OneOf { .. } => {
+            found(What::Unknown(misfit(datum, "a mapping")))
+        }
     }
+}
+
+/// What is left out as nothing.
+fn or_empty<T: std::default::Default>(value: Value<Option<T>>) -> Value<T> {
+    let each = |value: Box<Value<Option<T>>>| Box::new(or_empty(*value));
+    let what = match value.what {
+        What::Known(known) => What::Known(known.unwrap_or_default()),
+        What::Either(condition, yes, no) => What::Either(condition, each(yes), each(no)),
+        What::OneOf(why, values) => What::OneOf(why, values.into_iter().map(or_empty).collect()),
+        What::Unknown(why) => What::Unknown(why),
+    };
+    Value { what, origin: value.origin, assumes: value.assumes }
 }
 
 fn convert<'a, T: Clone>(found: Found<'a>, f: &dyn Fn(&'a Datum) -> Result<T, Why>) -> Value<Option<T>> {

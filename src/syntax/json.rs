@@ -33,7 +33,8 @@ enum Want {
 /// Strict JSON; a byte order mark at the start is passed over.
 pub fn parse(file: FileId, text: &str) -> Result<Node, SyntaxError> {
     let base = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    Reader { file, text, base, tree: Tree::new(file), want: Want::Value }.read()
+    let only_json_spaces = text.is_ascii() && memchr::memchr2(0x0b, 0x0c, text.as_bytes()).is_none();
+    Reader { file, text, base, tree: Tree::new(file), want: Want::Value, only_json_spaces }.read()
 }
 
 struct Reader<'t> {
@@ -43,6 +44,8 @@ struct Reader<'t> {
     base: usize,
     tree: Tree,
     want: Want,
+    /// Whether no character in the text is one that the scanner takes for whitespace and JSON does not.
+    only_json_spaces: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -133,6 +136,9 @@ impl<'t> Reader<'t> {
 
     /// Refuses what the scanner took for whitespace and JSON does not.
     fn gap(&self, start: usize, end: usize) -> Result<(), SyntaxError> {
+        if self.only_json_spaces {
+            return Ok(());
+        }
         let gap = self.text.as_bytes().get(start..end).unwrap_or_default();
         match gap.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
             Some(at) => Err(self.at("only spaces, tabs and line breaks may stand between JSON values", start + at)),
@@ -143,6 +149,10 @@ impl<'t> Reader<'t> {
     /// Refuses control characters inside a string, which JSON wants escaped.
     fn controls(&self, start: usize, end: usize) -> Result<(), SyntaxError> {
         let string = self.text.as_bytes().get(start..end).unwrap_or_default();
+        // Without a way out of the loop it is one instruction for many bytes.
+        if !string.iter().fold(false, |any, byte| any | (*byte < b' ')) {
+            return Ok(());
+        }
         let Some(at) = string.iter().position(|byte| *byte < b' ') else { return Ok(()) };
         Err(match string.get(at) {
             Some(b'\n' | b'\r') => self.at("a string must end on its line: close it, or write `\\n`", start + at),

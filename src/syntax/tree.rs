@@ -18,6 +18,9 @@ const SHOWN: usize = 60;
 pub(super) struct Tree {
     file: FileId,
     stack: Vec<Open>,
+    /// The items and entries of all that is open, the innermost last: each collection is allocated once, at its size.
+    items: Vec<Node>,
+    entries: Vec<(Key, Node)>,
     /// The finished document.
     pub(super) root: Option<Node>,
 }
@@ -28,15 +31,16 @@ pub(super) struct Open {
     pub(super) start: usize,
     /// One past the last byte of what it holds so far.
     pub(super) end: usize,
-    pub(super) tag: Option<Tag>,
+    pub(super) tag: Option<Box<Tag>>,
     /// The anchor that names it, 0 for none.
     pub(super) anchor: usize,
     body: Body,
 }
 
+/// A collection's content so far: where it begins among the open items or entries.
 enum Body {
-    List(Vec<Node>),
-    Map { entries: Vec<(Key, Node)>, key: Option<Key>, merge: bool },
+    List(usize),
+    Map { first: usize, key: Option<Key>, merge: bool },
 }
 
 /// What the innermost open collection takes next.
@@ -54,7 +58,7 @@ pub(super) enum Inside {
 
 impl Tree {
     pub(super) fn new(file: FileId) -> Self {
-        Tree { file, stack: Vec::new(), root: None }
+        Tree { file, stack: Vec::new(), items: Vec::new(), entries: Vec::new(), root: None }
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
@@ -87,15 +91,31 @@ impl Tree {
         }
     }
 
-    pub(super) fn open_list(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize) -> Result<(), SyntaxError> {
-        self.open(at, tag, anchor, Body::List(Vec::new()))
+    pub(super) fn open_list(
+        &mut self,
+        at: (usize, usize),
+        tag: Option<Box<Tag>>,
+        anchor: usize,
+    ) -> Result<(), SyntaxError> {
+        self.open(at, tag, anchor, Body::List(self.items.len()))
     }
 
-    pub(super) fn open_map(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize) -> Result<(), SyntaxError> {
-        self.open(at, tag, anchor, Body::Map { entries: Vec::new(), key: None, merge: false })
+    pub(super) fn open_map(
+        &mut self,
+        at: (usize, usize),
+        tag: Option<Box<Tag>>,
+        anchor: usize,
+    ) -> Result<(), SyntaxError> {
+        self.open(at, tag, anchor, Body::Map { first: self.entries.len(), key: None, merge: false })
     }
 
-    fn open(&mut self, at: (usize, usize), tag: Option<Tag>, anchor: usize, body: Body) -> Result<(), SyntaxError> {
+    fn open(
+        &mut self,
+        at: (usize, usize),
+        tag: Option<Box<Tag>>,
+        anchor: usize,
+        body: Body,
+    ) -> Result<(), SyntaxError> {
         if self.stack.len() >= MAX_DEPTH {
             return Err(too_deep(self.span(at.0, at.1)));
         }
@@ -122,8 +142,8 @@ impl Tree {
         };
         open.end = open.end.max(end);
         match &mut open.body {
-            Body::List(items) => items.push(node),
-            Body::Map { entries, key, .. } => entries.extend(key.take().map(|key| (key, node))),
+            Body::List(_) => self.items.push(node),
+            Body::Map { key, .. } => self.entries.extend(key.take().map(|key| (key, node))),
         }
     }
 
@@ -133,8 +153,9 @@ impl Tree {
         let Some(open) = self.stack.pop() else { return Ok(None) };
         let end = end.unwrap_or(open.end);
         let kind = match open.body {
-            Body::List(items) => Kind::List(items),
-            Body::Map { entries, merge, .. } => {
+            Body::List(first) => Kind::List(self.items.drain(first.min(self.items.len())..).collect()),
+            Body::Map { first, merge, .. } => {
+                let entries: Vec<(Key, Node)> = self.entries.drain(first.min(self.entries.len())..).collect();
                 unique(&entries)?;
                 Kind::Map(if merge { super::merge::resolve(entries)? } else { entries })
             }

@@ -142,7 +142,7 @@ impl<'t> Reader<'t> {
         text: Box<str>,
         plain: bool,
         span: Span,
-        tag: Option<Tag>,
+        tag: Option<Box<Tag>>,
         anchor: usize,
     ) -> Result<(), SyntaxError> {
         if let Some(tag) = tag {
@@ -165,7 +165,7 @@ impl<'t> Reader<'t> {
         start: usize,
         end: usize,
         tag: Option<scalar::Tagged>,
-    ) -> Result<(usize, Option<Tag>), SyntaxError> {
+    ) -> Result<(usize, Option<Box<Tag>>), SyntaxError> {
         // Those without brackets take no room of their own, and may be reported further down than they start.
         self.last = if end > start { end } else { self.last };
         self.last = tag.as_ref().map_or(self.last, |tag| tag.end.max(self.last));

@@ -170,6 +170,10 @@ impl<'a> Eval<'a> {
     /// Text as written, with `{{resolve:…}}` as what it is: a value that is looked up at deployment; and the values of
     /// loops over lists that are not known.
     pub(super) fn literal(&self, frame: usize, written: &str) -> Text {
+        // Most texts hold nothing of the kind.
+        if !written.contains('{') {
+            return Text::from(written);
+        }
         let mut text = Text::default();
         for (literal, hole) in holes(written) {
             self.resolved(frame, literal, &mut text);
@@ -211,7 +215,7 @@ impl<'a> Eval<'a> {
         let Some(this) = self.stack.frames.get(frame) else {
             return undeclared(self.stack.instance(frame), &name, span);
         };
-        if this.template.parameters.contains_key(name.as_str()) {
+        if this.template.parameters.contains_key(&*name) {
             return self.parameter(frame, &name, span);
         }
         match this.template.resource(&name) {

@@ -5,6 +5,7 @@
 
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -18,7 +19,10 @@ pub const MAX_ENTRIES: usize = 2_000;
 const MAX_TURNS: usize = 100_000;
 
 /// Puts loop values in place of `${Var}` and `&{Var}`; the latter keeps only letters and digits.
-pub(super) fn substitute(text: &str, env: &[(Arc<str>, Arc<str>)]) -> String {
+pub(super) fn substitute<'t>(text: &'t str, env: &[(Arc<str>, Arc<str>)]) -> Cow<'t, str> {
+    if env.is_empty() {
+        return Cow::Borrowed(text);
+    }
     let mut text = text.to_owned();
     for (name, value) in env {
         let alphanumeric: String = match each_of(value) {
@@ -27,7 +31,7 @@ pub(super) fn substitute(text: &str, env: &[(Arc<str>, Arc<str>)]) -> String {
         };
         text = text.replace(&format!("${{{name}}}"), value).replace(&format!("&{{{name}}}"), &alphanumeric);
     }
-    text
+    Cow::Owned(text)
 }
 
 /// The value of a loop over a list that is not known: a hole, spelled so that ids made with it can be read. No name that
@@ -103,7 +107,9 @@ impl<'a> Lists<'a> {
                 }
                 (true, _) => {}
                 (false, _) => {
-                    key.text = substitute(&key.text, env).into();
+                    if let Cow::Owned(text) = substitute(&key.text, env) {
+                        key.text = text.into();
+                    }
                     to.push((key, node, env.clone()));
                 }
             }

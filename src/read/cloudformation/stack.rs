@@ -9,7 +9,7 @@ use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
-use crate::read::{Content, Datum, Record, World};
+use crate::read::{Content, Datum, Home, Record, World};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -173,9 +173,20 @@ impl Stack {
         Instance(self.base)
     }
 
+    /// Whether an instance is that of the stack's template or of one nested in it.
+    pub fn holds(&self, instance: Instance) -> bool {
+        self.frame_of(instance).is_some()
+    }
+
     /// Whether a condition is one of this stack.
     pub fn owns(&self, condition: &Condition) -> bool {
-        self.frame_of(condition.instance).is_some()
+        self.holds(condition.instance)
+    }
+
+    /// Whether another stack may import from it.
+    pub fn exports_values(&self) -> bool {
+        let outputs = self.templates().flat_map(|template| template.outputs.values());
+        outputs.into_iter().any(|(output, _)| output.get("Export").is_some())
     }
 
     /// The templates of the stack, the root first.
@@ -197,14 +208,15 @@ impl Stack {
         let eval = Eval::new(self, world, Defaults::Count);
         let mut records = Vec::new();
         for (frame, this) in self.frames.iter().enumerate() {
+            let home = eval.home(frame);
             for resource in this.template.resources.iter().filter(|resource| wanted(&resource.kind)) {
-                records.extend(self.record(&eval, frame, resource));
+                records.extend(self.record(&eval, frame, resource, &home));
             }
         }
         records
     }
 
-    fn record(&self, eval: &Eval, frame: usize, resource: &Resource) -> Option<Record> {
+    fn record(&self, eval: &Eval, frame: usize, resource: &Resource, home: &Home) -> Option<Record> {
         let conditions = self.conditions_of(frame, resource);
         let mut undecided = None;
         for condition in &conditions {
@@ -225,7 +237,7 @@ impl Stack {
             address: self.address(frame, &resource.id),
             span: resource.span,
             instance: self.instance(frame),
-            home: eval.home(frame),
+            home: home.clone(),
             conditions,
             undecided,
             properties: open(properties, template, resource),

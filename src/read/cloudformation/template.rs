@@ -121,7 +121,10 @@ impl Template {
         if !looks_right {
             return None;
         }
-        spell_out(&mut root);
+        // No tag is written without it.
+        if memchr::memchr(b'!', text.as_bytes()).is_some() {
+            spell_out(&mut root);
+        }
         let parameters = root.get("Parameters").map(parameters).unwrap_or_default();
         let default = |name: &str| {
             let (text, _) = parameters.get(name)?.default.as_ref()?;
@@ -226,6 +229,26 @@ impl Template {
         self.resources.iter().any(|resource| wanted(&resource.kind))
     }
 
+    /// Lets go of what no wanted resource can need: of the other resources, all but their names and what they refer to.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        let mut reached = BTreeSet::new();
+        // Each that is reached notes what it refers to, before that goes.
+        for resource in self.resources.iter().filter(|resource| wanted(&resource.kind)) {
+            self.reach(resource, &mut reached);
+        }
+        for resource in &mut self.resources {
+            let whole = wanted(&resource.kind);
+            if let Some(Node { kind: Kind::Map(entries), .. }) = Arc::get_mut(&mut resource.body) {
+                entries.retain(|(key, _)| match &*key.text {
+                    "Metadata" => false,
+                    "Properties" | "DependsOn" => whole,
+                    _ => true,
+                });
+                entries.shrink_to_fit();
+            }
+        }
+    }
+
     /// The names of its parameters.
     pub fn parameter_names(&self) -> impl Iterator<Item = &str> {
         self.parameters.keys().map(|name| &**name)
@@ -247,6 +270,12 @@ impl Template {
     /// Every resource that exists before the given one: what it names, what that names, and so on.
     pub(super) fn before(&self, resource: &Resource) -> BTreeSet<Arc<str>> {
         let mut seen = BTreeSet::new();
+        self.reach(resource, &mut seen);
+        seen
+    }
+
+    /// Adds what a resource names, what that names, and so on.
+    fn reach(&self, resource: &Resource, seen: &mut BTreeSet<Arc<str>>) {
         let mut open: Vec<Arc<str>> = resource.references().iter().cloned().collect();
         while let Some(id) = open.pop() {
             let Some(next) = self.resource(&id) else { continue };
@@ -254,7 +283,6 @@ impl Template {
                 open.extend(next.references().iter().cloned());
             }
         }
-        seen
     }
 }
 

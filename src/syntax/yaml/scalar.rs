@@ -18,7 +18,7 @@ pub(super) struct Tagged {
     pub(super) start: usize,
     pub(super) end: usize,
     /// The tag, unless it is one of YAML's own.
-    pub(super) own: Option<Tag>,
+    pub(super) own: Option<Box<Tag>>,
     /// Whether a scalar under it may be read as a boolean, number or null; none where that depends on its style.
     plain: Option<bool>,
 }
@@ -39,7 +39,7 @@ pub(super) fn tag(tag: &Resolved, place: &Place, text: &str, tree: &Tree) -> Tag
             ("", local) if local.starts_with('!') => local,
             _ => text.get(start..end).unwrap_or(""),
         };
-        Tag { text: written.into(), span: tree.span(start, end) }
+        Box::new(Tag { text: written.into(), span: tree.span(start, end) })
     });
     Tagged { start, end, own, plain }
 }
