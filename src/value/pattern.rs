@@ -53,13 +53,14 @@ impl Token {
         matches!(self, Token::Char(_) | Token::Question | Token::Digit(..))
     }
 
+    /// Whether it is the name of a resource.
+    fn is_name(&self) -> bool {
+        matches!(self, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id")
+    }
+
     /// Whether it is a hole that a colon may be part of: the names of resources have none.
     fn may_hold_colon(&self) -> bool {
-        match self {
-            Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute != "id",
-            Token::Hole(_) => true,
-            _ => false,
-        }
+        matches!(self, Token::Hole(_)) && !self.is_name()
     }
 
     fn is_foreign(&self) -> bool {
@@ -320,7 +321,8 @@ impl Table<'_> {
     /// wildcards may match one.
     fn may_fill(&self, hole: &Token, other: &Token) -> bool {
         match other {
-            Token::Char(':') => !matches!(hole, Token::Hole(_)) || hole.may_hold_colon(),
+            // The names that CloudFormation makes up.
+            Token::Char(letter) if hole.is_name() => letter.is_ascii_alphanumeric() || "-_.".contains(*letter),
             Token::Digit(..) if other.is_foreign() => {
                 self.wild
                     && matches!(
