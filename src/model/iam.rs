@@ -15,6 +15,7 @@
 mod condition;
 mod decision;
 mod document;
+mod layers;
 mod names;
 mod principal;
 mod request;
@@ -23,6 +24,7 @@ mod statement;
 pub use condition::Operator;
 pub use decision::{Decision, Hit, weigh};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
+pub use layers::{Answer, Layers, Standing};
 pub use names::Names;
 pub use principal::{Principal, Who};
 pub use request::{Caller, Context, Known, Request, foreign_organization, foreign_path};

@@ -76,6 +76,12 @@ pub enum Truth {
     Unknown(Vec<Why>, Ground),
 }
 
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Truth {
+        if holds { Truth::yes() } else { Truth::no() }
+    }
+}
+
 impl Truth {
     /// A truth decided by one value.
     pub fn of(holds: bool, origin: &Origin) -> Truth {

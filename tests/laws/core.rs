@@ -66,7 +66,9 @@ impl Core {
         let root = trailproof::syntax::json::parse(FileId(0), text).unwrap_or_else(|error| panic!("{}", error.message));
         let template = Template::new(FileId(0), "policies.json", text.into(), root);
         let stacks = stacks(template.into_iter().collect(), Default::default());
-        Core { scope: Scope::lower(&stacks[0].records(&World::default(), &|_| true)) }
+        // Without a policy there is no stack.
+        let records = stacks.first().map(|stack| stack.records(&World::default(), &|_| true));
+        Core { scope: Scope::lower(&records.unwrap_or_default()) }
     }
 
     pub(crate) fn policies(&self) -> Vec<&Policy> {
@@ -113,7 +115,7 @@ impl Core {
         }
     }
 
-    fn question<'a>(&'a self, request: &'a Request) -> iam::Request<'a> {
+    pub(crate) fn question<'a>(&'a self, request: &'a Request) -> iam::Request<'a> {
         iam::Request {
             caller: match &request.caller {
                 Caller::Anonymous => iam::Caller::Anonymous,

@@ -84,7 +84,7 @@ impl Caller {
         }
     }
 
-    fn is_service_linked(&self) -> bool {
+    pub(crate) fn is_service_linked(&self) -> bool {
         matches!(self, Caller::Arn(arn) if arn.contains(":role/aws-service-role/"))
     }
 
@@ -222,20 +222,8 @@ pub(crate) fn says_to(policy: &Value, effect: &str, request: &Request) -> Nearne
     about.map(|it| principal_matches(it, &request.caller)).max().unwrap_or(Nearness::No)
 }
 
-/// What policies say by themselves: [`says`] and [`says_to`], or the same asked of somebody else.
-pub(crate) struct Voices<'a> {
-    pub(crate) says: &'a dyn Fn(&Value, &str, &Request) -> bool,
-    pub(crate) says_to: &'a dyn Fn(&Value, &str, &Request) -> Nearness,
-}
-
 /// The decision.
 pub(crate) fn decide(policies: &Policies, request: &Request) -> Verdict {
-    decide_by(policies, request, &Voices { says: &says, says_to: &says_to })
-}
-
-/// The decision, from what policies say by themselves.
-pub(crate) fn decide_by(policies: &Policies, request: &Request, voices: &Voices) -> Verdict {
-    let (says, says_to) = (voices.says, voices.says_to);
     let caller = &request.caller;
     let account = caller.account();
     let bound = !caller.is_service_linked();

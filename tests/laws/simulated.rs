@@ -2,11 +2,13 @@
 //! was made and weighs every disagreement.
 
 use super::common::none;
-use super::core::{Attached, Core};
-use super::naive::{Caller, Nearness, Policies, Request, Verdict, Voices, decide, decide_by, says_to};
+use super::core::{Attached, Core, answer};
+use super::naive::{Caller, Policies, Request, Verdict, decide};
 use crate::support;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use trailproof::model::iam::{Layers, Standing};
+use trailproof::value::{Text, Truth};
 
 /// A line of the table.
 pub(crate) struct Row {
@@ -68,24 +70,39 @@ fn the_naive_evaluator_agrees() {
     assert!(gone.is_empty(), "weighed in the README, but nobody disagrees: {gone:#?}");
 }
 
-/// The decision as the program's evaluator has it of each policy. How near a principal comes is left to the naive one: the
-/// program asks only whether it is meant.
+/// The decision as the program has it.
 fn decide_by_core(row: &Row) -> Verdict {
-    let is = |policy: &Value, attached: Attached, effect: &str, request: &Request| {
-        let said = Core::read(std::slice::from_ref(policy), attached, &[]).says(request);
-        let answer = if effect == "Allow" { said.allows } else { said.denies };
-        answer.unwrap_or_else(|| panic!("{}: unknown, though every text is known", row.about))
+    let (policies, request) = (&row.policies, &row.request);
+    let of_resource = if request.action.starts_with("sts:") { Attached::Trust } else { Attached::Bucket };
+    let read = |all: &[Value], attached: Attached| Core::read(all, attached, &[]);
+    let one = |policy: &Option<Value>, attached| read(policy.as_slice(), attached);
+    let levels = |all: &[Vec<Value>], attached| all.iter().map(|level| read(level, attached)).collect::<Vec<Core>>();
+    let identity = read(&policies.identity, Attached::Role);
+    let (boundary, session) = (one(&policies.boundary, Attached::Role), one(&policies.session, Attached::Role));
+    let resource = one(&policies.resource, of_resource);
+    let (scps, rcps) = (levels(&policies.scps, Attached::Account), levels(&policies.rcps, Attached::Bucket));
+    let layers = Layers {
+        identity: identity.policies(),
+        boundary: boundary.policies().first().copied(),
+        session: session.policies().first().copied(),
+        resource: resource.policies().first().copied(),
+        service_control: scps.iter().map(Core::policies).collect(),
+        resource_control: rcps.iter().map(Core::policies).collect(),
     };
-    let says = |policy: &Value, effect: &str, request: &Request| is(policy, Attached::Role, effect, request);
-    let near = |policy: &Value, effect: &str, request: &Request| {
-        let trust = request.action.starts_with("sts:");
-        let attached = if trust { Attached::Trust } else { Attached::Bucket };
-        match is(policy, attached, effect, request) {
-            true => says_to(policy, effect, request).max(Nearness::Account),
-            false => Nearness::No,
-        }
+    let bound = Truth::from(!request.caller.is_service_linked());
+    let standing = Standing {
+        account: request.caller.account().map(Text::from),
+        owner: request.owner.as_str().into(),
+        caller_is_bound: bound.clone(),
+        resource_is_bound: bound,
     };
-    decide_by(&row.policies, &row.request, &Voices { says: &says, says_to: &near })
+    let decided = layers.decide(&resource.question(request), &standing);
+    match (answer(&decided.allowed), answer(&decided.denied)) {
+        (Some(true), Some(false)) => Verdict::Allowed,
+        (Some(false), Some(true)) => Verdict::ExplicitlyDenied,
+        (Some(false), Some(false)) => Verdict::ImplicitlyDenied,
+        other => panic!("{}: {other:?}, though every text is known", row.about),
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub struct Hit<'p> {
 }
 
 impl Hit<'_> {
-    fn fit(&self, effect: Effect) -> Fit {
+    pub(super) fn fit(&self, effect: Effect) -> Fit {
         self.statement.is_of(effect).and(self.meeting.whole())
     }
 }
@@ -55,7 +55,7 @@ pub fn weigh<'p>(policies: impl IntoIterator<Item = &'p Policy>, request: &Reque
 }
 
 impl<'p> Decision<'p> {
-    fn unknown(&self) -> Option<Truth> {
+    pub(super) fn unknown(&self) -> Option<Truth> {
         self.open.iter().map(|why| Truth::unknown(why.clone())).reduce(Truth::and)
     }
 

@@ -1,0 +1,109 @@
+//! The order in which policies of all kinds decide together (IAM User Guide, "Policy evaluation logic"; AWS Organizations
+//! User Guide, "SCP evaluation", "RCP evaluation"; facts §9.3, §10.4).
+//!
+//! What an organization's policies do not bind is for whoever asks to say ([`Standing`]); nothing here knows which account
+//! manages the organization.
+
+use super::document::Effect;
+use super::{Decision, Policy, Request, Who, weigh};
+use crate::value::{Text, Truth};
+
+/// Everything that has a say about a request. What is not attached is left empty.
+#[derive(Clone, Debug, Default)]
+pub struct Layers<'p> {
+    /// The policies of the caller, his groups' among them.
+    pub identity: Vec<&'p Policy>,
+    /// What bounds the caller.
+    pub boundary: Option<&'p Policy>,
+    /// What was passed when his session began.
+    pub session: Option<&'p Policy>,
+    /// The policy of the resource.
+    pub resource: Option<&'p Policy>,
+    /// Service control policies by level: the root's, each organizational unit's, the account's of the caller.
+    pub service_control: Vec<Vec<&'p Policy>>,
+    /// Resource control policies by level, down to the account of the resource.
+    pub resource_control: Vec<Vec<&'p Policy>>,
+}
+
+/// Who asks whom, as far as accounts go.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The account of the caller; none for AWS services and for those who are not signed in.
+    pub account: Option<Text>,
+    /// The account that the resource is in.
+    pub owner: Text,
+    /// Whether service control policies bind the caller: not principals of the management account, nor service-linked
+    /// roles.
+    pub caller_is_bound: Truth,
+    /// Whether resource control policies bind the request: not to resources of the management account, nor by
+    /// service-linked roles.
+    pub resource_is_bound: Truth,
+}
+
+/// What all policies say together.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Whether the request is allowed.
+    pub allowed: Truth,
+    /// Whether a statement denies it; what is neither allowed nor denied so is denied implicitly.
+    pub denied: Truth,
+}
+
+impl Layers<'_> {
+    /// The decision about one request.
+    pub fn decide(&self, request: &Request, standing: &Standing) -> Answer {
+        let denies = |policies: &[&Policy]| weigh(policies.iter().copied(), request).denies().some;
+        let allows = |policies: &[&Policy]| weigh(policies.iter().copied(), request).allows().all;
+        let levels = |all: &[Vec<&Policy>], bound: &Truth| {
+            let denied = Truth::any(all.iter().map(|level| denies(level)));
+            let allowed = Truth::all(all.iter().map(|level| allows(level)));
+            (bound.clone().and(denied), bound.clone().not().or(allowed))
+        };
+        let is_signed_in = Truth::from(standing.account.is_some());
+        let (denied_by_scp, within_scps) =
+            levels(&self.service_control, &is_signed_in.clone().and(standing.caller_is_bound.clone()));
+        let (denied_by_rcp, within_rcps) = levels(&self.resource_control, &standing.resource_is_bound);
+        let own: Vec<&Policy> = self.identity.iter().copied().chain(self.boundary).chain(self.session).collect();
+        let resource: Vec<&Policy> = self.resource.into_iter().collect();
+        let denied = Truth::any([denied_by_scp, denied_by_rcp, is_signed_in.and(denies(&own)), denies(&resource)]);
+        let limits = [self.boundary, self.session].into_iter().flatten();
+        let within = Truth::all(limits.map(|limit| allows(&[limit])));
+        let identity = allows(&self.identity).and(within.clone());
+        let granted = weigh(resource, request);
+        let to_account = granted_to(&granted, request, |who, _| matches!(who, Who::Account(_)));
+        let to_caller = granted_to(&granted, request, |who, _| !matches!(who, Who::Account(_)));
+        let granted = match &standing.account {
+            None => to_caller,
+            Some(account) => {
+                // What names a user itself is not limited by his boundary.
+                let to_user = granted_to(&granted, request, |who, text| {
+                    matches!(who, Who::Identity(_)) && text.after(":user/").is_some()
+                });
+                let enough = if must_say(request.action) { to_account.clone() } else { Truth::yes() };
+                let within_account = Truth::any([to_user, to_caller.clone().and(within), identity.clone().and(enough)]);
+                let across = to_account.or(to_caller).and(identity);
+                let same = account.same(&standing.owner);
+                same.clone().and(within_account).or(same.not().and(across))
+            }
+        };
+        Answer { allowed: Truth::all([denied.clone().not(), within_scps, within_rcps, granted]), denied }
+    }
+}
+
+/// A key's policy and a role's trust policy must agree; elsewhere the word of the caller's own policies is enough in his
+/// account.
+fn must_say(action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    ["kms:", "sts:assumerole"].iter().any(|prefix| action.starts_with(prefix))
+}
+
+/// Whether a resource's policy allows the request to a principal of some kind.
+fn granted_to(decision: &Decision, request: &Request, is_kind: impl Fn(&Who, &Text) -> bool) -> Truth {
+    let hits = decision.hits.iter().map(|hit| {
+        let principals = hit.statement.principals(request.names).into_iter();
+        let meant = principals.filter(|principal| is_kind(&principal.who, &principal.text));
+        hit.fit(Effect::Allow).all.and(Truth::any(meant.map(|principal| principal.is(&request.caller).all)))
+    });
+    let known = Truth::any(hits);
+    decision.unknown().map_or(known.clone(), |unknown| known.or(unknown))
+}
