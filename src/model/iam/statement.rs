@@ -3,7 +3,7 @@
 use super::condition::{arn, expanded, holds};
 use super::document::{Effect, Element, Kind};
 use super::{Request, Statement};
-use crate::value::{Case, Fit, Match, Of, Pattern, Piece, Text, Value};
+use crate::value::{Case, Fit, Match, Of, Pattern, Piece, Text, Value, Why, WhyKind};
 
 /// How a statement meets a request. What it says counts where every element fits.
 #[derive(Clone, Debug)]
@@ -43,7 +43,10 @@ impl Meeting {
 impl Statement {
     /// Puts a request to the statement.
     pub fn meets(&self, request: &Request, kind: Kind, variables: bool) -> Meeting {
-        let unnamed = Fit::when(matches!(kind, Kind::Identity | Kind::ServiceControl));
+        let unnamed = match kind {
+            Kind::Identity | Kind::ServiceControl => Fit::always(),
+            _ => Fit::unknown(missing("Principal").at(self.origin.span)),
+        };
         Meeting {
             sound: self.is_sound(),
             principal: self.means(&request.caller, request.names, unnamed),
@@ -61,13 +64,15 @@ impl Statement {
     /// Whether its actions include one.
     pub fn speaks_of(&self, action: &str) -> Fit {
         let subject = Pattern::subject(&action.into(), Case::Ignored);
-        element(&self.actions, &|pattern: &Text| Pattern::new(pattern, Match::Wild, Case::Ignored).fits(&subject))
+        element("Action", &self.actions, &|pattern: &Text| {
+            Pattern::new(pattern, Match::Wild, Case::Ignored).fits(&subject)
+        })
     }
 
     /// Whether its resources include the requested one.
     fn covers(&self, request: &Request, variables: bool) -> Fit {
         let subject = Pattern::subject(&request.names.resolve(&request.resource), Case::Matters);
-        element(&self.resources, &|pattern: &Text| resource(pattern, &subject, request, variables))
+        element("Resource", &self.resources, &|pattern: &Text| resource(pattern, &subject, request, variables))
     }
 
     /// The part of what a request ranges over that an element of this statement speaks of: where one of its resources
@@ -105,8 +110,8 @@ fn resource(pattern: &Text, subject: &Pattern, request: &Request, variables: boo
     pattern.map_or_else(Fit::never, |pattern| arn(&pattern, subject))
 }
 
-/// An element with its values, or its opposite. Where neither is written, nothing is meant.
-fn element(element: &Element, fits: &dyn Fn(&Text) -> Fit) -> Fit {
+/// An element with its values, or its opposite. Where neither is written, AWS refuses the policy.
+fn element(name: &str, element: &Element, fits: &dyn Fn(&Text) -> Fit) -> Fit {
     let any = |values: &Vec<Value<Text>>| {
         Fit::any(values.iter().map(|value| Fit::ask(value, &|text, origin| fits(text).located(origin))))
     };
@@ -114,9 +119,14 @@ fn element(element: &Element, fits: &dyn Fn(&Text) -> Fit) -> Fit {
         Some(values) => any(values),
         None => Fit::ask(&element.all_but, &|all_but, _| match all_but {
             Some(values) => any(values).not(),
-            None => Fit::never().located(origin),
+            None => Fit::unknown(missing(name).at(origin.span)),
         }),
     })
+}
+
+fn missing(element: &str) -> Why {
+    let text = format!("the statement has no `{element}`, so AWS refuses the policy");
+    Why::new(WhyKind::Unsupported, element, text)
 }
 
 /// What ranges in a question, as wildcards of a pattern.
