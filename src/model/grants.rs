@@ -137,7 +137,14 @@ impl<'a> Cx<'a> {
                 "more statements than IAM takes are attached here",
             ));
         }
+        let spoken_of = |call: &str| {
+            let statements = all.iter().flat_map(|policy| policy.statements().unwrap_or_default());
+            statements.into_iter().any(|statement| !statement.speaks_of(call).some.is_false())
+        };
         let each = TRAILS.actions.iter().map(|call| {
+            if !spoken_of(call) {
+                return (*call, Vec::new());
+            }
             let request = self.tampering(call);
             let denied = perhaps.iter().map(|(beside, open)| {
                 let denies = weigh(documents(beside), &request).denies().some;
