@@ -47,18 +47,18 @@ impl Statement {
             Kind::Identity | Kind::ServiceControl => Fit::always(),
             _ => Fit::unknown(missing("Principal").at(self.origin.span)),
         };
-        // Once an element keeps the request out, those after it decide nothing.
-        let unless = |before: &Fit, next: &dyn Fn() -> Fit| if before.some.is_false() { Fit::never() } else { next() };
-        let principal = self.means(&request.caller, request.names, unnamed);
-        let action = self.speaks_of(request.action);
-        let resource = unless(&action, &|| match kind {
-            Kind::Key | Kind::Trust => Fit::always(),
-            _ => self.covers(request, variables),
-        });
-        let conditions = unless(&resource, &|| {
-            Fit::ask(&self.conditions, &|all, _| Fit::every(all.iter().map(|tests| holds(tests, request, variables))))
-        });
-        Meeting { sound: unless(&conditions, &|| self.is_sound()), principal, action, resource, conditions }
+        Meeting {
+            sound: self.is_sound(),
+            principal: self.means(&request.caller, request.names, unnamed),
+            action: self.speaks_of(request.action),
+            resource: match kind {
+                Kind::Key | Kind::Trust => Fit::always(),
+                _ => self.covers(request, variables),
+            },
+            conditions: Fit::ask(&self.conditions, &|all, _| {
+                Fit::every(all.iter().map(|tests| holds(tests, request, variables)))
+            }),
+        }
     }
 
     /// Whether its actions include one.
