@@ -126,7 +126,7 @@ impl Aim {
 
     /// A resource of this name, in any Region and account.
     pub(super) fn named_resource(&self, name: &Text) -> Text {
-        let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
+        let partition = Text::from(Of::partition());
         let service = self.service.trim_end_matches('*');
         let kind = self.resource.unwrap_or_default();
         let any = anything();

@@ -3,7 +3,7 @@
 
 use super::iam::{Context, Known, Names, foreign_organization, foreign_path};
 use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Topic, Trail};
-use crate::value::{Hole, Instance, Of, Piece, Text};
+use crate::value::{Hole, Of, Piece, Text};
 
 /// `arn:PARTITION:SERVICE:` and so on, with the Region and account that a resource is in for `REGION` and `ACCOUNT`.
 fn arn(at: &Declared, parts: &[&str], end: &Text) -> Text {
@@ -83,7 +83,7 @@ impl<'a> Cx<'a> {
     pub fn context_of_foreign_trail(&self) -> Context {
         let foreign = || Text::from(Of::foreign());
         let mut arn = Text::from("arn:");
-        arn.push(Piece::Hole(Hole { instance: Instance(u32::MAX), of: Of::Partition }));
+        arn.push(Piece::Hole(Of::partition()));
         let arn = [&arn, &":cloudtrail:".into(), &anything(), &":".into(), &foreign(), &":trail/".into(), &anything()];
         let arn = Text::concat(arn);
         Context::of_service(CLOUDTRAIL, arn.clone(), foreign())

@@ -318,11 +318,8 @@ impl<'a> Cx<'a> {
         let context = context.clone().with(ENCRYPTION, Known::Absent).with(ENCRYPTION_KEY, Known::Absent);
         let decision = weigh(policies.iter().copied(), &self.put(context, object));
         let asks = |statement: &Statement| {
-            let tests = statement.conditions.candidates().into_iter().flatten();
-            tests.filter(|tests| Operator::parse(&tests.operator).is_some_and(|it| it.is_null())).any(|tests| {
-                let keys = tests.tests.candidates().into_iter().flatten();
-                keys.into_iter().any(|test| test.key.eq_ignore_ascii_case(ENCRYPTION))
-            })
+            let is_null = |operator: &str| Operator::parse(operator).is_some_and(|it| it.is_null());
+            statement.tests().any(|(operator, test)| is_null(operator) && test.is_of(ENCRYPTION))
         };
         let denying = decision.hits.iter().filter(|hit| asks(hit.statement));
         let denied = denying.map(|hit| {

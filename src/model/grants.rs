@@ -6,9 +6,7 @@ use super::guard::statements;
 use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
 use super::organization::unknown;
 use super::{Cx, Identity, TRAILS, anything};
-use crate::value::{
-    Case, Hole, Instance, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, forbid,
-};
+use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, forbid};
 
 /// Policies of a role are at most ten of 6,144 characters and 10,240 more, and a statement has 33: what is longer does not
 /// deploy, and is not compared statement by statement.
@@ -152,7 +150,7 @@ impl<'a> Cx<'a> {
     }
 
     fn tampering(&self, call: &'static str) -> Request<'a> {
-        let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
+        let partition = Text::from(Of::partition());
         let any = anything();
         let parts = [
             "arn:".into(),

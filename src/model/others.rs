@@ -149,17 +149,9 @@ impl<'a> Cx<'a> {
         };
         for statement in statements {
             let mut contexts: Vec<(Context, Truth)> = Vec::new();
-            for test in statement
-                .conditions
-                .candidates()
-                .into_iter()
-                .flatten()
-                .flat_map(|tests| tests.tests.candidates())
-                .flatten()
-            {
-                let key = &*test.key;
+            for (_, test) in statement.tests() {
                 let values = || test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
-                for known in ACCOUNTS.iter().filter(|known| known.eq_ignore_ascii_case(key)) {
+                for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
                     let foreign = values().map(|value| {
                         let value = self.names().resolve(value);
                         let other = self.is_other_account(at, &Principal::named(&value, &test.origin));
@@ -167,9 +159,9 @@ impl<'a> Cx<'a> {
                     });
                     contexts.extend(foreign);
                 }
-                if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| known.eq_ignore_ascii_case(key)) {
+                if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| test.is_of(known)) {
                     let trusted = values().all(|value| self.trusts(value));
-                    let context = Context::of_stranger().with(key, Known::Free);
+                    let context = Context::of_stranger().with(&test.key, Known::Free);
                     contexts.push((context, if trusted { Truth::no() } else { Truth::yes() }));
                 }
             }

@@ -77,7 +77,7 @@ impl<'a> Cx<'a> {
 fn calls(bucket: Option<Text>, prefix: Text, key: Option<Text>, context: impl Fn() -> Context) -> Vec<Delivery> {
     let is_known = bucket.is_some();
     let mut arn = Text::from("arn:");
-    arn.push(Piece::Hole(Hole { instance: crate::value::Instance(u32::MAX), of: Of::Partition }));
+    arn.push(Piece::Hole(Of::partition()));
     arn.append(&":s3:::".into());
     arn.append(&bucket.unwrap_or_else(anything));
     let objects = Text::concat([&arn, &"/".into(), &prefix, &"AWSLogs/".into(), &anything()]);
@@ -125,12 +125,8 @@ const ABSENT: [&str; 8] = [
 
 /// Services carry no tags of a principal.
 fn tagless(statement: &Statement, context: Context) -> Context {
-    let tests = statement.conditions.candidates().into_iter().flatten().flat_map(|tests| tests.tests.candidates());
-    let keys = tests.flatten().map(|test| &test.key).filter(|key| key.to_ascii_lowercase().starts_with(TAG));
-    keys.fold(context, |context, key| context.with(key, Known::Absent))
+    statement.keys_below("aws:PrincipalTag/").fold(context, |context, key| context.with(key, Known::Absent))
 }
-
-const TAG: &str = "aws:principaltag/";
 
 /// Whether a statement denies a call; the place is the condition that decides, else the effect.
 fn denied(statement: &Statement, meeting: &Meeting, is_known: bool) -> Truth {

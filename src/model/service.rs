@@ -6,9 +6,9 @@
 
 use super::bucket::is_filled;
 use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Request, Who, weigh};
-use super::link::{Link, same};
+use super::link::{Link, alias_name, same};
 use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
-use crate::value::{Hole, Instance, Of, Origin, Piece, Text, Truth, Value, Verdict, What, Why, forbid, require};
+use crate::value::{Of, Origin, Piece, Text, Truth, Value, Verdict, What, Why, forbid, require};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -113,9 +113,7 @@ impl<'a> Cx<'a> {
         };
         let may = topic.key.ask(&|text, origin| {
             let Some(text) = text else { return Truth::yes() };
-            let name =
-                text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]));
-            if name.starts_with("alias/aws/").is_true() {
+            if alias_name(text).starts_with("alias/aws/").is_true() {
                 return Truth::of(false, origin);
             }
             let key = match self.key_named(text) {
@@ -279,12 +277,9 @@ pub fn forbid_grants(grants: Vec<Granted>, label: impl Into<Cow<'static, str>>) 
 
 /// The place of a guard that a statement has, though it does not hold.
 fn guard(hit: &Hit) -> Option<Origin> {
-    let all = hit.statement.conditions.candidates().into_iter().flatten();
-    all.filter(|tests| Operator::parse(&tests.operator).is_some_and(|operator| !operator.is_null()))
-        .flat_map(|tests| tests.tests.candidates())
-        .flatten()
-        .find(|test| GUARDS.iter().any(|key| key.eq_ignore_ascii_case(&test.key)))
-        .map(|test| test.origin.clone())
+    let compares = |operator: &str| Operator::parse(operator).is_some_and(|operator| !operator.is_null());
+    let mut tests = hit.statement.tests().filter(|(operator, _)| compares(operator)).map(|(_, test)| test);
+    tests.find(|test| GUARDS.iter().any(|key| test.is_of(key))).map(|test| test.origin.clone())
 }
 
 /// What a request carries, as a stack sees it whose exports the other's stack imports: exports are of one account and one
@@ -314,7 +309,7 @@ fn unseen() -> Context {
     let hidden = |what: &str| {
         Text::unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
     };
-    let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
+    let partition = Text::from(Of::partition());
     let (region, account) = (hidden("Region"), hidden("account"));
     let arn = ["arn:".into(), partition, ":cloudtrail:".into(), region, ":".into(), account.clone(), ":trail/".into()];
     let arn = Text::concat(arn.iter().chain([&hidden("name")]));

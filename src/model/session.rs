@@ -61,8 +61,6 @@ impl Cx<'_> {
 fn nameless(policy: &Policy) -> Context {
     let none = Context::of(Known::Free).without(["sts:SourceIdentity", "aws:TagKeys", "sts:TransitiveTagKeys"]);
     let statements = policy.statements().unwrap_or_default().iter();
-    let tests = statements.flat_map(|statement| statement.conditions.candidates()).flatten();
-    let keys = tests.flat_map(|tests| tests.tests.candidates()).flatten().map(|test| &*test.key);
-    let is_tag = |key: &&str| key.to_ascii_lowercase().starts_with("aws:requesttag/");
-    keys.filter(is_tag).fold(none, |context, key| context.with(key, Known::Absent))
+    let keys = statements.flat_map(|statement| statement.keys_below("aws:RequestTag/"));
+    keys.fold(none, |context, key| context.with(key, Known::Absent))
 }
