@@ -6,6 +6,7 @@
 
 mod account;
 mod aim;
+mod arn;
 mod bucket;
 mod cloudtrail;
 mod coverage;
@@ -40,8 +41,9 @@ mod trail;
 
 pub use account::{Account, Unit};
 pub use aim::{Aim, MEMBERSHIP, TRAILS};
+pub use arn::anything;
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
-pub use cloudtrail::anything;
+pub use cloudtrail::context_of_store;
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
 pub use guard::Guard;
@@ -55,7 +57,7 @@ pub use organization::{Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use role::{Attached, WellKnown};
-pub use service::{cannot_tell, context_of_store, documents, forbid_grants, opaque_statements};
+pub use service::{cannot_tell, documents, forbid_grants, opaque_statements};
 pub use service_accounts::is_of_a_service;
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};

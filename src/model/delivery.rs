@@ -4,20 +4,16 @@
 //! User Guide, "Finding your CloudTrail log files"; facts §4.2). Where no trail is in sight, the grants of the policies
 //! themselves say where the logs are to go.
 
-use super::cloudtrail::anything;
-use super::iam::{Caller, Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
+use super::arn::{anything, organization_of, paths_of};
+use super::cloudtrail::{context_of_hidden_trail, hidden};
+use super::iam::{Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
 use super::link::same;
 use super::{Bucket, CLOUDTRAIL, Cx, Link, Route, Trail};
 use crate::source::Span;
-use crate::value::{Case, Hole, Instance, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
+use crate::value::{Case, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
 
 const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
 const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
-
-/// What belongs to the trail of another template: a hole of its own.
-fn hidden(of: Of) -> Text {
-    Text::from(Hole { instance: Instance(u32::MAX - 1), of })
-}
 
 /// A folder below `AWSLogs/`, and anything in it.
 fn folder(base: &Text, holder: &Text, kind: &str) -> Text {
@@ -100,10 +96,7 @@ impl<'a> Cx<'a> {
     /// The account whose folder it is, or the organization and any account of it.
     fn holder(&self, trail: &Trail, organization: bool) -> Text {
         match organization {
-            true => {
-                let id = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
-                Text::concat([&id, &"/".into(), &anything()])
-            }
+            true => paths_of(&organization_of(&trail.at)),
             false => trail.at.home.account.clone(),
         }
     }
@@ -181,40 +174,19 @@ impl<'a> Cx<'a> {
     }
 
     fn put(&self, context: Context, resource: &Text) -> Request<'a> {
-        self.asked_by_cloudtrail("s3:PutObject", context, resource.clone())
-    }
-
-    fn asked_by_cloudtrail(&self, action: &'static str, context: Context, resource: Text) -> Request<'a> {
-        Request { caller: Caller::Service(CLOUDTRAIL), action, resource, context, names: self.names() }
+        self.by_cloudtrail("s3:PutObject", resource, context)
     }
 
     /// What a trail's requests to a bucket carry beside what says whose they are.
     fn with_bucket(&self, context: Context, bucket: &Bucket) -> Context {
-        let organization = Hole { instance: bucket.at.instance, of: Of::Organization };
         context
             .with("aws:ResourceAccount", Known::One(bucket.at.home.account.clone()))
-            .with("aws:ResourceOrgID", Known::One(organization.into()))
+            .with("aws:ResourceOrgID", Known::One(organization_of(&bucket.at)))
             .with("s3:TlsVersion", Known::One("1.3".into()))
     }
 
     fn context_of_hidden_trail(&self, bucket: &Bucket) -> Context {
-        let name = Of::Resource { address: "trail".into(), attribute: "id".into() };
-        let parts: [&Text; 7] = [
-            &Text::concat([&"arn:".into(), &bucket.at.home.partition]),
-            &":cloudtrail:".into(),
-            &hidden(Of::Region),
-            &":".into(),
-            &hidden(Of::Account),
-            &":trail/".into(),
-            &hidden(name),
-        ];
-        let organization = hidden(Of::Organization);
-        let paths = Text::concat([&organization, &"/".into(), &anything()]);
-        let context = Context::of_service(CLOUDTRAIL, Text::concat(parts), hidden(Of::Account))
-            .with("aws:SourceOrgID", Known::One(organization))
-            .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
-            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()));
-        self.with_bucket(context, bucket)
+        self.with_bucket(context_of_hidden_trail(bucket), bucket)
     }
 
     /// Whether CloudTrail may read the bucket's ACL, and whether it may write, for a trail that delivers here.
@@ -280,7 +252,7 @@ impl<'a> Cx<'a> {
     }
 
     fn reads_acl(&self, bucket: &Bucket, policies: &[&Policy], context: Context) -> Truth {
-        let request = self.asked_by_cloudtrail("s3:GetBucketAcl", context, self.bucket_arn(bucket));
+        let request = self.by_cloudtrail("s3:GetBucketAcl", &self.bucket_arn(bucket), context);
         weigh(policies.iter().copied(), &request).allowed()
     }
 

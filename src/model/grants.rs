@@ -2,10 +2,11 @@
 //! boundary counted (IAM User Guide, "Policy evaluation logic").
 
 use super::aim::bare;
+use super::arn::{anything, anywhere_in, arn};
 use super::guard::statements;
 use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
 use super::organization::unknown;
-use super::{Cx, Identity, TRAILS, anything};
+use super::{Cx, Identity, TRAILS};
 use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, forbid};
 
 /// Policies of a role are at most ten of 6,144 characters and 10,240 more, and a statement has 33: what is longer does not
@@ -150,25 +151,9 @@ impl<'a> Cx<'a> {
     }
 
     fn tampering(&self, call: &'static str) -> Request<'a> {
-        let partition = Text::from(Of::partition());
-        let any = anything();
-        let parts = [
-            "arn:".into(),
-            partition,
-            ":cloudtrail:".into(),
-            any.clone(),
-            ":".into(),
-            any.clone(),
-            ":trail/".into(),
-            any,
-        ];
-        Request {
-            caller: Caller::Member,
-            action: call,
-            resource: Text::concat(&parts),
-            context: Context::of(Known::Free).with("aws:PrincipalIsAWSService", Known::One("false".into())),
-            names: self.names(),
-        }
+        let trail = arn(&anywhere_in(anything()), "cloudtrail", "trail/", &anything());
+        let context = Context::of(Known::Free).with("aws:PrincipalIsAWSService", Known::One("false".into()));
+        self.request(Caller::Member, call, &trail, context)
     }
 
     /// Whether an identity's boundary lets a part of a request through.

@@ -25,7 +25,7 @@ pub use decision::{Decision, Hit, weigh};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
 pub use names::Names;
 pub use principal::{Principal, Who};
-pub use request::{Caller, Context, Known, Request, foreign_organization, foreign_path};
+pub use request::{Caller, Context, Known, Request, foreign_organization};
 pub use statement::Meeting;
 
 #[cfg(test)]

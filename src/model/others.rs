@@ -174,13 +174,6 @@ impl<'a> Cx<'a> {
         all
     }
 
-    fn request<'r>(&self, caller: Caller, action: &'r str, resource: &Text, context: Context) -> Request<'r>
-    where
-        'a: 'r,
-    {
-        Request { caller, action, resource: resource.clone(), context, names: self.names() }
-    }
-
     fn granted(&self, policies: &[&Policy], request: &Request, is_meant: &dyn Fn(&Principal) -> Truth) -> Vec<Granted> {
         let decision = weigh(policies.iter().copied(), request);
         let grants = decision.grants(request);

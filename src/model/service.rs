@@ -5,21 +5,16 @@
 //! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
 
 use super::bucket::is_filled;
-use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Request, Who, weigh};
+use super::cloudtrail::{TRAIL_ARN, context_of_unseen_trail};
+use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Who, weigh};
 use super::link::{Link, alias_name, same};
-use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
+use super::{Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
 use crate::value::{Of, Origin, Piece, Text, Truth, Value, Verdict, What, Why, forbid, require};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
-const GUARDS: [&str; 5] = [
-    "aws:SourceArn",
-    "aws:SourceAccount",
-    "aws:SourceOrgID",
-    "aws:SourceOrgPaths",
-    "kms:EncryptionContext:aws:cloudtrail:arn",
-];
+const GUARDS: [&str; 5] = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", TRAIL_ARN];
 
 /// The documents of policies, where all of them are known: each policy exists in this world and has one document.
 ///
@@ -108,7 +103,7 @@ impl<'a> Cx<'a> {
         let arn = self.topic_arn(topic);
         let for_topic = |context: &Context| {
             let of_topic = ("kms:EncryptionContext:aws:sns:topicArn", Known::One(arn.clone()));
-            let context = context.clone().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+            let context = context.clone().without([TRAIL_ARN]);
             context.with(of_topic.0, of_topic.1)
         };
         let may = topic.key.ask(&|text, origin| {
@@ -145,9 +140,9 @@ impl<'a> Cx<'a> {
         if !self.stores_of_key(key).is_empty() || !self.topics_of_key(key).is_empty() {
             return Some(elsewhere());
         }
-        let plain = unseen().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+        let plain = context_of_unseen_trail().without([TRAIL_ARN]);
         let describes = self.service_may(policies, "kms:DescribeKey", &anything(), &[plain]);
-        let decrypts = self.service_may(policies, "kms:Decrypt", &anything(), &[unseen()]);
+        let decrypts = self.service_may(policies, "kms:Decrypt", &anything(), &[context_of_unseen_trail()]);
         match describes.or(decrypts.not()) {
             Truth::True(_) => None,
             Truth::False(_) => Some(elsewhere()),
@@ -176,29 +171,17 @@ impl<'a> Cx<'a> {
             let context = Cx { scope, ..*self }.context_of(trail);
             imported(context, by(trail), &trail.at, at)
         };
-        let contexts = if trails.is_empty() { vec![unseen()] } else { trails.iter().map(of_trail).collect() };
+        let contexts =
+            if trails.is_empty() { vec![context_of_unseen_trail()] } else { trails.iter().map(of_trail).collect() };
         contexts.into_iter().map(|context| context.without(["aws:SourceOwner"])).collect()
     }
 
     /// Whether CloudTrail may do an action in all of these circumstances.
     pub fn service_may(&self, policies: &[&Policy], action: &str, resource: &Text, contexts: &[Context]) -> Truth {
         Truth::all(contexts.iter().map(|context| {
-            let request = self.by_service(action, resource, context.clone());
+            let request = self.by_cloudtrail(action, resource, context.clone());
             weigh(policies.iter().copied(), &request).allowed()
         }))
-    }
-
-    fn by_service<'r>(&self, action: &'r str, resource: &Text, context: Context) -> Request<'r>
-    where
-        'a: 'r,
-    {
-        Request {
-            caller: Caller::Service(CLOUDTRAIL),
-            action,
-            resource: resource.clone(),
-            context,
-            names: self.names(),
-        }
     }
 
     /// Forbids statements that let CloudTrail do something for the trails of any account: the confused deputy. Everyone,
@@ -210,7 +193,7 @@ impl<'a> Cx<'a> {
         resource: &Text,
         label: &'static str,
     ) -> Verdict {
-        let request = self.by_service(action, resource, self.context_of_foreign_trail());
+        let request = self.by_cloudtrail(action, resource, self.context_of_foreign_trail());
         let decision = weigh(policies.iter().copied(), &request);
         let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
             let named = hit.statement.principals(self.names()).into_iter();
@@ -302,30 +285,4 @@ fn imported(context: Context, by: &Value<Option<Text>>, from: &Declared, to: &De
         }
         moved
     })
-}
-
-/// What the requests of a trail carry that no template of the run declares.
-fn unseen() -> Context {
-    let hidden = |what: &str| {
-        Text::unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
-    };
-    let partition = Text::from(Of::partition());
-    let (region, account) = (hidden("Region"), hidden("account"));
-    let arn = ["arn:".into(), partition, ":cloudtrail:".into(), region, ":".into(), account.clone(), ":trail/".into()];
-    let arn = Text::concat(arn.iter().chain([&hidden("name")]));
-    Context::of_service(CLOUDTRAIL, arn.clone(), account.clone())
-        .with("aws:SourceOrgID", Known::One(account.clone()))
-        .with("aws:SourceOrgPaths", Known::Many(vec![account]))
-        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
-}
-
-/// What CloudTrail's requests for an event data store carry: neither the source's ARN nor its account (facts §3).
-pub fn context_of_store(store: &Store) -> Context {
-    let home = &store.at.home;
-    let parts = ["arn:".into(), home.partition.clone(), ":cloudtrail:".into(), home.region.clone(), ":".into()];
-    let rest = [&home.account, &":eventdatastore/".into(), &anything()];
-    let arn = Text::concat(parts.iter().chain(rest));
-    Context::of_service(CLOUDTRAIL, Text::default(), Text::default())
-        .without(["aws:SourceArn", "aws:SourceAccount"])
-        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
 }
