@@ -7,7 +7,6 @@
 use super::arn::{anything, organization_of, paths_of};
 use super::cloudtrail::{context_of_hidden_trail, hidden};
 use super::iam::{Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
-use super::link::same;
 use super::{Bucket, CLOUDTRAIL, Cx, Link, Route, Trail};
 use crate::source::Span;
 use crate::value::{Case, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
@@ -21,49 +20,6 @@ fn folder(base: &Text, holder: &Text, kind: &str) -> Text {
 }
 
 impl<'a> Cx<'a> {
-    /// The documents of a bucket's policies.
-    ///
-    /// # Errors
-    ///
-    /// Why it cannot be told which they are.
-    pub fn documents_of(&self, bucket: &Bucket) -> Result<Vec<&'a Policy>, Why> {
-        let of_policy = self.scope.policy_buckets.iter().any(|other| std::ptr::eq(other, bucket));
-        match bucket.name.why() {
-            Some(why) if of_policy || why.condition.is_some() => return Err(why),
-            _ => {}
-        }
-        let policies = self.policies_of(bucket);
-        // Stacks that each have a policy for a bucket of this name mean different buckets.
-        if let [first, others @ ..] = policies.as_slice()
-            && let Some(other) = others.iter().find(|other| other.at.instance != first.at.instance)
-            && !self.scope.bucket_policies.iter().any(|own| std::ptr::eq(own, *first))
-        {
-            let text = "several stacks of this run have a policy for a bucket of this name";
-            return Err(Why::not_visible("bucket policy", text).at(other.at.span));
-        }
-        for policy in self.scope.bucket_policies.iter().filter(|policy| !same(&policy.at, &bucket.at)) {
-            if let Truth::Unknown(whys, _) = self.is_for(policy, bucket)
-                && let Some(why) = whys.into_iter().next()
-            {
-                return Err(why.at(policy.bucket.origin.span));
-            }
-        }
-        let mut all = Vec::new();
-        for policy in policies {
-            if let Some(condition) = &policy.at.undecided {
-                return Err(Why::condition(condition.clone()).at(policy.at.span));
-            }
-            if let Some(why) = policy.bucket.why().or_else(|| policy.document.why()) {
-                return Err(why);
-            }
-            for document in policy.document.get().into_iter().flatten() {
-                document.statements()?;
-                all.push(document);
-            }
-        }
-        Ok(all)
-    }
-
     /// Whether something holds of all objects that a trail writes.
     fn holds_for(&self, bucket: &Bucket, trail: &Trail, ask: &dyn Fn(&Text) -> Truth) -> Truth {
         trail.prefix.ask(&|prefix, _| {

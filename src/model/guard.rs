@@ -5,7 +5,7 @@
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
 use super::aim::{Aim, bare};
-use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Policy, Request, Statement, Test};
+use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
 use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
 
@@ -334,10 +334,4 @@ fn no_operator(operator: &str) -> Why {
 fn origin(element: &Element) -> &Origin {
     let given = element.all_but.candidates().into_iter().flatten().next().is_some();
     if given { &element.all_but.origin } else { &element.these.origin }
-}
-
-/// The statements of a document, as far as they are known.
-pub(super) fn statements(document: &Value<Option<Policy>>) -> &[Statement] {
-    let policy = document.get().and_then(Option::as_ref);
-    policy.and_then(|policy| policy.statements().ok()).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
 //! What a role may do: the policies in it, attached to it and bounding it, as far as the run shows them.
 
 use super::arn::{arn, organization_of};
+use super::documents::documents;
 use super::iam::{Caller, Context, Known, Names, Policy, Request, weigh};
 use super::link::is_reference;
-use super::service::documents;
 use super::{Cx, Identity, Trail, anything};
 use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Why};
 

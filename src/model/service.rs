@@ -6,52 +6,16 @@
 
 use super::bucket::is_filled;
 use super::cloudtrail::{TRAIL_ARN, context_of_unseen_trail};
+use super::documents::opaque_statements;
 use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Who, weigh};
 use super::link::{Link, alias_name, same};
 use super::{Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
-use crate::value::{Of, Origin, Piece, Text, Truth, Value, Verdict, What, Why, forbid, require};
+use crate::value::{Origin, Piece, Text, Truth, Value, Verdict, forbid, require};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
 const GUARDS: [&str; 5] = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", TRAIL_ARN];
-
-/// The documents of policies, where all of them are known: each policy exists in this world and has one document.
-///
-/// # Errors
-///
-/// Why they are not.
-pub fn documents<'p>(
-    all: impl IntoIterator<Item = (&'p Declared, &'p Value<Option<Policy>>)>,
-) -> Result<Vec<&'p Policy>, Why> {
-    let mut known = Vec::new();
-    for (at, document) in all {
-        let undecided = at.undecided.clone().map(|condition| Why::condition(condition).at(at.span));
-        if let Some(why) = undecided.or_else(|| document.why()) {
-            return Err(why);
-        }
-        if let Some(policy) = document.get().and_then(Option::as_ref) {
-            policy.statements()?;
-            known.push(policy);
-        }
-    }
-    Ok(known)
-}
-
-/// Statements of which nothing is known, which may let anybody in; a pass where there are none.
-pub fn opaque_statements(policies: &[&Policy]) -> Verdict {
-    let statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
-    let opaque = statements.filter_map(|statement| match &statement.effect.what {
-        What::Unknown(why) => Some(cannot_tell(why.clone().at(statement.origin.span))),
-        _ => None,
-    });
-    opaque.fold(Verdict::Pass(None, Vec::new()), Verdict::and)
-}
-
-/// The verdict where it is not known what there is to judge.
-pub fn cannot_tell(why: Why) -> Verdict {
-    require(Truth::unknown(why))
-}
 
 impl<'a> Cx<'a> {
     /// Whether something is declared in the stack that is looked at.
@@ -75,27 +39,6 @@ impl<'a> Cx<'a> {
     fn names_key(&self, text: &Value<Option<Text>>, key: &Key) -> bool {
         let named = |text: &Text| self.key_named(text).one().is_some_and(|other| same(&other.at, &key.at));
         text.candidates().into_iter().flatten().any(named)
-    }
-
-    /// The documents of a topic's policies.
-    ///
-    /// # Errors
-    ///
-    /// Why they are not known.
-    pub fn documents_of_topic(&self, topic: &Topic) -> Result<Vec<&'a Policy>, Why> {
-        let found = self.policies_of_topic(topic);
-        for policy in &found {
-            let members = policy.topics.candidates().into_iter().flatten().flatten();
-            if let Some(why) = policy.topics.why().or_else(|| members.into_iter().find_map(Value::why)) {
-                return Err(why);
-            }
-        }
-        // A policy whose topics nobody can tell may be for this one.
-        let hidden = self.scope.topic_policies.iter().find_map(|policy| hidden_member(&policy.topics));
-        match (found.is_empty(), hidden) {
-            (true, Some(why)) => Err(why),
-            _ => documents(found.into_iter().map(|policy| (&policy.at, &policy.document))),
-        }
     }
 
     /// Whether the key of a topic, where it has one, lets CloudTrail publish.
@@ -232,16 +175,6 @@ impl<'a> Cx<'a> {
         }
         forbid_grants(grants, label).and(opaque_statements(policies))
     }
-}
-
-/// Why a list of names may hold one that is not known.
-fn hidden_member(names: &Value<Option<Vec<Value<Text>>>>) -> Option<Why> {
-    let members = names.candidates().into_iter().flatten().flatten();
-    let texts = members.flat_map(Value::candidates);
-    let is_open = |text: &&Text| {
-        text.hole().is_some_and(|hole| matches!(hole.of, Of::Parameter { .. } | Of::Import(_) | Of::Expression(_)))
-    };
-    names.why().or_else(|| texts.into_iter().find(is_open).and_then(Text::why))
 }
 
 /// Forbids what was granted: one finding for each statement.
