@@ -8,8 +8,8 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     match cx.documents_of_bucket(bucket) {
         Err(why) => cannot_tell(why),
         Ok(policies) => {
-            let writes = cx.deputies(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
-            let mut asks = cx.deputies(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
+            let writes = cx.deputies_at(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
+            let mut asks = cx.deputies_at(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
             asks.retain(|asks| !writes.iter().any(|writes| writes.part == asks.part));
             cx.forbid_each(
                 asks,

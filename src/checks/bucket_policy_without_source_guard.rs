@@ -8,7 +8,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     match cx.documents_of_bucket(bucket) {
         Err(why) => cannot_tell(why),
         Ok(policies) => {
-            let deputies = cx.deputies(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
+            let deputies = cx.deputies_at(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
             cx.forbid_each(
                 deputies,
                 "this lets CloudTrail write here for any account's trail",

@@ -18,13 +18,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let mut grants = Vec::new();
     for object in &objects {
         for action in READS {
-            let public = cx.public_grants(&policies, action, object);
-            let is_public = |place| {
-                let mut open = public.iter().filter(|granted| granted.truth.is_true());
-                open.any(|granted| granted.principal.origin.span == place)
-            };
-            let foreign = cx.foreign_grants(&bucket.at, &policies, action, object).into_iter();
-            grants.extend(foreign.filter(|granted| !is_public(granted.principal.origin.span)));
+            grants.extend(cx.foreign_grants_alone(&bucket.at, &policies, action, object));
         }
     }
     grants.retain(|granted| !is_of_a_service(&granted.principal));

@@ -1,21 +1,15 @@
-//! What policies let CloudTrail do, for which trails, and whether they let it do so for anybody's; and what they let
-//! the public do.
+//! What policies let CloudTrail do, and for which trails.
 //!
 //! A key, topic or role may serve several trails, or one that no template of the run declares. What the requests of
 //! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
 
 use super::bucket::is_filled;
 use super::cloudtrail::{TRAIL_ARN, context_of_unseen_trail};
-use super::documents::opaque_statements;
-use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Who, weigh};
+use super::iam::{Context, Known, Policy, weigh};
 use super::link::{Link, alias_name, same};
-use super::{Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
-use crate::value::{Origin, Piece, Text, Truth, Value, Verdict, forbid, require};
-use std::borrow::Cow;
+use super::{Cx, Declared, Key, Route, Scope, Store, Topic, Trail, anything};
+use crate::value::{Piece, Text, Truth, Value, Verdict, require};
 use std::sync::Arc;
-
-/// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
-const GUARDS: [&str; 5] = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", TRAIL_ARN];
 
 impl<'a> Cx<'a> {
     /// Whether something is declared in the stack that is looked at.
@@ -126,76 +120,6 @@ impl<'a> Cx<'a> {
             weigh(policies.iter().copied(), &request).allowed()
         }))
     }
-
-    /// Forbids statements that let CloudTrail do something for the trails of any account: the confused deputy. Everyone,
-    /// CloudTrail among them, is the matter of other checks.
-    pub fn forbid_any_trail(
-        &self,
-        policies: &[&Policy],
-        action: &str,
-        resource: &Text,
-        label: &'static str,
-    ) -> Verdict {
-        let request = self.by_cloudtrail(action, resource, self.context_of_foreign_trail());
-        let decision = weigh(policies.iter().copied(), &request);
-        let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
-            let named = hit.statement.principals(self.names()).into_iter();
-            let service = named.filter(|principal| !matches!(principal.who, Who::Everyone)).find_map(|principal| {
-                let is_it = principal.is(&request.caller).some;
-                (!is_it.is_false()).then_some((principal.origin, is_it))
-            });
-            let (origin, is_it) = service?;
-            let place = guard(hit).unwrap_or(origin);
-            Some(forbid(truth.and(is_it).located(&place)).label(label).part(&hit.statement.name))
-        });
-        let each = each.fold(Verdict::pass("CloudTrail is let in for known trails only"), Verdict::and);
-        each.and(opaque_statements(policies))
-    }
-
-    /// Forbids statements that let anyone at all do one of these actions.
-    pub fn forbid_public(
-        &self,
-        policies: &[&Policy],
-        actions: &[&str],
-        resources: &[Text],
-        label: &'static str,
-    ) -> Verdict {
-        let anyone = |principal: &Principal| {
-            [Caller::Stranger, Caller::Anonymous].iter().any(|caller| !principal.is(caller).some.is_false())
-        };
-        let mut statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
-        if !statements.any(|statement| statement.principals(self.names()).iter().any(anyone)) {
-            return Verdict::pass("no statement is for everyone").and(opaque_statements(policies));
-        }
-        let mut grants = Vec::new();
-        for action in actions {
-            for resource in resources {
-                grants.extend(self.public_grants(policies, action, resource));
-            }
-        }
-        forbid_grants(grants, label).and(opaque_statements(policies))
-    }
-}
-
-/// Forbids what was granted: one finding for each statement.
-pub fn forbid_grants(grants: Vec<Granted>, label: impl Into<Cow<'static, str>>) -> Verdict {
-    let label = label.into();
-    let mut parts: Vec<(String, Truth)> = Vec::new();
-    for granted in grants {
-        match parts.iter_mut().find(|(part, _)| *part == granted.part) {
-            Some((_, truth)) => *truth = truth.clone().or(granted.truth),
-            None => parts.push((granted.part, granted.truth)),
-        }
-    }
-    let each = parts.into_iter().map(|(part, truth)| forbid(truth).label(label.clone()).part(&part));
-    each.fold(Verdict::pass("no statement lets others in"), Verdict::and)
-}
-
-/// The place of a guard that a statement has, though it does not hold.
-fn guard(hit: &Hit) -> Option<Origin> {
-    let compares = |operator: &str| Operator::parse(operator).is_some_and(|operator| !operator.is_null());
-    let mut tests = hit.statement.tests().filter(|(operator, _)| compares(operator)).map(|(_, test)| test);
-    tests.find(|test| GUARDS.iter().any(|key| test.is_of(key))).map(|test| test.origin.clone())
 }
 
 /// What a request carries, as a stack sees it whose exports the other's stack imports: exports are of one account and one
