@@ -1,4 +1,5 @@
-//! Who else: which principals outside a resource's account a policy lets do something.
+//! Who else: which principals outside a resource's account a policy lets do something, the public among them, and the
+//! findings that come of it.
 //!
 //! Everyone is asked for as a stranger, and for what a policy pins instead: other accounts, an organization. An account
 //! is foreign where it is not the resource's own; a literal id may be either until the own one is known, so that is
@@ -135,19 +136,8 @@ impl<'a> Cx<'a> {
         resources: &[Text],
         label: &'static str,
     ) -> Verdict {
-        let anyone = |principal: &Principal| {
-            [Caller::Stranger, Caller::Anonymous].iter().any(|caller| !principal.is(caller).some.is_false())
-        };
-        let mut statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
-        if !statements.any(|statement| statement.principals(self.names()).iter().any(anyone)) {
-            return Verdict::pass("no statement is for everyone").and(opaque_statements(policies));
-        }
-        let mut grants = Vec::new();
-        for action in actions {
-            for resource in resources {
-                grants.extend(self.public_grants(policies, action, resource));
-            }
-        }
+        let asked = actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
+        let grants = asked.flat_map(|(action, resource)| self.public_grants(policies, action, resource)).collect();
         self.forbid_each(grants, label, "no statement lets others in").and(opaque_statements(policies))
     }
     /// Everyone, narrowed by a condition to accounts or an organization that are others.

@@ -14,8 +14,7 @@ use std::sync::Arc;
 impl<'a> Cx<'a> {
     /// Whether something is declared in the stack that is looked at.
     pub fn is_here(&self, at: &Declared) -> bool {
-        let buckets = self.scope.buckets.iter().map(|it| &it.at);
-        buckets.chain(self.scope.keys.iter().map(|it| &it.at)).any(|other| same(other, at))
+        self.scope.buckets.of(at).is_some() || self.scope.keys.of(at).is_some()
     }
 
     /// The event data stores that a key encrypts.
