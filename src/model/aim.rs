@@ -2,7 +2,7 @@
 
 use super::arn::{anything, anywhere_in, arn, global_arn};
 use super::iam::{Context, Effect, Known, Statement};
-use crate::value::{Case, Ground, Hole, Instance, Match, Of, Pattern, Text, Truth, Value};
+use crate::value::{Case, Hole, Instance, Match, Of, Pattern, Text, Truth, Value, bare};
 
 /// Calls that a policy may be meant to deny.
 #[derive(Clone, Copy, Debug)]
@@ -56,16 +56,6 @@ pub(super) const EVIDENCE_LOG_GROUPS: Aim = Aim {
 
 /// The values of one side of an element.
 type Side = Value<Option<Vec<Value<Text>>>>;
-
-/// A truth without its places: it decides, and is nothing to look at.
-pub(super) fn bare(truth: Truth) -> Truth {
-    let ground = |ground: Ground| Ground { facts: Vec::new(), ..ground };
-    match truth {
-        Truth::True(at) => Truth::True(ground(at)),
-        Truth::False(at) => Truth::False(ground(at)),
-        Truth::Unknown(whys, at) => Truth::Unknown(whys, ground(at)),
-    }
-}
 
 fn matches(pattern: &Text, subject: &Text) -> Truth {
     Pattern::new(pattern, Match::Wild, Case::Ignored).fits(&Pattern::subject(subject, Case::Ignored)).all

@@ -1,12 +1,11 @@
 //! What identity policies allow their holders to do to trails, Deny statements, policies beside them and a permissions
 //! boundary counted (IAM User Guide, "Policy evaluation logic").
 
-use super::aim::bare;
 use super::arn::{anything, anywhere_in, arn};
 use super::documents::{documents_in, statements, unknown_value};
 use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
 use super::{Cx, Identity, TRAILS};
-use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, forbid};
+use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, bare, forbid};
 
 /// Policies of a role are at most ten of 6,144 characters and 10,240 more, and a statement has 33: what is longer does not
 /// deploy, and is not compared statement by statement.

@@ -4,10 +4,10 @@
 //! A policy is judged by what it names. One that denies everything in some Regions denies the calls of a trail too, and
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
-use super::aim::{Aim, bare};
+use super::aim::Aim;
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
-use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
+use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind, bare};
 
 /// A policy under the eyes of one aim.
 #[derive(Clone, Debug)]

@@ -37,7 +37,7 @@ pub struct OrganizationPolicy {
     /// The calls that it denies by name, each with how sure that is: other policies ask for them often.
     pub(super) denied: Vec<(&'static str, Truth)>,
     /// The statements that keep others from creating principals, by their numbers.
-    pub(super) guards: Vec<(&'static str, usize, Truth)>,
+    pub(super) creation_denials: Vec<(&'static str, usize, Truth)>,
 }
 
 impl OrganizationPolicy {
@@ -53,7 +53,7 @@ impl OrganizationPolicy {
             kind,
             targets: block.texts(&p::ORGANIZATION_POLICY_TARGETS),
             denied,
-            guards: exemption::guards(statements(&document)),
+            creation_denials: exemption::creation_denials(statements(&document)),
             document,
         }
     }
