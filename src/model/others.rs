@@ -138,7 +138,7 @@ impl<'a> Cx<'a> {
     ) -> Verdict {
         let asked = actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
         let grants = asked.flat_map(|(action, resource)| self.public_grants(policies, action, resource)).collect();
-        self.forbid_each(grants, label, "no statement lets others in").and(opaque_statements(policies))
+        self.forbid_each(grants, label, "no statement lets everyone in").and(opaque_statements(policies))
     }
     /// Everyone, narrowed by a condition to accounts or an organization that are others.
     fn pinned_grants(
