@@ -6,12 +6,15 @@
 
 mod account;
 mod aim;
+mod arn;
 mod bucket;
 mod cloudtrail;
 mod coverage;
 mod cx;
 mod delivery;
 mod denial;
+mod deputy;
+mod documents;
 mod exemption;
 mod exposure;
 mod grants;
@@ -40,10 +43,12 @@ mod trail;
 
 pub use account::{Account, Unit};
 pub use aim::{Aim, MEMBERSHIP, TRAILS};
+pub use arn::anything;
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
-pub use cloudtrail::anything;
+pub use cloudtrail::context_of_store;
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
+pub use documents::{cannot_tell, documents, opaque_statements};
 pub use guard::Guard;
 pub use identity::Identity;
 pub use key::{Alias, Key};
@@ -55,7 +60,6 @@ pub use organization::{Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use role::{Attached, WellKnown};
-pub use service::{cannot_tell, context_of_store, documents, forbid_grants, opaque_statements};
 pub use service_accounts::is_of_a_service;
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};

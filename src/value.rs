@@ -17,7 +17,7 @@ pub use fit::Fit;
 pub use hole::{Hole, Of, PARTITIONS};
 pub use pattern::{Case, Match, Pattern};
 pub use text::{Piece, Text};
-pub use truth::{Fact, Ground, Truth};
+pub use truth::{Fact, Ground, Truth, bare};
 pub use verdict::{Fault, Related, Verdict, forbid, require};
 
 use crate::source::Span;

@@ -1,15 +1,15 @@
 //! See `checks/bucket_acl_grant_without_source_guard.md`.
 
-use crate::model::{Bucket, Cx};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell};
+use crate::value::Verdict;
 
 /// A statement that lets others write as well is a finding of its own.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    match cx.documents_of(bucket) {
-        Err(why) => require(Truth::unknown(why)),
+    match cx.documents_of_bucket(bucket) {
+        Err(why) => cannot_tell(why),
         Ok(policies) => {
-            let writes = cx.deputies(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
-            let mut asks = cx.deputies(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
+            let writes = cx.deputies_at(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
+            let mut asks = cx.deputies_at(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
             asks.retain(|asks| !writes.iter().any(|writes| writes.part == asks.part));
             cx.forbid_each(
                 asks,

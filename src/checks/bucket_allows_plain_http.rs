@@ -1,8 +1,8 @@
 //! See `checks/bucket_allows_plain_http.md`.
 
 use crate::model::iam::{Known, Statement};
-use crate::model::{Bucket, Cx};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell};
+use crate::value::{Verdict, require};
 
 /// A sample of what is done to objects: whoever denies all of S3 denies these.
 const ACTIONS: [&str; 5] =
@@ -10,9 +10,9 @@ const ACTIONS: [&str; 5] =
 
 /// Only a Deny counts; an Allow that asks for TLS adds to what IAM allows without.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let policies = match cx.documents_of(bucket) {
+    let policies = match cx.documents_of_bucket(bucket) {
         Ok(policies) => policies,
-        Err(why) => return require(Truth::unknown(why)),
+        Err(why) => return cannot_tell(why),
     };
     let context = cx
         .context_of_member(&bucket.at)

@@ -10,7 +10,7 @@ const DELETIONS: [&str; 2] = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
 /// A lock or a Deny; rights by IAM are what an attacker has taken.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let is_meant = |statement: &Statement| statement.mentions_action("delete");
-    let kept = match cx.documents_of(bucket) {
+    let kept = match cx.documents_of_bucket(bucket) {
         Err(why) => Truth::unknown(why),
         Ok(policies) => {
             cx.is_denied_to_all(bucket, &policies, &DELETIONS, &cx.context_of_member(&bucket.at), &is_meant)

@@ -1,14 +1,14 @@
 //! See `checks/bucket_policy_blocks_delivery.md`.
 
-use crate::model::{Bucket, Cx};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell};
+use crate::value::{Verdict, require};
 
 /// What CloudTrail needs: to read the ACL, and to write each kind of file that the trail makes.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let policies = match cx.documents_of(bucket) {
+    let policies = match cx.documents_of_bucket(bucket) {
         Ok(policies) if policies.is_empty() => return Verdict::not_applicable("the bucket has no policy"),
         Ok(policies) => policies,
-        Err(why) => return require(Truth::unknown(why)),
+        Err(why) => return cannot_tell(why),
     };
     let routes = cx.trails_of_bucket(bucket);
     let each = match routes.is_empty() {

@@ -1,14 +1,14 @@
 //! See `checks/bucket_policy_without_source_guard.md`.
 
-use crate::model::{Bucket, Cx};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell};
+use crate::value::Verdict;
 
 /// Somebody else's trail may choose its prefix, so the whole bucket is asked for.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    match cx.documents_of(bucket) {
-        Err(why) => require(Truth::unknown(why)),
+    match cx.documents_of_bucket(bucket) {
+        Err(why) => cannot_tell(why),
         Ok(policies) => {
-            let deputies = cx.deputies(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
+            let deputies = cx.deputies_at(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
             cx.forbid_each(
                 deputies,
                 "this lets CloudTrail write here for any account's trail",

@@ -1,12 +1,12 @@
 //! See `checks/bucket_public.md`.
 
-use crate::model::{Bucket, Cx};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell};
+use crate::value::Verdict;
 
 /// What the template leaves out excuses nothing: with S3's defaults such a bucket does not deploy.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let by_policy = match cx.documents_of(bucket) {
-        Err(why) => require(Truth::unknown(why)),
+    let by_policy = match cx.documents_of_bucket(bucket) {
+        Err(why) => cannot_tell(why),
         Ok(policies) => {
             let restricted = cx.restricts_policies(bucket);
             let mut grants = cx.open_grants(bucket, &policies);

@@ -1,30 +1,24 @@
 //! See `checks/bucket_readable_by_others.md`.
 
-use crate::model::{Bucket, Cx, is_of_a_service};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell, is_of_a_service};
+use crate::value::Verdict;
 
 const READS: [&str; 2] = ["s3:GetObject", "s3:GetObjectVersion"];
 
 /// What is open to all is `bucket_public`.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let policies = match cx.documents_of(bucket) {
+    let policies = match cx.documents_of_bucket(bucket) {
         Ok(policies) => policies,
-        Err(why) => return require(Truth::unknown(why)),
+        Err(why) => return cannot_tell(why),
     };
     let objects = match cx.log_objects(bucket, &policies) {
         Ok(objects) => objects,
-        Err(why) => return require(Truth::unknown(why)),
+        Err(why) => return cannot_tell(why),
     };
     let mut grants = Vec::new();
     for object in &objects {
         for action in READS {
-            let public = cx.public_grants(&policies, action, object);
-            let is_public = |place| {
-                let mut open = public.iter().filter(|granted| granted.truth.is_true());
-                open.any(|granted| granted.principal.origin.span == place)
-            };
-            let foreign = cx.foreign_grants(&bucket.at, &policies, action, object).into_iter();
-            grants.extend(foreign.filter(|granted| !is_public(granted.principal.origin.span)));
+            grants.extend(cx.foreign_grants_alone(&bucket.at, &policies, action, object));
         }
     }
     grants.retain(|granted| !is_of_a_service(&granted.principal));

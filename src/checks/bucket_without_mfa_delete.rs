@@ -14,7 +14,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         let context = cx.context_of_member(&bucket.at).with("aws:MultiFactorAuthPresent", present);
         context.with("aws:MultiFactorAuthAge", Known::Absent)
     });
-    let denied = cx.documents_of(bucket).map_or_else(Truth::unknown, |policies| {
+    let denied = cx.documents_of_bucket(bucket).map_or_else(Truth::unknown, |policies| {
         let deny = |context| cx.is_denied_to_all(bucket, &policies, &["s3:DeleteObjectVersion"], context, &|_| false);
         Truth::all(without.iter().map(deny))
     });

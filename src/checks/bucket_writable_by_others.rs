@@ -1,20 +1,20 @@
 //! See `checks/bucket_writable_by_others.md`.
 
-use crate::model::{Bucket, Cx, is_of_a_service};
-use crate::value::{Truth, Verdict, require};
+use crate::model::{Bucket, Cx, cannot_tell, is_of_a_service};
+use crate::value::Verdict;
 
 /// The ways in which an object comes into a bucket.
 const WRITES: [&str; 2] = ["s3:PutObject", "s3:ReplicateObject"];
 
 /// Whoever is given the right by the policy is another, of this account or not; its `root` leaves it to IAM.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let policies = match cx.documents_of(bucket) {
+    let policies = match cx.documents_of_bucket(bucket) {
         Ok(policies) => policies,
-        Err(why) => return require(Truth::unknown(why)),
+        Err(why) => return cannot_tell(why),
     };
     let objects = match cx.log_objects(bucket, &policies) {
         Ok(objects) => objects,
-        Err(why) => return require(Truth::unknown(why)),
+        Err(why) => return cannot_tell(why),
     };
     let mut grants = Vec::new();
     for object in &objects {

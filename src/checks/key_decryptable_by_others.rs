@@ -1,6 +1,6 @@
 //! See `checks/key_decryptable_by_others.md`.
 
-use crate::model::{Cx, Key, anything, cannot_tell, documents, forbid_grants, opaque_statements};
+use crate::model::{Cx, Key, anything, cannot_tell, documents, opaque_statements};
 use crate::value::Verdict;
 
 /// Encrypting anew, for a key of one's own, is as good as decrypting.
@@ -12,15 +12,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
         Ok(policies) => policies,
         Err(why) => return cannot_tell(why),
     };
-    let mut grants = Vec::new();
-    for action in ACTIONS {
-        let public = cx.public_grants(&policies, action, &anything());
-        let mut foreign = cx.foreign_grants(&key.at, &policies, action, &anything());
-        foreign.retain(|granted| {
-            let place = granted.principal.origin.span;
-            !public.iter().any(|known| known.truth.is_true() && known.principal.origin.span == place)
-        });
-        grants.extend(foreign);
-    }
-    forbid_grants(grants, "principals outside of this account may decrypt the logs").and(opaque_statements(&policies))
+    let grants = ACTIONS.iter().flat_map(|action| cx.foreign_grants_alone(&key.at, &policies, action, &anything()));
+    let label = "principals outside of this account may decrypt the logs";
+    cx.forbid_each(grants.collect(), label, "no statement lets others in").and(opaque_statements(&policies))
 }

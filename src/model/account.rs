@@ -96,7 +96,7 @@ impl<'a> Cx<'a> {
         let label =
             format!("identities of the account may call {}: the policy against it binds others", free.join(", "));
         let truth = Truth::all(each.into_iter().map(|(_, truth)| truth));
-        let verdict = require(super::aim::bare(truth).placed(account.at.span)).or_at(account.at.span).label(label);
+        let verdict = require(crate::value::bare(truth).placed(account.at.span)).or_at(account.at.span).label(label);
         verdict.related(holder.label, holder.span)
     }
 

@@ -1,8 +1,8 @@
 //! Calls that a policy of an organization may be meant to deny, and which statements name them.
 
-use super::anything;
+use super::arn::{anything, anywhere_in, arn, global_arn};
 use super::iam::{Context, Effect, Known, Statement};
-use crate::value::{Case, Ground, Hole, Instance, Match, Of, Pattern, Text, Truth, Value};
+use crate::value::{Case, Hole, Instance, Match, Of, Pattern, Text, Truth, Value, bare};
 
 /// Calls that a policy may be meant to deny.
 #[derive(Clone, Copy, Debug)]
@@ -56,16 +56,6 @@ pub(super) const EVIDENCE_LOG_GROUPS: Aim = Aim {
 
 /// The values of one side of an element.
 type Side = Value<Option<Vec<Value<Text>>>>;
-
-/// A truth without its places: it decides, and is nothing to look at.
-pub(super) fn bare(truth: Truth) -> Truth {
-    let ground = |ground: Ground| Ground { facts: Vec::new(), ..ground };
-    match truth {
-        Truth::True(at) => Truth::True(ground(at)),
-        Truth::False(at) => Truth::False(ground(at)),
-        Truth::Unknown(whys, at) => Truth::Unknown(whys, ground(at)),
-    }
-}
 
 fn matches(pattern: &Text, subject: &Text) -> Truth {
     Pattern::new(pattern, Match::Wild, Case::Ignored).fits(&Pattern::subject(subject, Case::Ignored)).all
@@ -126,31 +116,20 @@ impl Aim {
 
     /// A resource of this name, in any Region and account.
     pub(super) fn named_resource(&self, name: &Text) -> Text {
-        let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
-        let service = self.service.trim_end_matches('*');
+        let service = self.service.trim_end_matches(":*");
         let kind = self.resource.unwrap_or_default();
-        let any = anything();
-        let region = if self.resource.is_some() { any.clone() } else { Text::default() };
-        let parts = ["arn:".into(), partition, format!(":{service}").as_str().into(), region, ":".into(), any];
-        let parts = parts.into_iter().chain([format!(":{kind}").as_str().into(), name.clone()]);
-        Text::concat(&parts.collect::<Vec<_>>())
+        let make = if self.resource.is_some() { arn } else { global_arn };
+        make(&anywhere_in(anything()), service, kind, name)
     }
 
     /// What a member's call carries, as far as a condition asks for it.
     pub(super) fn context(&self, key: &str) -> Context {
-        let own = |of: Of| Text::from(Hole { instance: Instance(u32::MAX), of });
-        let arn = Text::concat([
-            &"arn:".into(),
-            &own(Of::Partition),
-            &":iam::".into(),
-            &anything(),
-            &":".into(),
-            &anything(),
-        ]);
+        let organization = Hole { instance: Instance(u32::MAX), of: Of::Organization };
+        let arn = global_arn(&anywhere_in(anything()), "iam", "", &anything());
         let context = Context::of(Known::Free)
             .with("aws:PrincipalArn", Known::One(arn))
             .with("aws:PrincipalIsAWSService", Known::One("false".into()))
-            .with("aws:PrincipalOrgID", Known::One(own(Of::Organization)))
+            .with("aws:PrincipalOrgID", Known::One(organization.into()))
             .with("aws:SecureTransport", Known::One("true".into()))
             .without(["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"])
             .without([

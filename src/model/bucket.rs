@@ -2,6 +2,7 @@
 
 use super::iam::{Kind, Policy};
 use super::lifecycle::{self, LifecycleRule};
+use super::link::alias_name;
 use super::trail::required_text;
 use super::{Declared, properties as p};
 use crate::read::{Block, Datum, Property, Record};
@@ -156,8 +157,7 @@ pub fn is_customer_key(value: &Value<Option<Text>>) -> Truth {
         if key.hole().is_some_and(|hole| !matches!(hole.of, Of::Parameter { .. } | Of::Expression(_))) {
             return Truth::of(true, origin);
         }
-        let alias = key.after(":alias/").map(|name| Text::concat([&Text::from("alias/"), &name]));
-        match alias.as_ref().unwrap_or(key).starts_with("alias/aws/") {
+        match alias_name(key).starts_with("alias/aws/") {
             Truth::True(_) => Truth::of(false, origin),
             Truth::False(_) => Truth::of(true, origin),
             unknown => unknown,

@@ -1,34 +1,23 @@
-//! What CloudTrail shows of itself when it delivers: its ARNs, and the context of its requests (CloudTrail User Guide,
-//! "Amazon S3 bucket policy for CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8).
+//! What CloudTrail shows of itself when it delivers: the ARNs of a trail and what it serves, and the context of its
+//! requests, for trails that are in sight, hidden, or a stranger's (CloudTrail User Guide, "Amazon S3 bucket policy for
+//! CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8). What policies answer is for other modules.
 
-use super::iam::{Context, Known, Names, foreign_organization, foreign_path};
-use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Topic, Trail};
-use crate::value::{Hole, Instance, Of, Piece, Text};
+use super::arn::{anything, anywhere_in, arn, bucket_arn, organization_of, paths_of, reference};
+use super::iam::{Caller, Context, Known, Names, Request, foreign_organization};
+use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Store, Topic, Trail};
+use crate::read::Home;
+use crate::value::{Hole, Instance, Of, Text, Why};
 
-/// `arn:PARTITION:SERVICE:` and so on, with the Region and account that a resource is in for `REGION` and `ACCOUNT`.
-fn arn(at: &Declared, parts: &[&str], end: &Text) -> Text {
-    let mut arn = Text::concat([&Text::from("arn:"), &at.home.partition]);
-    for part in parts {
-        match *part {
-            "REGION" => arn.append(&at.home.region),
-            "ACCOUNT" => arn.append(&at.home.account),
-            part => arn.append(&part.into()),
-        }
-    }
-    arn.append(end);
-    arn
-}
+/// The key of the encryption context by which KMS knows for what CloudTrail asks.
+pub(super) const TRAIL_ARN: &str = "kms:EncryptionContext:aws:cloudtrail:arn";
 
-fn reference(at: &Declared, attribute: &str) -> Text {
-    Text::from(Hole {
-        instance: at.instance,
-        of: Of::Resource { address: at.address.clone(), attribute: attribute.into() },
-    })
-}
-
-/// A text that ranges over everything.
-pub fn anything() -> Text {
-    Text::from(Of::any())
+/// What the requests of a trail carry, whoever's it is.
+fn of_trail(arn: Text, account: Text, organization: Text) -> Context {
+    let paths = paths_of(&organization);
+    Context::of_service(CLOUDTRAIL, arn, account)
+        .with("aws:SourceOrgID", Known::One(organization))
+        .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
+        .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
 }
 
 impl<'a> Cx<'a> {
@@ -41,25 +30,24 @@ impl<'a> Cx<'a> {
     pub fn trail_arn(&self, trail: &Trail) -> Text {
         // The trail may be another stack's, whose names this one does not know.
         let name = trail.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&trail.at, "id"));
-        self.names().resolve(&arn(&trail.at, &[":cloudtrail:", "REGION", ":", "ACCOUNT", ":trail/"], &name))
+        self.names().resolve(&arn(&trail.at.home, "cloudtrail", "trail/", &name))
     }
 
     /// The ARN of a bucket.
     pub fn bucket_arn(&self, bucket: &Bucket) -> Text {
         let name = bucket.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&bucket.at, "id"));
-        arn(&bucket.at, &[":s3:::"], &self.names().resolve(&name))
+        bucket_arn(bucket.at.home.partition.clone(), &self.names().resolve(&name))
     }
 
     /// The ARN of a topic.
     pub fn topic_arn(&self, topic: &Topic) -> Text {
         let name = topic.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&topic.at, "TopicName"));
-        self.names().resolve(&arn(&topic.at, &[":sns:", "REGION", ":", "ACCOUNT", ":"], &name))
+        self.names().resolve(&arn(&topic.at.home, "sns", "", &name))
     }
 
     /// The ARN of a log group, without the star that some calls put behind it.
     pub fn log_group_arn(&self, group: &LogGroup) -> Text {
-        let arn = arn(&group.at, &[":logs:", "REGION", ":", "ACCOUNT", ":log-group:"], &reference(&group.at, "id"));
-        self.names().resolve(&arn)
+        self.names().resolve(&arn(&group.at.home, "logs", "log-group:", &reference(&group.at, "id")))
     }
 
     /// The ARN of any objects of a bucket.
@@ -67,31 +55,80 @@ impl<'a> Cx<'a> {
         Text::concat([&self.bucket_arn(bucket), &"/".into(), &anything()])
     }
 
+    /// A request of somebody's.
+    pub(super) fn request<'r>(&self, caller: Caller, action: &'r str, resource: &Text, context: Context) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        Request { caller, action, resource: resource.clone(), context, names: self.names() }
+    }
+
+    /// A request of CloudTrail's.
+    pub(super) fn by_cloudtrail<'r>(&self, action: &'r str, resource: &Text, context: Context) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        self.request(Caller::Service(CLOUDTRAIL), action, resource, context)
+    }
+
     /// What a trail's requests carry.
     pub fn context_of(&self, trail: &Trail) -> Context {
-        let account = trail.at.home.account.clone();
-        let organization = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
-        let paths = Text::concat([&organization, &"/".into(), &anything()]);
-        Context::of_service(CLOUDTRAIL, self.trail_arn(trail), account)
-            .with("aws:SourceOrgID", Known::One(organization))
-            .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
-            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
-            .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(self.trail_arn(trail)))
+        let arn = self.trail_arn(trail);
+        of_trail(arn.clone(), trail.at.home.account.clone(), organization_of(&trail.at))
+            .with(TRAIL_ARN, Known::One(arn))
     }
 
     /// What the requests of somebody else's trail carry: the confused deputy's.
     pub fn context_of_foreign_trail(&self) -> Context {
-        let foreign = || Text::from(Of::foreign());
-        let mut arn = Text::from("arn:");
-        arn.push(Piece::Hole(Hole { instance: Instance(u32::MAX), of: Of::Partition }));
-        let arn = [&arn, &":cloudtrail:".into(), &anything(), &":".into(), &foreign(), &":trail/".into(), &anything()];
-        let arn = Text::concat(arn);
-        Context::of_service(CLOUDTRAIL, arn.clone(), foreign())
-            .with("aws:SourceOrgID", Known::One(foreign_organization()))
-            .with("aws:SourceOrgPaths", Known::Many(vec![foreign_path()]))
-            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
+        let account = Text::from(Of::foreign());
+        let arn = arn(&anywhere_in(account.clone()), "cloudtrail", "trail/", &anything());
+        of_trail(arn.clone(), account, foreign_organization())
             .with("s3:x-amz-server-side-encryption", Known::Free)
             .with("s3:x-amz-server-side-encryption-aws-kms-key-id", Known::Free)
-            .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
+            .with(TRAIL_ARN, Known::One(arn))
     }
+
+    /// What the requests of whichever trail of an account carry.
+    pub(super) fn context_of_any_trail(&self, at: &Declared) -> Context {
+        let home = Home { region: anything(), ..at.home.clone() };
+        let arn = arn(&home, "cloudtrail", "trail/", &anything());
+        of_trail(arn, at.home.account.clone(), organization_of(at))
+    }
+}
+
+/// What the requests to a bucket carry of a trail of another template, for whose logs the policies themselves say where
+/// they go: as little is known of it as of a parameter, but its folder is that of its account.
+pub(super) fn context_of_hidden_trail(bucket: &Bucket) -> Context {
+    let name = Of::Resource { address: "trail".into(), attribute: "id".into() };
+    let home =
+        Home { partition: bucket.at.home.partition.clone(), region: hidden(Of::Region), account: hidden(Of::Account) };
+    let arn = arn(&home, "cloudtrail", "trail/", &hidden(name));
+    of_trail(arn, home.account, hidden(Of::Organization))
+}
+
+/// What belongs to the trail of another template: a hole of its own.
+pub(super) fn hidden(of: Of) -> Text {
+    Hole { instance: Instance(u32::MAX - 1), of }.into()
+}
+
+/// What the requests of a trail carry that no template of the run declares, where nothing but its form is known.
+pub(super) fn context_of_unseen_trail() -> Context {
+    let unseen = |what: &str| {
+        Text::unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
+    };
+    let account = unseen("account");
+    let home = Home { partition: Of::partition().into(), region: unseen("Region"), account: account.clone() };
+    let arn = arn(&home, "cloudtrail", "trail/", &unseen("name"));
+    Context::of_service(CLOUDTRAIL, arn.clone(), account.clone())
+        .with("aws:SourceOrgID", Known::One(account.clone()))
+        .with("aws:SourceOrgPaths", Known::Many(vec![account]))
+        .with(TRAIL_ARN, Known::One(arn))
+}
+
+/// What CloudTrail's requests for an event data store carry: neither the source's ARN nor its account (facts §3).
+pub fn context_of_store(store: &Store) -> Context {
+    let arn = arn(&store.at.home, "cloudtrail", "eventdatastore/", &anything());
+    Context::of_service(CLOUDTRAIL, Text::default(), Text::default())
+        .without(["aws:SourceArn", "aws:SourceAccount"])
+        .with(TRAIL_ARN, Known::One(arn))
 }

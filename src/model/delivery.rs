@@ -4,20 +4,15 @@
 //! User Guide, "Finding your CloudTrail log files"; facts §4.2). Where no trail is in sight, the grants of the policies
 //! themselves say where the logs are to go.
 
-use super::cloudtrail::anything;
-use super::iam::{Caller, Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
-use super::link::same;
+use super::arn::{anything, organization_of, paths_of};
+use super::cloudtrail::{context_of_hidden_trail, hidden};
+use super::iam::{Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
 use super::{Bucket, CLOUDTRAIL, Cx, Link, Route, Trail};
 use crate::source::Span;
-use crate::value::{Case, Hole, Instance, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
+use crate::value::{Case, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
 
 const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
 const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
-
-/// What belongs to the trail of another template: a hole of its own.
-fn hidden(of: Of) -> Text {
-    Text::from(Hole { instance: Instance(u32::MAX - 1), of })
-}
 
 /// A folder below `AWSLogs/`, and anything in it.
 fn folder(base: &Text, holder: &Text, kind: &str) -> Text {
@@ -25,49 +20,6 @@ fn folder(base: &Text, holder: &Text, kind: &str) -> Text {
 }
 
 impl<'a> Cx<'a> {
-    /// The documents of a bucket's policies.
-    ///
-    /// # Errors
-    ///
-    /// Why it cannot be told which they are.
-    pub fn documents_of(&self, bucket: &Bucket) -> Result<Vec<&'a Policy>, Why> {
-        let of_policy = self.scope.policy_buckets.iter().any(|other| std::ptr::eq(other, bucket));
-        match bucket.name.why() {
-            Some(why) if of_policy || why.condition.is_some() => return Err(why),
-            _ => {}
-        }
-        let policies = self.policies_of(bucket);
-        // Stacks that each have a policy for a bucket of this name mean different buckets.
-        if let [first, others @ ..] = policies.as_slice()
-            && let Some(other) = others.iter().find(|other| other.at.instance != first.at.instance)
-            && !self.scope.bucket_policies.iter().any(|own| std::ptr::eq(own, *first))
-        {
-            let text = "several stacks of this run have a policy for a bucket of this name";
-            return Err(Why::not_visible("bucket policy", text).at(other.at.span));
-        }
-        for policy in self.scope.bucket_policies.iter().filter(|policy| !same(&policy.at, &bucket.at)) {
-            if let Truth::Unknown(whys, _) = self.is_for(policy, bucket)
-                && let Some(why) = whys.into_iter().next()
-            {
-                return Err(why.at(policy.bucket.origin.span));
-            }
-        }
-        let mut all = Vec::new();
-        for policy in policies {
-            if let Some(condition) = &policy.at.undecided {
-                return Err(Why::condition(condition.clone()).at(policy.at.span));
-            }
-            if let Some(why) = policy.bucket.why().or_else(|| policy.document.why()) {
-                return Err(why);
-            }
-            for document in policy.document.get().into_iter().flatten() {
-                document.statements()?;
-                all.push(document);
-            }
-        }
-        Ok(all)
-    }
-
     /// Whether something holds of all objects that a trail writes.
     fn holds_for(&self, bucket: &Bucket, trail: &Trail, ask: &dyn Fn(&Text) -> Truth) -> Truth {
         trail.prefix.ask(&|prefix, _| {
@@ -100,10 +52,7 @@ impl<'a> Cx<'a> {
     /// The account whose folder it is, or the organization and any account of it.
     fn holder(&self, trail: &Trail, organization: bool) -> Text {
         match organization {
-            true => {
-                let id = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
-                Text::concat([&id, &"/".into(), &anything()])
-            }
+            true => paths_of(&organization_of(&trail.at)),
             false => trail.at.home.account.clone(),
         }
     }
@@ -181,40 +130,19 @@ impl<'a> Cx<'a> {
     }
 
     fn put(&self, context: Context, resource: &Text) -> Request<'a> {
-        self.asked_by_cloudtrail("s3:PutObject", context, resource.clone())
-    }
-
-    fn asked_by_cloudtrail(&self, action: &'static str, context: Context, resource: Text) -> Request<'a> {
-        Request { caller: Caller::Service(CLOUDTRAIL), action, resource, context, names: self.names() }
+        self.by_cloudtrail("s3:PutObject", resource, context)
     }
 
     /// What a trail's requests to a bucket carry beside what says whose they are.
     fn with_bucket(&self, context: Context, bucket: &Bucket) -> Context {
-        let organization = Hole { instance: bucket.at.instance, of: Of::Organization };
         context
             .with("aws:ResourceAccount", Known::One(bucket.at.home.account.clone()))
-            .with("aws:ResourceOrgID", Known::One(organization.into()))
+            .with("aws:ResourceOrgID", Known::One(organization_of(&bucket.at)))
             .with("s3:TlsVersion", Known::One("1.3".into()))
     }
 
     fn context_of_hidden_trail(&self, bucket: &Bucket) -> Context {
-        let name = Of::Resource { address: "trail".into(), attribute: "id".into() };
-        let parts: [&Text; 7] = [
-            &Text::concat([&"arn:".into(), &bucket.at.home.partition]),
-            &":cloudtrail:".into(),
-            &hidden(Of::Region),
-            &":".into(),
-            &hidden(Of::Account),
-            &":trail/".into(),
-            &hidden(name),
-        ];
-        let organization = hidden(Of::Organization);
-        let paths = Text::concat([&organization, &"/".into(), &anything()]);
-        let context = Context::of_service(CLOUDTRAIL, Text::concat(parts), hidden(Of::Account))
-            .with("aws:SourceOrgID", Known::One(organization))
-            .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
-            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()));
-        self.with_bucket(context, bucket)
+        self.with_bucket(context_of_hidden_trail(bucket), bucket)
     }
 
     /// Whether CloudTrail may read the bucket's ACL, and whether it may write, for a trail that delivers here.
@@ -280,7 +208,7 @@ impl<'a> Cx<'a> {
     }
 
     fn reads_acl(&self, bucket: &Bucket, policies: &[&Policy], context: Context) -> Truth {
-        let request = self.asked_by_cloudtrail("s3:GetBucketAcl", context, self.bucket_arn(bucket));
+        let request = self.by_cloudtrail("s3:GetBucketAcl", &self.bucket_arn(bucket), context);
         weigh(policies.iter().copied(), &request).allowed()
     }
 
@@ -318,11 +246,8 @@ impl<'a> Cx<'a> {
         let context = context.clone().with(ENCRYPTION, Known::Absent).with(ENCRYPTION_KEY, Known::Absent);
         let decision = weigh(policies.iter().copied(), &self.put(context, object));
         let asks = |statement: &Statement| {
-            let tests = statement.conditions.candidates().into_iter().flatten();
-            tests.filter(|tests| Operator::parse(&tests.operator).is_some_and(|it| it.is_null())).any(|tests| {
-                let keys = tests.tests.candidates().into_iter().flatten();
-                keys.into_iter().any(|test| test.key.eq_ignore_ascii_case(ENCRYPTION))
-            })
+            let is_null = |operator: &str| Operator::parse(operator).is_some_and(|it| it.is_null());
+            statement.tests().any(|(operator, test)| is_null(operator) && test.is_of(ENCRYPTION))
         };
         let denying = decision.hits.iter().filter(|hit| asks(hit.statement));
         let denied = denying.map(|hit| {

@@ -3,24 +3,21 @@
 //! Inside an account IAM allows whatever its identities were given or took, so only a Deny counts, and only one that
 //! leaves nobody out: the question is asked for a role that no policy names, in every circumstance that it may choose.
 
-use super::cloudtrail::anything;
-use super::iam::{Caller, Context, Decision, Effect, Known, Policy, Request, Statement, weigh};
+use super::arn::{global_arn, organization_of, paths_of};
+use super::iam::{Caller, Context, Decision, Effect, Known, Policy, Statement, weigh};
 use super::{Bucket, Cx, Declared};
-use crate::value::{Hole, Of, Text, Truth};
+use crate::value::{Of, Text, Truth};
 
 impl<'a> Cx<'a> {
     /// A role of the account that nothing names.
     fn unnamed_role(&self, at: &Declared) -> Text {
-        let home = &at.home;
-        let role: [&Text; 6] =
-            [&"arn:".into(), &home.partition, &":iam::".into(), &home.account, &":role/".into(), &Of::foreign().into()];
-        Text::concat(role)
+        global_arn(&at.home, "iam", "role/", &Of::foreign().into())
     }
 
     /// What requests of such a role carry; everything else is as it likes.
     pub fn context_of_member(&self, at: &Declared) -> Context {
-        let organization = Text::from(Hole { instance: at.instance, of: Of::Organization });
-        let paths = Text::concat([&organization, &"/".into(), &anything()]);
+        let organization = organization_of(at);
+        let paths = paths_of(&organization);
         Context::of(Known::Free)
             .with("aws:PrincipalAccount", Known::One(at.home.account.clone()))
             .with("aws:PrincipalArn", Known::One(self.unnamed_role(at)))
@@ -44,13 +41,8 @@ impl<'a> Cx<'a> {
     ) -> Truth {
         self.holds_for_logs(bucket, policies, &|resource| {
             Truth::all(actions.iter().map(|action| {
-                let request = Request {
-                    caller: Caller::Named(self.unnamed_role(&bucket.at)),
-                    action,
-                    resource: resource.clone(),
-                    context: context.clone(),
-                    names: self.names(),
-                };
+                let caller = Caller::Named(self.unnamed_role(&bucket.at));
+                let request = self.request(caller, action, resource, context.clone());
                 let decision = weigh(policies.iter().copied(), &request);
                 match decision.denies().all {
                     Truth::False(_) => nearly_denied(&decision, is_meant),

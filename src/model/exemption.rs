@@ -1,9 +1,8 @@
 //! Whom an exception of a denial spares: named roles, or whoever may create a role (facts §9.3).
 
-use super::aim::bare;
 use super::iam::{Effect, Statement};
 use super::{Cx, OrganizationPolicy};
-use crate::value::{Case, Hole, Match, Of, Pattern, Piece, Text, Truth};
+use crate::value::{Case, Hole, Match, Of, Pattern, Piece, Text, Truth, bare};
 
 /// Stands for a part of an ARN that has one value per deployment.
 const ONE: char = '\u{1}';
@@ -62,7 +61,7 @@ fn is_reserved(resource: &str) -> bool {
 }
 
 /// The statements that keep others from creating principals, each with the call that it denies and how sure that is.
-pub(super) fn guards(statements: &[Statement]) -> Vec<(&'static str, usize, Truth)> {
+pub(super) fn creation_denials(statements: &[Statement]) -> Vec<(&'static str, usize, Truth)> {
     let both = statements.iter().enumerate().flat_map(|(n, it)| CREATIONS.map(|call| (call, n, it)));
     let denies = both.map(|(call, n, it)| (call, n, bare(it.does(Effect::Deny).and(it.speaks_of(call).all))));
     denies.filter(|(.., truth)| !truth.is_false()).take(ENOUGH).collect()
@@ -82,7 +81,7 @@ pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> T
     let covers =
         |pattern: &Text| Pattern::new(&cx.names().resolve(pattern), Match::Wild, Case::Matters).fits(&subject).all;
     let guarding = |other: &OrganizationPolicy| {
-        Truth::any(other.guards.iter().filter(|(call, ..)| *call == needed).map(|(_, n, denies)| {
+        Truth::any(other.creation_denials.iter().filter(|(call, ..)| *call == needed).map(|(_, n, denies)| {
             let Some(statement) = other.statements().get(*n) else { return Truth::no() };
             let resources = statement.resources.these.ask(&|these, _| {
                 Truth::any(these.iter().flatten().map(|value| value.ask(&|pattern, _| covers(pattern))))
@@ -91,8 +90,8 @@ pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> T
         }))
     };
     let all = cx.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
-    let with_guards = all.filter(|other| !other.guards.is_empty());
-    bare(Truth::any(with_guards.map(|other| match std::ptr::eq(other, policy) {
+    let others = all.filter(|other| !other.creation_denials.is_empty());
+    bare(Truth::any(others.map(|other| match std::ptr::eq(other, policy) {
         true => guarding(other),
         false => other.is_service_control().and(other.at.exists()).and(other.binds_all_of(policy)).and(guarding(other)),
     })))

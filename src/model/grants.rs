@@ -1,14 +1,11 @@
 //! What identity policies allow their holders to do to trails, Deny statements, policies beside them and a permissions
 //! boundary counted (IAM User Guide, "Policy evaluation logic").
 
-use super::aim::bare;
-use super::guard::statements;
+use super::arn::{anything, anywhere_in, arn};
+use super::documents::{documents_in, statements, unknown_value};
 use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
-use super::organization::unknown;
-use super::{Cx, Identity, TRAILS, anything};
-use crate::value::{
-    Case, Hole, Instance, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, forbid,
-};
+use super::{Cx, Identity, TRAILS};
+use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, bare, forbid};
 
 /// Policies of a role are at most ten of 6,144 characters and 10,240 more, and a statement has 33: what is longer does not
 /// deploy, and is not compared statement by statement.
@@ -43,12 +40,12 @@ impl<'a> Cx<'a> {
         if identity.kind == "policy" && self.is_boundary_alone(identity) {
             return Verdict::not_applicable("it bounds what others allow, and allows nothing");
         }
-        let Some(own) = identity.documents.get() else { return unknown(&identity.documents) };
+        let Some(own) = identity.documents.get() else { return unknown_value(&identity.documents) };
         let holders = self.holders(identity);
         let mut verdict = Verdict::not_applicable("it holds no policy");
         for (n, document) in own.iter().enumerate() {
             let Some(policy) = document.get() else {
-                verdict = verdict.and(unknown(document));
+                verdict = verdict.and(unknown_value(document));
                 continue;
             };
             let Some(policy) = policy else { continue };
@@ -112,7 +109,7 @@ impl<'a> Cx<'a> {
         if let Some(why) = holder.documents.why().or_else(|| open(holder.documents.get()?)) {
             return Err(why);
         }
-        let mut all: Vec<&Policy> = documents(holder);
+        let mut all: Vec<&Policy> = documents_in(holder);
         let mut perhaps: Vec<(&Identity, Truth)> = Vec::new();
         let attached = self.policies_of_role(holder);
         for beside in self.estate.scopes.iter().flat_map(|scope| &scope.identities) {
@@ -122,7 +119,7 @@ impl<'a> Cx<'a> {
             let is_attached = attached.iter().any(|it| std::ptr::eq(*it, beside));
             let open = beside.at.exists().and(may_be_attached(beside, holder, is_attached));
             match open {
-                Truth::True(_) => all.extend(documents(beside)),
+                Truth::True(_) => all.extend(documents_in(beside)),
                 Truth::Unknown(..) => perhaps.push((beside, open)),
                 Truth::False(_) => {}
             }
@@ -147,7 +144,7 @@ impl<'a> Cx<'a> {
             }
             let request = self.tampering(call);
             let denied = perhaps.iter().map(|(beside, open)| {
-                let denies = weigh(documents(beside), &request).denies().some;
+                let denies = weigh(documents_in(beside), &request).denies().some;
                 if denies.is_false() { denies } else { denies.and(open.clone()) }
             });
             let free = bare(self.is_within_boundary(holder, &request)).and(bare(Truth::any(denied)).not());
@@ -159,25 +156,9 @@ impl<'a> Cx<'a> {
     }
 
     fn tampering(&self, call: &'static str) -> Request<'a> {
-        let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
-        let any = anything();
-        let parts = [
-            "arn:".into(),
-            partition,
-            ":cloudtrail:".into(),
-            any.clone(),
-            ":".into(),
-            any.clone(),
-            ":trail/".into(),
-            any,
-        ];
-        Request {
-            caller: Caller::Member,
-            action: call,
-            resource: Text::concat(&parts),
-            context: Context::of(Known::Free).with("aws:PrincipalIsAWSService", Known::One("false".into())),
-            names: self.names(),
-        }
+        let trail = arn(&anywhere_in(anything()), "cloudtrail", "trail/", &anything());
+        let context = Context::of(Known::Free).with("aws:PrincipalIsAWSService", Known::One("false".into()));
+        self.request(Caller::Member, call, &trail, context)
     }
 
     /// Whether an identity's boundary lets a part of a request through.
@@ -188,7 +169,7 @@ impl<'a> Cx<'a> {
                 let text = "the permissions boundary is not declared in this run";
                 return Truth::unknown(Why::not_visible("PermissionsBoundary", text).at(origin.span));
             };
-            let decision = weigh(documents(boundary), request);
+            let decision = weigh(documents_in(boundary), request);
             Truth::any(decision.grants(request).into_iter().map(|(_, truth)| truth))
         })
     }
@@ -215,11 +196,6 @@ fn lets_tamper(granted: &Tampering, statement: &Statement) -> Truth {
         let Some((_, truth)) = found else { return Truth::no() };
         truth.clone().located(action(statement, call)).labelled(format!("allows {call}"))
     }))
-}
-
-/// The documents of an identity, as far as they are known.
-fn documents(identity: &Identity) -> Vec<&Policy> {
-    identity.documents.candidates().into_iter().flatten().filter_map(|document| document.get()?.as_ref()).collect()
 }
 
 /// Where the action stands by which a statement speaks of a call.

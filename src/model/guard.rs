@@ -4,10 +4,10 @@
 //! A policy is judged by what it names. One that denies everything in some Regions denies the calls of a trail too, and
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
-use super::aim::{Aim, bare};
-use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Policy, Request, Statement, Test};
+use super::aim::Aim;
+use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
-use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind};
+use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind, bare};
 
 /// A policy under the eyes of one aim.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl<'a> Guard<'a> {
                 Truth::any(values.iter().map(broad)).labelled(exempts)
             });
         }
-        if parsed.negated && test.key.eq_ignore_ascii_case("aws:PrincipalAccount") {
+        if parsed.negated && test.is_of("aws:PrincipalAccount") {
             return self.frees_accounts(test).labelled("exempts everybody in an account");
         }
         if self.never(operator, test).is_true() {
@@ -108,7 +108,7 @@ impl<'a> Guard<'a> {
             return Truth::no();
         }
         let starred = |text: &Text| text.literal().is_some_and(|text| text.contains(['*', '?']));
-        if is_exact(operator) && !parsed.negated && NEVER_STARRED.iter().any(|key| test.key.eq_ignore_ascii_case(key)) {
+        if is_exact(operator) && !parsed.negated && NEVER_STARRED.iter().any(|key| test.is_of(key)) {
             let all = test.values.test(|values| values.iter().all(|value| value.get().is_some_and(starred)));
             if all.is_true() {
                 return all.located(&test.origin).labelled("a star is a star with this operator: no call has it");
@@ -140,8 +140,7 @@ impl<'a> Guard<'a> {
     pub fn leaves_free(&self, statement: &Statement) -> Truth {
         let keeps_tags = TAGGING.iter().all(|call| statement.speaks_of(call).all.is_true());
         let free = self.any_test(statement, &|operator, test| {
-            let is_tag = test.key.get(..RESOURCE_TAG.len()).is_some_and(|key| key.eq_ignore_ascii_case(RESOURCE_TAG));
-            if is_tag && keeps_tags { Truth::no() } else { self.frees(operator, test) }
+            if test.is_below("aws:ResourceTag/") && keeps_tags { Truth::no() } else { self.frees(operator, test) }
         });
         let meant = self.aim.means(statement).and(free.clone());
         if meant.is_false() {
@@ -313,14 +312,12 @@ const ENOUGH: usize = 64;
 /// Calls that put and take the tags by which a condition may know a trail.
 const TAGGING: [&str; 2] = ["cloudtrail:AddTags", "cloudtrail:RemoveTags"];
 
-const RESOURCE_TAG: &str = "aws:ResourceTag/";
-
 /// Keys whose values never hold a star or question mark.
 const NEVER_STARRED: [&str; 4] =
     ["aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:RequestedRegion"];
 
 fn is_principal(test: &Test) -> bool {
-    test.key.eq_ignore_ascii_case("aws:PrincipalArn")
+    test.is_of("aws:PrincipalArn")
 }
 
 /// Whether an operator takes wildcards as the characters that they are.
@@ -337,10 +334,4 @@ fn no_operator(operator: &str) -> Why {
 fn origin(element: &Element) -> &Origin {
     let given = element.all_but.candidates().into_iter().flatten().next().is_some();
     if given { &element.all_but.origin } else { &element.these.origin }
-}
-
-/// The statements of a document, as far as they are known.
-pub(super) fn statements(document: &Value<Option<Policy>>) -> &[Statement] {
-    let policy = document.get().and_then(Option::as_ref);
-    policy.and_then(|policy| policy.statements().ok()).unwrap_or_default()
 }

@@ -27,7 +27,7 @@ pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, T
 pub use layers::{Answer, Layers, Standing};
 pub use names::Names;
 pub use principal::{Principal, Who};
-pub use request::{Caller, Context, Known, Request, foreign_organization, foreign_path};
+pub use request::{Caller, Context, Known, Request, foreign_organization};
 pub use statement::Meeting;
 
 #[cfg(test)]

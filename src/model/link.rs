@@ -74,7 +74,7 @@ fn is_named(text: &Text, at: &Declared, name: &Value<Option<Text>>) -> bool {
 }
 
 /// The alias in what names a key by one, `alias/` before it; other texts as they are.
-fn alias_name(text: &Text) -> Text {
+pub(super) fn alias_name(text: &Text) -> Text {
     text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]))
 }
 

@@ -1,7 +1,7 @@
 //! Organizations and their policies: service control policies, resource control policies.
 
 use super::aim::{MEMBERSHIP, TRAILS};
-use super::guard::statements;
+use super::documents::{statements, unknown_value};
 use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
 use super::{Declared, exemption, properties as p};
@@ -37,7 +37,7 @@ pub struct OrganizationPolicy {
     /// The calls that it denies by name, each with how sure that is: other policies ask for them often.
     pub(super) denied: Vec<(&'static str, Truth)>,
     /// The statements that keep others from creating principals, by their numbers.
-    pub(super) guards: Vec<(&'static str, usize, Truth)>,
+    pub(super) creation_denials: Vec<(&'static str, usize, Truth)>,
 }
 
 impl OrganizationPolicy {
@@ -53,7 +53,7 @@ impl OrganizationPolicy {
             kind,
             targets: block.texts(&p::ORGANIZATION_POLICY_TARGETS),
             denied,
-            guards: exemption::guards(statements(&document)),
+            creation_denials: exemption::creation_denials(statements(&document)),
             document,
         }
     }
@@ -80,7 +80,7 @@ impl OrganizationPolicy {
     /// Asks a question of each statement, which is a fault where it holds; where the statements are not known, that is the
     /// answer.
     pub fn each(&self, fault: impl Fn(&Statement) -> Truth) -> Verdict {
-        let Some(document) = self.document.get() else { return unknown(&self.document) };
+        let Some(document) = self.document.get() else { return unknown_value(&self.document) };
         let Some(policy) = document else { return Verdict::not_applicable("it has no content") };
         if let Err(why) = policy.statements() {
             let place = why.place.or(Some(policy.origin.span));
@@ -116,9 +116,4 @@ impl OrganizationPolicy {
             Some(theirs) => Truth::all(theirs.iter().map(|target| target.ask(&|target, _| is_mine(target)))),
         })
     }
-}
-
-/// The verdict where a value cannot be told.
-pub(super) fn unknown<T>(value: &Value<T>) -> Verdict {
-    Verdict::Unknown(value.why().into_iter().collect(), value.assumes.clone(), Some(value.origin.span))
 }

@@ -1,11 +1,13 @@
-//! Who else: which principals outside a resource's account a policy lets do something.
+//! Who else: which principals outside a resource's account a policy lets do something, the public among them, and the
+//! findings that come of it.
 //!
 //! Everyone is asked for as a stranger, and for what a policy pins instead: other accounts, an organization. An account
 //! is foreign where it is not the resource's own; a literal id may be either until the own one is known, so that is
 //! unknown. What the run trusts by name is no other (`--trust`).
 
+use super::documents::opaque_statements;
 use super::iam::{Caller, Context, Effect, Hit, Known, Policy, Principal, Request, Statement, Who, weigh};
-use super::{Bucket, CLOUDTRAIL, Cx, Declared};
+use super::{Cx, Declared};
 use crate::value::{Of, Text, Truth, Verdict, Why, WhyKind, forbid};
 
 /// One principal whom a statement lets do what was asked.
@@ -18,9 +20,6 @@ pub struct Granted {
     /// Whether it holds, at the principal.
     pub truth: Truth,
 }
-
-/// The keys that say on whose behalf a service asks.
-const GUARDS: [&str; 4] = ["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
 
 /// The keys by which everyone is narrowed to some accounts.
 const ACCOUNTS: [&str; 4] = ["aws:PrincipalAccount", "kms:CallerAccount", "aws:PrincipalArn", "aws:SourceAccount"];
@@ -83,6 +82,21 @@ impl<'a> Cx<'a> {
         all
     }
 
+    /// Everyone outside the account who may, but for those whom the public surely has among it: that is told elsewhere.
+    pub fn foreign_grants_alone(
+        &self,
+        at: &Declared,
+        policies: &[&Policy],
+        action: &str,
+        resource: &Text,
+    ) -> Vec<Granted> {
+        let mut public = self.public_grants(policies, action, resource);
+        public.retain(|granted| granted.truth.is_true());
+        let mut foreign = self.foreign_grants(at, policies, action, resource);
+        foreign.retain(|one| !public.iter().any(|other| other.principal.origin.span == one.principal.origin.span));
+        foreign
+    }
+
     /// Every role, user and session who may, of whichever account.
     pub fn identity_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
         let statements = policies.iter().flat_map(|policy| policy.statements.candidates()).flatten();
@@ -100,25 +114,6 @@ impl<'a> Cx<'a> {
         each.flatten().collect()
     }
 
-    /// The statements that let CloudTrail do something for a trail of any account: at the condition that was meant to
-    /// pin it, else at the service's name.
-    pub fn deputies(&self, bucket: &Bucket, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
-        let context = self.context_of_foreign_trail().with("s3:TlsVersion", Known::One("1.3".into()));
-        let context = context.with("aws:ResourceAccount", Known::One(bucket.at.home.account.clone()));
-        let request = self.request(Caller::Service(CLOUDTRAIL), action, resource, context);
-        let decision = weigh(policies.iter().copied(), &request);
-        let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
-            let mut principals = hit.statement.principals(self.names()).into_iter();
-            let service = principals.find(|principal| {
-                principal.who == Who::Service && !principal.is(&Caller::Service(CLOUDTRAIL)).some.is_false()
-            })?;
-            let origin = hit.statement.place_of_key(&GUARDS).unwrap_or_else(|| service.origin.clone());
-            let truth = truth.located(&origin).placed(origin.span);
-            Some(Granted { part: hit.statement.name.clone(), principal: Principal { origin, ..service }, truth })
-        });
-        each.collect()
-    }
-
     /// A finding for each statement that grants something; its other principals are beside it.
     pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str, otherwise: &'static str) -> Verdict {
         let mut by_place: Vec<Granted> = Vec::new();
@@ -133,6 +128,18 @@ impl<'a> Cx<'a> {
         each.fold(Verdict::pass(otherwise), Verdict::and).once_each()
     }
 
+    /// Forbids statements that let anyone at all do one of these actions.
+    pub fn forbid_public(
+        &self,
+        policies: &[&Policy],
+        actions: &[&str],
+        resources: &[Text],
+        label: &'static str,
+    ) -> Verdict {
+        let asked = actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
+        let grants = asked.flat_map(|(action, resource)| self.public_grants(policies, action, resource)).collect();
+        self.forbid_each(grants, label, "no statement lets everyone in").and(opaque_statements(policies))
+    }
     /// Everyone, narrowed by a condition to accounts or an organization that are others.
     fn pinned_grants(
         &self,
@@ -149,17 +156,9 @@ impl<'a> Cx<'a> {
         };
         for statement in statements {
             let mut contexts: Vec<(Context, Truth)> = Vec::new();
-            for test in statement
-                .conditions
-                .candidates()
-                .into_iter()
-                .flatten()
-                .flat_map(|tests| tests.tests.candidates())
-                .flatten()
-            {
-                let key = &*test.key;
+            for (_, test) in statement.tests() {
                 let values = || test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
-                for known in ACCOUNTS.iter().filter(|known| known.eq_ignore_ascii_case(key)) {
+                for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
                     let foreign = values().map(|value| {
                         let value = self.names().resolve(value);
                         let other = self.is_other_account(at, &Principal::named(&value, &test.origin));
@@ -167,9 +166,9 @@ impl<'a> Cx<'a> {
                     });
                     contexts.extend(foreign);
                 }
-                if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| known.eq_ignore_ascii_case(key)) {
+                if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| test.is_of(known)) {
                     let trusted = values().all(|value| self.trusts(value));
-                    let context = Context::of_stranger().with(key, Known::Free);
+                    let context = Context::of_stranger().with(&test.key, Known::Free);
                     contexts.push((context, if trusted { Truth::no() } else { Truth::yes() }));
                 }
             }
@@ -180,13 +179,6 @@ impl<'a> Cx<'a> {
             }
         }
         all
-    }
-
-    fn request<'r>(&self, caller: Caller, action: &'r str, resource: &Text, context: Context) -> Request<'r>
-    where
-        'a: 'r,
-    {
-        Request { caller, action, resource: resource.clone(), context, names: self.names() }
     }
 
     fn granted(&self, policies: &[&Policy], request: &Request, is_meant: &dyn Fn(&Principal) -> Truth) -> Vec<Granted> {

@@ -1,9 +1,10 @@
 //! What resource control policies do to the delivery of logs: they bind services too (AWS Organizations User Guide,
 //! "Resource control policies"; facts §9.6, §4.1).
 
-use super::iam::{Caller, Context, Effect, Kind, Known, Meeting, Request, Statement};
-use super::{CLOUDTRAIL, Cx, OrganizationPolicy, Trail, anything};
-use crate::value::{Hole, Of, Piece, Text, Truth};
+use super::arn::bucket_arn;
+use super::iam::{Context, Effect, Kind, Known, Meeting, Statement};
+use super::{Cx, OrganizationPolicy, Trail, anything};
+use crate::value::{Of, Text, Truth};
 
 /// A call by which CloudTrail delivers.
 struct Delivery {
@@ -27,13 +28,7 @@ impl<'a> Cx<'a> {
             .map(|delivery| {
                 let is_known = delivery.is_known;
                 let context = tagless(statement, delivery.context);
-                let request = Request {
-                    caller: Caller::Service(CLOUDTRAIL),
-                    action: delivery.action,
-                    resource: delivery.resource,
-                    context,
-                    names: self.names(),
-                };
+                let request = self.by_cloudtrail(delivery.action, &delivery.resource, context);
                 let meeting = statement.meets(&request, Kind::ResourceControl, true);
                 (delivery.action, denied(statement, &meeting, is_known))
             })
@@ -58,17 +53,7 @@ impl<'a> Cx<'a> {
         if !known.is_empty() {
             return known;
         }
-        let own = |of: Of| Piece::Hole(Hole { instance: policy.at.instance, of });
-        let account = policy.at.home.account.clone();
-        let mut arn = Text::from("arn:");
-        arn.push(own(Of::Partition));
-        let arn = [&arn, &":cloudtrail:".into(), &anything(), &":".into(), &account, &":trail/".into(), &anything()];
-        let organization = Text::from(Hole { instance: policy.at.instance, of: Of::Organization });
-        let paths = Text::concat([&organization, &"/".into(), &anything()]);
-        let context = Context::of_service(CLOUDTRAIL, Text::concat(arn), account.clone())
-            .with("aws:SourceOrgID", Known::One(organization))
-            .with("aws:SourceOrgPaths", Known::Many(vec![paths]))
-            .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()));
+        let context = self.context_of_any_trail(&policy.at);
         calls(None, Text::default(), None, || context.clone())
     }
 }
@@ -76,10 +61,7 @@ impl<'a> Cx<'a> {
 /// The calls to a bucket and a key, or to whichever there are.
 fn calls(bucket: Option<Text>, prefix: Text, key: Option<Text>, context: impl Fn() -> Context) -> Vec<Delivery> {
     let is_known = bucket.is_some();
-    let mut arn = Text::from("arn:");
-    arn.push(Piece::Hole(Hole { instance: crate::value::Instance(u32::MAX), of: Of::Partition }));
-    arn.append(&":s3:::".into());
-    arn.append(&bucket.unwrap_or_else(anything));
+    let arn = bucket_arn(Of::partition().into(), &bucket.unwrap_or_else(anything));
     let objects = Text::concat([&arn, &"/".into(), &prefix, &"AWSLogs/".into(), &anything()]);
     let with = |action, resource: &Text, context: Context, is_known| Delivery {
         action,
@@ -125,12 +107,8 @@ const ABSENT: [&str; 8] = [
 
 /// Services carry no tags of a principal.
 fn tagless(statement: &Statement, context: Context) -> Context {
-    let tests = statement.conditions.candidates().into_iter().flatten().flat_map(|tests| tests.tests.candidates());
-    let keys = tests.flatten().map(|test| &test.key).filter(|key| key.to_ascii_lowercase().starts_with(TAG));
-    keys.fold(context, |context, key| context.with(key, Known::Absent))
+    statement.keys_below("aws:PrincipalTag/").fold(context, |context, key| context.with(key, Known::Absent))
 }
-
-const TAG: &str = "aws:principaltag/";
 
 /// Whether a statement denies a call; the place is the condition that decides, else the effect.
 fn denied(statement: &Statement, meeting: &Meeting, is_known: bool) -> Truth {

@@ -1,8 +1,9 @@
 //! What a role may do: the policies in it, attached to it and bounding it, as far as the run shows them.
 
+use super::arn::{arn, organization_of};
+use super::documents::documents;
 use super::iam::{Caller, Context, Known, Names, Policy, Request, weigh};
 use super::link::is_reference;
-use super::service::documents;
 use super::{Cx, Identity, Trail, anything};
 use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Why};
 
@@ -125,11 +126,9 @@ impl<'a> Cx<'a> {
     pub fn is_own_group(&self, role: &Identity, resource: &Text) -> Truth {
         let names = self.all_names();
         let resource = names.resolve(resource);
-        let home = &role.at.home;
         let foreign = Text::from(Of::foreign());
-        let arn = ["arn:".into(), home.partition.clone(), ":logs:".into(), home.region.clone(), ":".into()];
-        let rest = [&home.account, &":log-group:".into(), &foreign, &":log-stream:".into(), &foreign];
-        let other = Pattern::subject(&Text::concat(arn.iter().chain(rest)), Case::Matters);
+        let stream = Text::concat([&foreign, &":log-stream:".into(), &foreign]);
+        let other = Pattern::subject(&arn(&role.at.home, "logs", "log-group:", &stream), Case::Matters);
         let reaches_any = Pattern::new(&resource, Match::Wild, Case::Matters).fits(&other).all;
         let groups = self.trails_of_role(role).into_iter().map(|route| {
             route.trail.log_group.ask(&|group, _| {
@@ -166,8 +165,7 @@ impl<'a> Cx<'a> {
                 may("logs:CreateLogStream").and(may("logs:PutLogEvents"))
             };
             let own = stream(&[&home.account, &"_CloudTrail_".into(), &home.region]);
-            let organization = Text::from(Hole { instance: trail.at.instance, of: Of::Organization });
-            let members = stream(&[&organization, &"_".into(), &anything()]);
+            let members = stream(&[&organization_of(&trail.at), &"_".into(), &anything()]);
             own.and(members.or(trail.organization.is(false)))
         })
     }

@@ -1,68 +1,20 @@
-//! What policies let CloudTrail do, for which trails, and whether they let it do so for anybody's; and what they let
-//! the public do.
+//! What policies let CloudTrail do, and for which trails.
 //!
 //! A key, topic or role may serve several trails, or one that no template of the run declares. What the requests of
 //! such a trail carry has the form of a trail's ARN, and is not visible otherwise.
 
 use super::bucket::is_filled;
-use super::iam::{Caller, Context, Hit, Known, Operator, Policy, Principal, Request, Who, weigh};
-use super::link::{Link, same};
-use super::{CLOUDTRAIL, Cx, Declared, Granted, Key, Route, Scope, Store, Topic, Trail, anything};
-use crate::value::{Hole, Instance, Of, Origin, Piece, Text, Truth, Value, Verdict, What, Why, forbid, require};
-use std::borrow::Cow;
+use super::cloudtrail::{TRAIL_ARN, context_of_unseen_trail};
+use super::iam::{Context, Known, Policy, weigh};
+use super::link::{Link, alias_name, same};
+use super::{Cx, Declared, Key, Route, Scope, Store, Topic, Trail, anything};
+use crate::value::{Piece, Text, Truth, Value, Verdict, require};
 use std::sync::Arc;
-
-/// The condition keys that can tell the own trail from a stranger's (facts §10.5, §5.1).
-const GUARDS: [&str; 5] = [
-    "aws:SourceArn",
-    "aws:SourceAccount",
-    "aws:SourceOrgID",
-    "aws:SourceOrgPaths",
-    "kms:EncryptionContext:aws:cloudtrail:arn",
-];
-
-/// The documents of policies, where all of them are known: each policy exists in this world and has one document.
-///
-/// # Errors
-///
-/// Why they are not.
-pub fn documents<'p>(
-    all: impl IntoIterator<Item = (&'p Declared, &'p Value<Option<Policy>>)>,
-) -> Result<Vec<&'p Policy>, Why> {
-    let mut known = Vec::new();
-    for (at, document) in all {
-        let undecided = at.undecided.clone().map(|condition| Why::condition(condition).at(at.span));
-        if let Some(why) = undecided.or_else(|| document.why()) {
-            return Err(why);
-        }
-        if let Some(policy) = document.get().and_then(Option::as_ref) {
-            policy.statements()?;
-            known.push(policy);
-        }
-    }
-    Ok(known)
-}
-
-/// Statements of which nothing is known, which may let anybody in; a pass where there are none.
-pub fn opaque_statements(policies: &[&Policy]) -> Verdict {
-    let statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
-    let opaque = statements.filter_map(|statement| match &statement.effect.what {
-        What::Unknown(why) => Some(cannot_tell(why.clone().at(statement.origin.span))),
-        _ => None,
-    });
-    opaque.fold(Verdict::Pass(None, Vec::new()), Verdict::and)
-}
-
-/// The verdict where it is not known what there is to judge.
-pub fn cannot_tell(why: Why) -> Verdict {
-    require(Truth::unknown(why))
-}
 
 impl<'a> Cx<'a> {
     /// Whether something is declared in the stack that is looked at.
     pub fn is_here(&self, at: &Declared) -> bool {
-        let buckets = self.scope.buckets.iter().map(|it| &it.at);
-        buckets.chain(self.scope.keys.iter().map(|it| &it.at)).any(|other| same(other, at))
+        self.scope.buckets.of(at).is_some() || self.scope.keys.of(at).is_some()
     }
 
     /// The event data stores that a key encrypts.
@@ -82,40 +34,17 @@ impl<'a> Cx<'a> {
         text.candidates().into_iter().flatten().any(named)
     }
 
-    /// The documents of a topic's policies.
-    ///
-    /// # Errors
-    ///
-    /// Why they are not known.
-    pub fn documents_of_topic(&self, topic: &Topic) -> Result<Vec<&'a Policy>, Why> {
-        let found = self.policies_of_topic(topic);
-        for policy in &found {
-            let members = policy.topics.candidates().into_iter().flatten().flatten();
-            if let Some(why) = policy.topics.why().or_else(|| members.into_iter().find_map(Value::why)) {
-                return Err(why);
-            }
-        }
-        // A policy whose topics nobody can tell may be for this one.
-        let hidden = self.scope.topic_policies.iter().find_map(|policy| hidden_member(&policy.topics));
-        match (found.is_empty(), hidden) {
-            (true, Some(why)) => Err(why),
-            _ => documents(found.into_iter().map(|policy| (&policy.at, &policy.document))),
-        }
-    }
-
     /// Whether the key of a topic, where it has one, lets CloudTrail publish.
     pub fn topic_key_may(&self, topic: &Topic, contexts: &[Context]) -> Truth {
         let arn = self.topic_arn(topic);
         let for_topic = |context: &Context| {
             let of_topic = ("kms:EncryptionContext:aws:sns:topicArn", Known::One(arn.clone()));
-            let context = context.clone().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+            let context = context.clone().without([TRAIL_ARN]);
             context.with(of_topic.0, of_topic.1)
         };
         let may = topic.key.ask(&|text, origin| {
             let Some(text) = text else { return Truth::yes() };
-            let name =
-                text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]));
-            if name.starts_with("alias/aws/").is_true() {
+            if alias_name(text).starts_with("alias/aws/").is_true() {
                 return Truth::of(false, origin);
             }
             let key = match self.key_named(text) {
@@ -147,9 +76,9 @@ impl<'a> Cx<'a> {
         if !self.stores_of_key(key).is_empty() || !self.topics_of_key(key).is_empty() {
             return Some(elsewhere());
         }
-        let plain = unseen().without(["kms:EncryptionContext:aws:cloudtrail:arn"]);
+        let plain = context_of_unseen_trail().without([TRAIL_ARN]);
         let describes = self.service_may(policies, "kms:DescribeKey", &anything(), &[plain]);
-        let decrypts = self.service_may(policies, "kms:Decrypt", &anything(), &[unseen()]);
+        let decrypts = self.service_may(policies, "kms:Decrypt", &anything(), &[context_of_unseen_trail()]);
         match describes.or(decrypts.not()) {
             Truth::True(_) => None,
             Truth::False(_) => Some(elsewhere()),
@@ -178,113 +107,18 @@ impl<'a> Cx<'a> {
             let context = Cx { scope, ..*self }.context_of(trail);
             imported(context, by(trail), &trail.at, at)
         };
-        let contexts = if trails.is_empty() { vec![unseen()] } else { trails.iter().map(of_trail).collect() };
+        let contexts =
+            if trails.is_empty() { vec![context_of_unseen_trail()] } else { trails.iter().map(of_trail).collect() };
         contexts.into_iter().map(|context| context.without(["aws:SourceOwner"])).collect()
     }
 
     /// Whether CloudTrail may do an action in all of these circumstances.
     pub fn service_may(&self, policies: &[&Policy], action: &str, resource: &Text, contexts: &[Context]) -> Truth {
         Truth::all(contexts.iter().map(|context| {
-            let request = self.by_service(action, resource, context.clone());
+            let request = self.by_cloudtrail(action, resource, context.clone());
             weigh(policies.iter().copied(), &request).allowed()
         }))
     }
-
-    fn by_service<'r>(&self, action: &'r str, resource: &Text, context: Context) -> Request<'r>
-    where
-        'a: 'r,
-    {
-        Request {
-            caller: Caller::Service(CLOUDTRAIL),
-            action,
-            resource: resource.clone(),
-            context,
-            names: self.names(),
-        }
-    }
-
-    /// Forbids statements that let CloudTrail do something for the trails of any account: the confused deputy. Everyone,
-    /// CloudTrail among them, is the matter of other checks.
-    pub fn forbid_any_trail(
-        &self,
-        policies: &[&Policy],
-        action: &str,
-        resource: &Text,
-        label: &'static str,
-    ) -> Verdict {
-        let request = self.by_service(action, resource, self.context_of_foreign_trail());
-        let decision = weigh(policies.iter().copied(), &request);
-        let each = decision.grants(&request).into_iter().filter_map(|(hit, truth)| {
-            let named = hit.statement.principals(self.names()).into_iter();
-            let service = named.filter(|principal| !matches!(principal.who, Who::Everyone)).find_map(|principal| {
-                let is_it = principal.is(&request.caller).some;
-                (!is_it.is_false()).then_some((principal.origin, is_it))
-            });
-            let (origin, is_it) = service?;
-            let place = guard(hit).unwrap_or(origin);
-            Some(forbid(truth.and(is_it).located(&place)).label(label).part(&hit.statement.name))
-        });
-        let each = each.fold(Verdict::pass("CloudTrail is let in for known trails only"), Verdict::and);
-        each.and(opaque_statements(policies))
-    }
-
-    /// Forbids statements that let anyone at all do one of these actions.
-    pub fn forbid_public(
-        &self,
-        policies: &[&Policy],
-        actions: &[&str],
-        resources: &[Text],
-        label: &'static str,
-    ) -> Verdict {
-        let anyone = |principal: &Principal| {
-            [Caller::Stranger, Caller::Anonymous].iter().any(|caller| !principal.is(caller).some.is_false())
-        };
-        let mut statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
-        if !statements.any(|statement| statement.principals(self.names()).iter().any(anyone)) {
-            return Verdict::pass("no statement is for everyone").and(opaque_statements(policies));
-        }
-        let mut grants = Vec::new();
-        for action in actions {
-            for resource in resources {
-                grants.extend(self.public_grants(policies, action, resource));
-            }
-        }
-        forbid_grants(grants, label).and(opaque_statements(policies))
-    }
-}
-
-/// Why a list of names may hold one that is not known.
-fn hidden_member(names: &Value<Option<Vec<Value<Text>>>>) -> Option<Why> {
-    let members = names.candidates().into_iter().flatten().flatten();
-    let texts = members.flat_map(Value::candidates);
-    let is_open = |text: &&Text| {
-        text.hole().is_some_and(|hole| matches!(hole.of, Of::Parameter { .. } | Of::Import(_) | Of::Expression(_)))
-    };
-    names.why().or_else(|| texts.into_iter().find(is_open).and_then(Text::why))
-}
-
-/// Forbids what was granted: one finding for each statement.
-pub fn forbid_grants(grants: Vec<Granted>, label: impl Into<Cow<'static, str>>) -> Verdict {
-    let label = label.into();
-    let mut parts: Vec<(String, Truth)> = Vec::new();
-    for granted in grants {
-        match parts.iter_mut().find(|(part, _)| *part == granted.part) {
-            Some((_, truth)) => *truth = truth.clone().or(granted.truth),
-            None => parts.push((granted.part, granted.truth)),
-        }
-    }
-    let each = parts.into_iter().map(|(part, truth)| forbid(truth).label(label.clone()).part(&part));
-    each.fold(Verdict::pass("no statement lets others in"), Verdict::and)
-}
-
-/// The place of a guard that a statement has, though it does not hold.
-fn guard(hit: &Hit) -> Option<Origin> {
-    let all = hit.statement.conditions.candidates().into_iter().flatten();
-    all.filter(|tests| Operator::parse(&tests.operator).is_some_and(|operator| !operator.is_null()))
-        .flat_map(|tests| tests.tests.candidates())
-        .flatten()
-        .find(|test| GUARDS.iter().any(|key| key.eq_ignore_ascii_case(&test.key)))
-        .map(|test| test.origin.clone())
 }
 
 /// What a request carries, as a stack sees it whose exports the other's stack imports: exports are of one account and one
@@ -307,30 +141,4 @@ fn imported(context: Context, by: &Value<Option<Text>>, from: &Declared, to: &De
         }
         moved
     })
-}
-
-/// What the requests of a trail carry that no template of the run declares.
-fn unseen() -> Context {
-    let hidden = |what: &str| {
-        Text::unknown(Why::not_visible("trail", format!("the trail is not declared in this run, nor is its {what}")))
-    };
-    let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
-    let (region, account) = (hidden("Region"), hidden("account"));
-    let arn = ["arn:".into(), partition, ":cloudtrail:".into(), region, ":".into(), account.clone(), ":trail/".into()];
-    let arn = Text::concat(arn.iter().chain([&hidden("name")]));
-    Context::of_service(CLOUDTRAIL, arn.clone(), account.clone())
-        .with("aws:SourceOrgID", Known::One(account.clone()))
-        .with("aws:SourceOrgPaths", Known::Many(vec![account]))
-        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
-}
-
-/// What CloudTrail's requests for an event data store carry: neither the source's ARN nor its account (facts §3).
-pub fn context_of_store(store: &Store) -> Context {
-    let home = &store.at.home;
-    let parts = ["arn:".into(), home.partition.clone(), ":cloudtrail:".into(), home.region.clone(), ":".into()];
-    let rest = [&home.account, &":eventdatastore/".into(), &anything()];
-    let arn = Text::concat(parts.iter().chain(rest));
-    Context::of_service(CLOUDTRAIL, Text::default(), Text::default())
-        .without(["aws:SourceArn", "aws:SourceAccount"])
-        .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(arn))
 }

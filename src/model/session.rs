@@ -2,7 +2,7 @@
 //! Guide, "Monitor and control actions taken with assumed roles", "Pass session tags in AWS STS").
 
 use super::Cx;
-use super::iam::{Caller, Context, Effect, Known, Meeting, Policy, Principal, Request, Statement, Who};
+use super::iam::{Caller, Context, Effect, Known, Meeting, Policy, Principal, Statement, Who};
 use crate::value::{Fit, Text, Truth};
 
 /// How accounts and their principals come in.
@@ -28,7 +28,7 @@ impl Cx<'_> {
         let meets = |statement: &Statement| {
             let caller = Caller::Same(principal.origin.span);
             let context = nameless(policy);
-            let request = Request { caller, action, resource: Text::default(), context, names: self.names() };
+            let request = self.request(caller, action, &Text::default(), context);
             statement.meets(&request, policy.kind, policy.has_variables())
         };
         let speaks = |Meeting { sound, action, conditions, .. }: Meeting| sound.and(action).and(conditions);
@@ -61,8 +61,6 @@ impl Cx<'_> {
 fn nameless(policy: &Policy) -> Context {
     let none = Context::of(Known::Free).without(["sts:SourceIdentity", "aws:TagKeys", "sts:TransitiveTagKeys"]);
     let statements = policy.statements().unwrap_or_default().iter();
-    let tests = statements.flat_map(|statement| statement.conditions.candidates()).flatten();
-    let keys = tests.flat_map(|tests| tests.tests.candidates()).flatten().map(|test| &*test.key);
-    let is_tag = |key: &&str| key.to_ascii_lowercase().starts_with("aws:requesttag/");
-    keys.filter(is_tag).fold(none, |context, key| context.with(key, Known::Absent))
+    let keys = statements.flat_map(|statement| statement.keys_below("aws:RequestTag/"));
+    keys.fold(none, |context, key| context.with(key, Known::Absent))
 }

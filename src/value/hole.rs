@@ -103,6 +103,11 @@ impl Of {
         Hole { instance: Instance(u32::MAX), of: Of::Any }
     }
 
+    /// The hole of a partition, where a question does not ask for a certain one.
+    pub fn partition() -> Hole {
+        Hole { instance: Instance(u32::MAX), of: Of::Partition }
+    }
+
     /// The hole of a stranger's account or organization.
     pub fn foreign() -> Hole {
         Hole { instance: Instance(u32::MAX), of: Of::Foreign }

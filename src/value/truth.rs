@@ -244,6 +244,16 @@ impl Ground {
     }
 }
 
+/// A truth without its places: it decides, and is nothing to look at.
+pub fn bare(truth: Truth) -> Truth {
+    let ground = |ground: Ground| Ground { facts: Vec::new(), ..ground };
+    match truth {
+        Truth::True(at) => Truth::True(ground(at)),
+        Truth::False(at) => Truth::False(ground(at)),
+        Truth::Unknown(whys, at) => Truth::Unknown(whys, ground(at)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -250,13 +250,37 @@ fn malformed(what: &str, place: Span) -> Why {
         .at(place)
 }
 
+impl Test {
+    /// Whether it asks for this key: names of keys ignore case.
+    pub fn is_of(&self, key: &str) -> bool {
+        self.key.eq_ignore_ascii_case(key)
+    }
+
+    /// Whether its key begins so, as those of tags do.
+    pub fn is_below(&self, start: &str) -> bool {
+        self.key.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+    }
+}
+
 impl Statement {
+    /// Every condition that it may have, with its operator as written.
+    pub fn tests(&self) -> impl Iterator<Item = (&str, &Test)> {
+        let operators = self.conditions.candidates().into_iter().flatten();
+        operators.flat_map(|tests| {
+            let each = tests.tests.candidates().into_iter().flatten();
+            each.map(|test| (&*tests.operator, test))
+        })
+    }
+
+    /// The condition keys that begin so, as those of tags do.
+    pub fn keys_below<'s>(&'s self, start: &'s str) -> impl Iterator<Item = &'s str> {
+        self.tests().filter(move |(_, test)| test.is_below(start)).map(|(_, test)| &*test.key)
+    }
+
     /// The place of the first condition on one of these keys.
     pub fn place_of_key(&self, keys: &[&str]) -> Option<Origin> {
-        let operators = self.conditions.candidates().into_iter().flatten();
-        let tests = operators.flat_map(|tests| tests.tests.candidates()).flatten();
-        let mut meant = tests.filter(|test| keys.iter().any(|key| test.key.eq_ignore_ascii_case(key)));
-        meant.next().map(|test| test.origin.clone())
+        let mut meant = self.tests().filter(|(_, test)| keys.iter().any(|key| test.is_of(key)));
+        meant.next().map(|(_, test)| test.origin.clone())
     }
 
     /// Whether one of its values stands at a place.
@@ -265,8 +289,7 @@ impl Statement {
         let lists = elements.into_iter().flat_map(|element| [&element.these, &element.all_but]);
         let values = lists.clone().flat_map(|list| list.candidates()).flatten().flatten().map(|one| &one.origin);
         let principals = [&self.principals.these, &self.principals.all_but].map(|shape| &shape.origin);
-        let tests = self.conditions.candidates().into_iter().flatten().flat_map(|tests| tests.tests.candidates());
-        let tests: Vec<&Test> = tests.flatten().collect();
+        let tests: Vec<&Test> = self.tests().map(|(_, test)| test).collect();
         let tested = tests.iter().flat_map(|test| test.values.candidates()).flatten().map(|value| &value.origin);
         let all = lists.map(|list| &list.origin).chain(values).chain(principals).chain(tested);
         let all = all.chain(tests.iter().map(|test| &test.origin)).chain([&self.effect.origin, &self.origin]);

@@ -2,7 +2,8 @@
 
 use super::document::{Principals, Shape};
 use super::{Caller, Names, Statement};
-use crate::value::{Case, Fit, Hole, Instance, Match, Of, Origin, Pattern, Piece, Text, Value, What, Why, WhyKind};
+use crate::model::arn::{anywhere_in, global_arn};
+use crate::value::{Case, Fit, Hole, Match, Of, Origin, Pattern, Piece, Text, Value, What, Why, WhyKind};
 
 /// One principal as written, with the account that it names where it names one.
 #[derive(Clone, Debug)]
@@ -128,8 +129,7 @@ fn aws(text: &Text) -> Who {
 
 /// The ARN that stands for a whole account.
 fn root_of(account: &Text) -> Text {
-    let partition = Text::from(Hole { instance: Instance(u32::MAX), of: Of::Partition });
-    Text::concat([&"arn:".into(), &partition, &":iam::".into(), account, &":root".into()])
+    global_arn(&anywhere_in(account.clone()), "iam", "root", &Text::default())
 }
 
 /// The account of an IAM or STS ARN.

@@ -1,8 +1,9 @@
 //! Questions to policies: who wants to do what, to which resource, in which circumstances.
 
 use super::Names;
+use crate::model::arn::paths_of;
 use crate::source::Span;
-use crate::value::{Hole, Instance, Of, Piece, Text};
+use crate::value::{Of, Text};
 use std::collections::BTreeMap;
 
 /// Who asks.
@@ -180,25 +181,17 @@ pub fn foreign_organization() -> Text {
     Text::concat([&Text::from("o-"), &Text::from(Of::foreign())])
 }
 
-/// A path in such an organization.
-pub fn foreign_path() -> Text {
-    Text::concat([&foreign_organization(), &Text::from("/"), &Text::from(Of::any())])
+/// Any path in such an organization.
+fn foreign_path() -> Text {
+    paths_of(&foreign_organization())
 }
 
 /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE` of a stranger, whatever service, Region and resource.
 fn foreign_arn(resource: &str) -> Text {
-    let mut arn = Text::from("arn:");
-    let push = |arn: &mut Text, of: Of| arn.push(Piece::Hole(Hole { instance: Instance(u32::MAX), of }));
-    push(&mut arn, Of::Partition);
-    arn.append(&":".into());
-    push(&mut arn, Of::Any);
-    arn.append(&":".into());
-    push(&mut arn, Of::Any);
-    arn.append(&":".into());
-    push(&mut arn, Of::Foreign);
-    arn.append(&format!(":{resource}").as_str().into());
-    push(&mut arn, Of::Any);
-    arn
+    let [any, between, resource]: [Text; 3] = [Of::any().into(), ":".into(), format!(":{resource}").as_str().into()];
+    let account = Of::foreign().into();
+    let start = [&"arn:".into(), &Of::partition().into(), &between, &any, &between, &any, &between];
+    Text::concat(start.into_iter().chain([&account, &resource, &any]))
 }
 
 fn canonical(key: &str) -> String {

@@ -254,11 +254,6 @@ impl Template {
         self.parameters.keys().map(|name| &**name)
     }
 
-    /// The names of its conditions.
-    pub fn condition_names(&self) -> impl Iterator<Item = &str> {
-        self.conditions.keys().map(|name| &**name)
-    }
-
     pub(super) fn index_of(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }
