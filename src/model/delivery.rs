@@ -280,6 +280,8 @@ impl<'a> Cx<'a> {
     }
 
     fn reads_acl(&self, bucket: &Bucket, policies: &[&Policy], context: Context) -> Truth {
+        // Who reads an ACL sends none along.
+        let context = context.with("s3:x-amz-acl", Known::Absent);
         let request = self.asked_by_cloudtrail("s3:GetBucketAcl", context, self.bucket_arn(bucket));
         weigh(policies.iter().copied(), &request).allowed()
     }
