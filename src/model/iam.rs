@@ -21,7 +21,7 @@ mod request;
 mod statement;
 
 pub use condition::Operator;
-pub use decision::{Decision, Hit, weigh};
+pub use decision::{Decision, Hit, weigh, weigh_some};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
 pub use names::Names;
 pub use principal::{Principal, Who};
