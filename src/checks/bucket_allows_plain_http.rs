@@ -21,5 +21,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let is_meant = |statement: &Statement| statement.place_of_key(&["aws:SecureTransport", "s3:TlsVersion"]).is_some();
     let denied = cx.is_denied_to_all(bucket, &policies, &ACTIONS, &context, &is_meant);
     let place = policies.first().map_or(bucket.at.span, |policy| policy.origin.span);
-    require(denied).or_at(place).label("nothing denies requests over plain HTTP")
+    require(denied).or_at(place).label("no Deny keeps every request over plain HTTP out")
 }

@@ -22,7 +22,7 @@ mod request;
 mod statement;
 
 pub use condition::Operator;
-pub use decision::{Decision, Hit, weigh};
+pub use decision::{Decision, Hit, weigh, weigh_some};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
 pub use layers::{Answer, Layers, Standing};
 pub use names::Names;

@@ -6,9 +6,10 @@
 //! unknown. What the run trusts by name is no other (`--trust`).
 
 use super::documents::opaque_statements;
-use super::iam::{Caller, Context, Effect, Hit, Known, Policy, Principal, Request, Statement, Who, weigh};
+use super::iam::{Caller, Context, Effect, Hit, Known, Policy, Principal, Request, Statement, Who, weigh, weigh_some};
 use super::{Cx, Declared};
 use crate::value::{Of, Text, Truth, Verdict, Why, WhyKind, forbid};
+use std::collections::BTreeSet;
 
 /// One principal whom a statement lets do what was asked.
 #[derive(Clone, Debug)]
@@ -21,6 +22,13 @@ pub struct Granted {
     pub truth: Truth,
 }
 
+impl Granted {
+    fn new(statement: &Statement, principal: Principal, truth: Truth) -> Granted {
+        let truth = truth.located(&principal.origin).placed(principal.origin.span);
+        Granted { part: statement.name.clone(), principal, truth }
+    }
+}
+
 /// The keys by which everyone is narrowed to some accounts.
 const ACCOUNTS: [&str; 4] = ["aws:PrincipalAccount", "kms:CallerAccount", "aws:PrincipalArn", "aws:SourceAccount"];
 
@@ -29,7 +37,7 @@ impl<'a> Cx<'a> {
     /// names: the public.
     pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
         let mut all: Vec<Granted> = Vec::new();
-        if !policies.iter().any(|policy| self.may_be_open(policy)) {
+        if !policies.iter().any(|policy| self.may_be_open(policy, action)) {
             return all;
         }
         let everyone = [
@@ -52,10 +60,11 @@ impl<'a> Cx<'a> {
         all
     }
 
-    /// Whether a policy may speak of everyone in an Allow: most do not, and need not be asked further.
-    fn may_be_open(&self, policy: &Policy) -> bool {
+    /// Whether a policy may allow an action to everyone: most do not, and need not be asked further.
+    fn may_be_open(&self, policy: &Policy, action: &str) -> bool {
         let allows = policy.statements.candidates().into_iter().flatten();
-        allows.filter(|statement| !statement.does(Effect::Allow).is_false()).any(|statement| {
+        let allows = allows.filter(|statement| !statement.does(Effect::Allow).is_false());
+        allows.filter(|statement| !statement.speaks_of(action).some.is_false()).any(|statement| {
             let principals = statement.principals(self.names());
             principals.iter().any(|principal| matches!(principal.who, Who::Everyone | Who::Unknown(_)))
         })
@@ -64,20 +73,31 @@ impl<'a> Cx<'a> {
     /// Everyone outside the account of `at` who may, the public among them; AWS services are not asked for.
     pub fn foreign_grants(&self, at: &Declared, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
         let mut all = self.public_grants(policies, action, resource);
-        for policy in policies {
-            let Ok(statements) = policy.statements() else { continue };
-            for principal in statements.iter().flat_map(|statement| statement.principals(self.names())) {
+        let anyone = self.request(Caller::Stranger, action, resource, Context::of_stranger());
+        // A policy may name hundreds of accounts: what cannot concern them is weighed once, not for each.
+        let known = policies.iter().filter_map(|policy| Some((policy.kind, policy.statements().ok()?)));
+        let each = known.flat_map(|(kind, all)| all.iter().map(move |one| (kind, one)));
+        let concerning = each.filter(|(kind, one)| one.may_concern(&anyone, *kind)).map(|(_, one)| one);
+        let concerning: Vec<&Statement> = concerning.collect();
+        let addresses: BTreeSet<*const Statement> = concerning.iter().map(|one| std::ptr::from_ref(*one)).collect();
+        let matters = |one: &Statement| addresses.contains(&std::ptr::from_ref(one));
+        let allowing = concerning.into_iter().filter(|statement| !statement.does(Effect::Allow).is_false());
+        for statement in allowing {
+            for principal in statement.principals(self.names()) {
                 let Some((caller, context)) = self.as_caller(&principal) else { continue };
+                let other = self.is_other(at, &principal);
+                if other.is_false() {
+                    continue;
+                }
                 let request = self.request(caller, action, resource, context);
-                let here = |other: &Principal| match other.origin.span == principal.origin.span {
-                    true => self.is_other(at, &principal),
-                    false => Truth::no(),
-                };
-                all.extend(self.granted(policies, &request, &here));
+                let decision = weigh_some(policies.iter().copied(), &request, &matters);
+                let mut grants = decision.grants(&request).into_iter();
+                let own = grants.find(|(hit, _)| std::ptr::eq(hit.statement, statement));
+                all.extend(own.map(|(_, truth)| Granted::new(statement, principal, other.and(truth))));
             }
-            all.extend(self.pinned_grants(at, policies, statements, action, resource));
+            all.extend(self.pinned_grants(at, policies, statement, action, resource));
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         all.retain(|granted| seen.insert(granted.principal.origin.span));
         all
     }
@@ -140,43 +160,46 @@ impl<'a> Cx<'a> {
         let grants = asked.flat_map(|(action, resource)| self.public_grants(policies, action, resource)).collect();
         self.forbid_each(grants, label, "no statement lets everyone in").and(opaque_statements(policies))
     }
+
     /// Everyone, narrowed by a condition to accounts or an organization that are others.
     fn pinned_grants(
         &self,
         at: &Declared,
         policies: &[&Policy],
-        statements: &[Statement],
+        statement: &Statement,
         action: &str,
         resource: &Text,
     ) -> Vec<Granted> {
+        let names_everyone = |principal: &Principal| principal.who == Who::Everyone;
+        if !statement.principals(self.names()).iter().any(names_everyone) {
+            return Vec::new();
+        }
+        let mut contexts: Vec<(Context, Truth)> = Vec::new();
+        for (_, test) in statement.tests() {
+            let values = || test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
+            for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
+                let foreign = values().map(|value| {
+                    let value = self.names().resolve(value);
+                    let other = self.is_other_account(at, &Principal::named(&value, &test.origin));
+                    (Context::of_stranger().with(known, Known::One(value)), other)
+                });
+                contexts.extend(foreign);
+            }
+            if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| test.is_of(known)) {
+                let trusted = values().all(|value| self.trusts(value));
+                let context = Context::of_stranger().with(&test.key, Known::Free);
+                contexts.push((context, if trusted { Truth::no() } else { Truth::yes() }));
+            }
+        }
         let mut all = Vec::new();
-        let everyone = |principal: &Principal| match principal.who {
-            Who::Everyone => Truth::yes(),
-            _ => Truth::no(),
-        };
-        for statement in statements {
-            let mut contexts: Vec<(Context, Truth)> = Vec::new();
-            for (_, test) in statement.tests() {
-                let values = || test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
-                for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
-                    let foreign = values().map(|value| {
-                        let value = self.names().resolve(value);
-                        let other = self.is_other_account(at, &Principal::named(&value, &test.origin));
-                        (Context::of_stranger().with(known, Known::One(value)), other)
-                    });
-                    contexts.extend(foreign);
-                }
-                if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| test.is_of(known)) {
-                    let trusted = values().all(|value| self.trusts(value));
-                    let context = Context::of_stranger().with(&test.key, Known::Free);
-                    contexts.push((context, if trusted { Truth::no() } else { Truth::yes() }));
-                }
-            }
-            for (context, other) in contexts {
-                let request = self.request(Caller::Stranger, action, resource, context);
-                let here = self.granted(policies, &request, &|principal| everyone(principal).and(other.clone()));
-                all.extend(here.into_iter().filter(|granted| granted.part == statement.name));
-            }
+        for (context, other) in contexts {
+            let request = self.request(Caller::Stranger, action, resource, context);
+            let is_meant = |principal: &Principal| match names_everyone(principal) {
+                true => other.clone(),
+                false => Truth::no(),
+            };
+            let here = self.granted(policies, &request, &is_meant);
+            all.extend(here.into_iter().filter(|granted| granted.part == statement.name));
         }
         all
     }
@@ -186,11 +209,11 @@ impl<'a> Cx<'a> {
         let grants = decision.grants(request);
         let each = grants.into_iter().flat_map(|(hit, truth): (&Hit, Truth)| {
             let principals = hit.statement.principals(self.names()).into_iter();
-            principals.map(move |principal| (hit.statement.name.clone(), principal, truth.clone()))
+            principals.map(move |principal| (hit.statement, principal, truth.clone()))
         });
-        let meant = each.map(|(part, principal, truth)| {
-            let truth = is_meant(&principal).and(truth).located(&principal.origin).placed(principal.origin.span);
-            Granted { part, principal, truth }
+        let meant = each.map(|(statement, principal, truth)| {
+            let truth = is_meant(&principal).and(truth);
+            Granted::new(statement, principal, truth)
         });
         meant.filter(|granted| !granted.truth.is_false()).collect()
     }

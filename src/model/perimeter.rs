@@ -71,7 +71,9 @@ fn calls(bucket: Option<Text>, prefix: Text, key: Option<Text>, context: impl Fn
     };
     let encrypted =
         |encryption: &&str| context().with("s3:x-amz-server-side-encryption", Known::One((*encryption).into()));
-    let mut all = vec![with("s3:GetBucketAcl", &arn, context(), is_known)];
+    // Who reads an ACL sends none along.
+    let reading = context().with("s3:x-amz-acl", Known::Absent);
+    let mut all = vec![with("s3:GetBucketAcl", &arn, reading, is_known)];
     all.extend(ENCRYPTIONS.iter().map(|it| with("s3:PutObject", &objects, encrypted(it), is_known)));
     let is_known = key.is_some();
     let key = key.unwrap_or_else(anything);

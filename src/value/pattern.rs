@@ -6,9 +6,12 @@
 //!
 //! This module knows wildcards and holes; what the parts of an ARN are, and where wildcards count, is for the model.
 
+mod token;
+
 use super::hole::{Hole, Of, PARTITIONS};
 use super::{Fit, Piece, Text, Truth, Why, WhyKind};
 use std::cell::RefCell;
+use token::Token;
 
 /// Largest table that is filled; no policy that AWS takes needs one.
 const MAX_CELLS: usize = 8_000_000;
@@ -29,43 +32,6 @@ pub enum Match {
     Exact,
     /// They stand for any characters, and for any one.
     Wild,
-}
-
-/// One position of a pattern or a text.
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Char(char),
-    Star,
-    Question,
-    /// One digit of an account id.
-    Digit(Hole, u8),
-    Partition,
-    Organization,
-    Region(Hole),
-    Hole(Hole),
-    Any,
-    Unknown,
-}
-
-impl Token {
-    /// Whether it is one character, of which not more is known than its kind.
-    fn is_one(&self) -> bool {
-        matches!(self, Token::Char(_) | Token::Question | Token::Digit(..))
-    }
-
-    /// Whether it is the name of a resource.
-    fn is_name(&self) -> bool {
-        matches!(self, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id")
-    }
-
-    /// Whether it is a hole that a colon may be part of: the names of resources have none.
-    fn may_hold_colon(&self) -> bool {
-        matches!(self, Token::Hole(_)) && !self.is_name()
-    }
-
-    fn is_foreign(&self) -> bool {
-        matches!(self, Token::Digit(hole, _) if hole.of == Of::Foreign)
-    }
 }
 
 /// A pattern, or a text that is compared with one: the positions that it has.
@@ -156,8 +122,8 @@ impl Pattern {
             return Fit::unknown(Why::new(WhyKind::Unsupported, "pattern", "this pattern is too large to be compared"));
         }
         let (pattern, other) = self.beyond_common(subject);
-        let reach =
-            |ranges: bool, fills: bool| Table { pattern, subject: other, wild: self.wild, ranges, fills }.reaches();
+        let wild = self.wild;
+        let reach = |ranges, fills| Table { pattern, subject: other, wild, ranges, fills }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
@@ -167,16 +133,23 @@ impl Pattern {
         }
         // What is out of sight stays so whatever value a parameter gets.
         let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
-        let why = hidden.or(self.why.as_ref()).or(subject.why.as_ref()).cloned();
-        let Some(why) = why else { return Fit::sometimes() };
+        let found = hidden.cloned().or_else(|| self.why_of(pattern)).or_else(|| subject.why_of(other));
+        let Some(why) = found else { return Fit::sometimes() };
         let ranges = other.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
         let all = if reach(false, true) { Truth::unknown(why) } else { Truth::no() };
         Fit { some, all }
     }
 
-    /// Both without the beginning that they share: what fills a hole there is the same on either side, so it decides
-    /// nothing.
+    /// Why it cannot be told, of what is left to compare before what is the same on either side.
+    fn why_of(&self, rest: &[Token]) -> Option<Why> {
+        match rest.iter().find(|token| matches!(token, Token::Hole(_) | Token::Unknown)) {
+            Some(Token::Hole(hole)) => self.why.as_ref().map(|_| hole.why()),
+            _ => self.why.clone(),
+        }
+    }
+
+    /// Both without the beginning that they share: what fills a hole there is the same on either side.
     fn beyond_common<'p>(&'p self, subject: &'p Pattern) -> (&'p [Token], &'p [Token]) {
         let fixed = |token: &Token| !matches!(token, Token::Star | Token::Question | Token::Any | Token::Unknown);
         let both = self.tokens.iter().zip(&subject.tokens);

@@ -35,6 +35,15 @@ pub struct Decision<'p> {
 /// Puts a request to policies that count together: all that are attached to one resource, one identity, or one level of
 /// an organization.
 pub fn weigh<'p>(policies: impl IntoIterator<Item = &'p Policy>, request: &Request) -> Decision<'p> {
+    weigh_some(policies, request, &|_| true)
+}
+
+/// The same with the statements that may matter only, where a policy is asked for each of many callers.
+pub fn weigh_some<'p>(
+    policies: impl IntoIterator<Item = &'p Policy>,
+    request: &Request,
+    matters: &dyn Fn(&Statement) -> bool,
+) -> Decision<'p> {
     let mut decision = Decision { hits: Vec::new(), open: Vec::new(), assumes: Vec::new(), origin: None };
     for policy in policies {
         decision.origin.get_or_insert_with(|| policy.origin.clone());
@@ -43,7 +52,7 @@ pub fn weigh<'p>(policies: impl IntoIterator<Item = &'p Policy>, request: &Reque
             Err(why) => decision.open.push(why),
             Ok(statements) => {
                 let variables = policy.has_variables();
-                decision.hits.extend(statements.iter().map(|statement| Hit {
+                decision.hits.extend(statements.iter().filter(|one| matters(one)).map(|statement| Hit {
                     policy,
                     statement,
                     meeting: statement.meets(request, policy.kind, variables),

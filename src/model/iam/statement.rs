@@ -79,6 +79,22 @@ impl Statement {
         element("Resource", &self.resources, &|pattern: &Text| resource(pattern, &subject, request, variables))
     }
 
+    /// Whether it may speak of the action and the resource of a request, whoever asks.
+    pub fn may_concern(&self, request: &Request, kind: Kind) -> bool {
+        let is_fixed = || {
+            let written = self.resources.these.candidates().into_iter().chain(self.resources.all_but.candidates());
+            let texts = written.flatten().flatten().flat_map(Value::candidates);
+            let mut pieces = texts.flat_map(Text::pieces);
+            // Variables stand for what a caller carries.
+            !pieces.any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains('$')))
+        };
+        let elsewhere = || match kind {
+            Kind::Key | Kind::Trust => false,
+            _ => is_fixed() && self.covers(request, false).some.is_false(),
+        };
+        !self.speaks_of(request.action).some.is_false() && !elsewhere()
+    }
+
     /// The part of what a request ranges over that an element of this statement speaks of: where one of its resources
     /// lies within the question, that one; else the question.
     pub(super) fn narrowed(&self, request: &Request) -> Vec<Text> {

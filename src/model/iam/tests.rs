@@ -172,3 +172,16 @@ fn what_pattern_and_text_share_decides_nothing() {
     assert!(matches!(fits(&[name()], &["logs".into()]), Truth::Unknown(..)));
     assert!(matches!(fits(&[of("Other"), "a".into()], &["/a".into()]), Truth::Unknown(..)));
 }
+
+#[test]
+fn what_pattern_and_text_share_is_no_reason() {
+    use crate::value::{Case, Hole, Instance, Match, Pattern};
+    let of = |of: Of| Text::from(Hole { instance: Instance(0), of });
+    let bucket = of(Of::Resource { address: "Bucket".into(), attribute: "id".into() });
+    let organization = of(Of::Parameter { name: "Organization".into(), filled: true, plain: true });
+    let pattern = Text::concat([&bucket, &"/".into(), &organization]);
+    let subject = Pattern::subject(&Text::concat([&bucket, &"/a".into()]), Case::Matters);
+    let fit = Pattern::new(&pattern, Match::Wild, Case::Matters).fits(&subject);
+    let Truth::Unknown(whys, _) = fit.all else { panic!("the parameter decides") };
+    assert_eq!(whys.first().map(|why| &*why.name), Some("Organization"));
+}
