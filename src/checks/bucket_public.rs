@@ -1,6 +1,6 @@
 //! See `checks/bucket_public.md`.
 
-use crate::model::{Bucket, Cx, cannot_tell};
+use crate::model::{Bucket, Cx, cannot_tell, opaque_statements};
 use crate::value::Verdict;
 
 /// What the template leaves out excuses nothing: with S3's defaults such a bucket does not deploy.
@@ -18,7 +18,8 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
                     granted.truth = granted.truth.clone().and(restricted.clone().not());
                 }
             }
-            cx.forbid_each(grants, "anyone may do this", "the policy lets in nobody unknown")
+            let verdict = cx.forbid_each(grants, "anyone may do this", "the policy lets in nobody unknown");
+            verdict.and(opaque_statements(&policies))
         }
     };
     by_policy.and(cx.public_acl(bucket))

@@ -1,6 +1,6 @@
 //! See `checks/bucket_readable_by_others.md`.
 
-use crate::model::{Bucket, Cx, cannot_tell, is_of_a_service};
+use crate::model::{Bucket, Cx, cannot_tell, is_of_a_service, opaque_statements};
 use crate::value::Verdict;
 
 const READS: [&str; 2] = ["s3:GetObject", "s3:GetObjectVersion"];
@@ -22,5 +22,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         }
     }
     grants.retain(|granted| !is_of_a_service(&granted.principal));
-    cx.forbid_each(grants, "this lets others read the logs", "the policy names no other account that may read")
+    let verdict =
+        cx.forbid_each(grants, "this lets others read the logs", "the policy names no other account that may read");
+    verdict.and(opaque_statements(&policies))
 }

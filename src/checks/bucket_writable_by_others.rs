@@ -1,6 +1,6 @@
 //! See `checks/bucket_writable_by_others.md`.
 
-use crate::model::{Bucket, Cx, cannot_tell, is_of_a_service};
+use crate::model::{Bucket, Cx, cannot_tell, is_of_a_service, opaque_statements};
 use crate::value::Verdict;
 
 /// The ways in which an object comes into a bucket.
@@ -24,5 +24,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         }
     }
     grants.retain(|granted| !is_of_a_service(&granted.principal));
-    cx.forbid_each(grants, "this lets others write among the logs", "only services may write among the logs")
+    let verdict =
+        cx.forbid_each(grants, "this lets others write among the logs", "only services may write among the logs");
+    verdict.and(opaque_statements(&policies))
 }

@@ -1,7 +1,7 @@
 //! Which policy documents there are for something, or why that cannot be told. What the documents say is for the policy
 //! language, and what that means for other modules.
 
-use super::iam::{Policy, Statement};
+use super::iam::{Policy, Statement, missing};
 use super::link::same;
 use super::{Bucket, Cx, Declared, Identity, Topic};
 use crate::value::{Of, Text, Truth, Value, Verdict, What, Why, require};
@@ -28,12 +28,14 @@ pub fn documents<'p>(
     Ok(known)
 }
 
-/// Statements of which nothing is known, which may let anybody in; a pass where there are none.
+/// Statements of which nothing is known, or not whom they mean, which may let anybody in; a pass where there are none.
+/// For policies that must name their principals.
 pub fn opaque_statements(policies: &[&Policy]) -> Verdict {
     let statements = policies.iter().flat_map(|policy| policy.statements().unwrap_or_default());
     let opaque = statements.filter_map(|statement| match &statement.effect.what {
         What::Unknown(why) => Some(cannot_tell(why.clone().at(statement.origin.span))),
-        _ => None,
+        _ if statement.principals.are_given() || statement.principals.these.why().is_some() => None,
+        _ => Some(cannot_tell(missing("Principal").at(statement.origin.span))),
     });
     opaque.fold(Verdict::Pass(None, Vec::new()), Verdict::and)
 }

@@ -28,7 +28,7 @@ pub use layers::{Answer, Layers, Standing};
 pub use names::Names;
 pub use principal::{Principal, Who};
 pub use request::{Caller, Context, Known, Request, foreign_organization};
-pub use statement::Meeting;
+pub use statement::{Meeting, missing};
 
 #[cfg(test)]
 mod tests;

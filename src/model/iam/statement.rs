@@ -150,7 +150,8 @@ fn begins_alike(pattern: &str, action: &str) -> bool {
     action.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head))
 }
 
-fn missing(element: &str) -> Why {
+/// Why nothing can be said by an element that is not there.
+pub fn missing(element: &str) -> Why {
     let text = format!("the statement has no `{element}`, so AWS refuses the policy");
     Why::new(WhyKind::Unsupported, element, text)
 }
