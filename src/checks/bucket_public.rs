@@ -9,10 +9,10 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         Err(why) => cannot_tell(why),
         Ok(policies) => {
             let restricted = cx.restricts_policies(bucket);
-            let mut grants = cx.open_grants(bucket, &policies);
             if restricted.is_true() {
-                return cx.public_acl(bucket).because("the policy is public, and Block Public Access holds it");
+                return cx.public_acl(bucket).because("Block Public Access lets nobody in by a public policy");
             }
+            let mut grants = cx.open_grants(bucket, &policies);
             if !restricted.is_false() {
                 for granted in &mut grants {
                     granted.truth = granted.truth.clone().and(restricted.clone().not());
