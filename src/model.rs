@@ -60,7 +60,6 @@ pub use organization::{Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use role::{Attached, WellKnown};
-pub use service_accounts::is_of_a_service;
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};
 pub use trail::{Insight, Trail};

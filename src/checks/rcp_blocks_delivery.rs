@@ -7,9 +7,12 @@ pub(super) fn run(cx: &Cx, policy: &OrganizationPolicy) -> Verdict {
     if kind.is_false() {
         return Verdict::not_applicable("it is no resource control policy");
     }
-    policy.each(|statement| match kind.clone().and(cx.denies_delivery(policy, statement)) {
-        // The place is what decides in the statement, not the type of the policy.
-        Truth::True(_) => cx.denies_delivery(policy, statement),
-        other => other,
+    policy.each(|statement| {
+        let denies = cx.denies_delivery(policy, statement);
+        match kind.clone().and(denies.clone()) {
+            // The place is what decides in the statement, not the type of the policy.
+            Truth::True(_) => denies,
+            other => other,
+        }
     })
 }

@@ -3,7 +3,8 @@
 
 use super::bucket::is_text;
 use super::iam::{Policy, Statement};
-use super::{Bucket, Cx, Granted};
+use super::service_accounts::is_of_a_service;
+use super::{Bucket, Cx, Granted, cannot_tell, opaque_statements};
 use crate::value::{Text, Truth, Value, Verdict, forbid};
 
 /// The canned ACLs that let in everyone, or everyone with an AWS account.
@@ -40,6 +41,29 @@ impl<'a> Cx<'a> {
         let resources = [self.objects_of(bucket), self.bucket_arn(bucket)];
         let asked = actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
         asked.flat_map(|(action, resource)| self.public_grants(policies, action, resource)).collect()
+    }
+
+    /// Forbids what is granted of some actions on the log objects to others than AWS services.
+    pub fn forbid_on_logs(
+        &self,
+        bucket: &Bucket,
+        actions: &[&str],
+        grants: impl Fn(&[&Policy], &str, &Text) -> Vec<Granted>,
+        label: &'static str,
+        fine: &'static str,
+    ) -> Verdict {
+        let known = self.documents_of_bucket(bucket).and_then(|policies| {
+            let objects = self.log_objects(bucket, &policies)?;
+            Ok((policies, objects))
+        });
+        let (policies, objects) = match known {
+            Ok(known) => known,
+            Err(why) => return cannot_tell(why),
+        };
+        let asked = objects.iter().flat_map(|object| actions.iter().map(move |action| (action, object)));
+        let mut found: Vec<Granted> = asked.flat_map(|(action, object)| grants(&policies, action, object)).collect();
+        found.retain(|granted| !is_of_a_service(&granted.principal));
+        self.forbid_each(found, label, fine).and(opaque_statements(&policies))
     }
 
     /// Whether the bucket takes no public policy, or lets nobody in by one. Of a bucket that is not declared nothing of

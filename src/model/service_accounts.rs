@@ -60,7 +60,7 @@ const CLOUDTRAIL: [&str; 23] = [
 ];
 
 /// Whether a principal stands for an AWS service: its principal, its account, or a role that only it can assume.
-pub fn is_of_a_service(principal: &Principal) -> bool {
+pub(super) fn is_of_a_service(principal: &Principal) -> bool {
     let known = |account: &str| LOAD_BALANCERS.contains(&account) || CLOUDTRAIL.contains(&account);
     match &principal.who {
         Who::Service => true,
