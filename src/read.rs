@@ -12,9 +12,12 @@ mod datum;
 mod embedded;
 mod property;
 mod record;
+pub mod terraform;
+mod unit;
 mod world;
 
 pub use datum::{Content, Datum, Member};
 pub use property::{Default, Property};
 pub use record::{Block, Home, Record};
+pub use unit::Unit;
 pub use world::World;

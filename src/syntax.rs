@@ -3,6 +3,7 @@
 //! Scalars keep their text (`001234567890` stays an account id) and whether they were plain, since `yes` is a boolean
 //! and `"yes"` is not. Tags are kept as written: what `!Ref` means is the reader's business. Nothing here knows AWS.
 
+pub mod hcl;
 pub mod json;
 mod merge;
 mod tree;

@@ -1,0 +1,11 @@
+//! Terraform and OpenTofu: configurations to records.
+//!
+//! A value of the language is a [`Datum`](super::Datum): null is `Absent`; booleans and numbers are plain texts; lists, sets and tuples are lists;
+//! maps and objects are mappings. JSON text is kept as the mapping or list that it says: `jsonencode` and `jsondecode`
+//! change nothing about mappings and lists, and where a text is asked for, one of these is written as JSON. A resource or
+//! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
+//! when they are asked for.
+
+mod functions;
+mod joins;
+mod policy_document;

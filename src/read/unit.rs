@@ -1,0 +1,37 @@
+//! What is judged as one: a stack with its nested stacks, a Terraform root module with its modules.
+
+use super::{Record, World};
+use crate::value::{Condition, Instance};
+
+/// A source that can be read in worlds.
+pub trait Unit: Sync {
+    /// The resources of the wanted types (as CloudFormation names them), evaluated in a world. Those that do not exist
+    /// there are left out.
+    fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record>;
+
+    /// The world with a condition set, and what that implies; none where it cannot be.
+    fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World>;
+
+    /// How defaults decide a condition, where they do.
+    fn by_default(&self, world: &World, condition: &Condition) -> Option<bool>;
+
+    /// The names of the parameters whose defaults a condition may rest on.
+    fn parameters_of(&self, condition: &Condition) -> Vec<String>;
+
+    /// The first of its instances; the others follow it without a gap.
+    fn first_instance(&self) -> Instance;
+
+    /// Whether an instance is one of its own.
+    fn holds(&self, instance: Instance) -> bool;
+
+    /// Whether other units may import from it.
+    fn exports_values(&self) -> bool;
+
+    /// About how many resources it declares.
+    fn size(&self) -> usize;
+
+    /// Whether a condition is one of its own.
+    fn owns(&self, condition: &Condition) -> bool {
+        self.holds(condition.instance)
+    }
+}
