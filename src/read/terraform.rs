@@ -6,6 +6,9 @@
 //! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
 //! when they are asked for.
 
+mod folder;
 mod functions;
 mod joins;
 mod policy_document;
+
+pub use folder::{Files, Folder, Values};
