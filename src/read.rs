@@ -13,6 +13,7 @@ mod embedded;
 mod property;
 mod record;
 pub mod terraform;
+mod tri;
 mod unit;
 mod world;
 

@@ -6,9 +6,20 @@
 //! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
 //! when they are asked for.
 
+mod conditions;
+mod eval;
+mod expand;
 mod folder;
+mod formula;
+mod given;
 mod functions;
 mod joins;
+mod lift;
+mod module;
 mod policy_document;
+mod providers;
+mod references;
+mod root;
 
 pub use folder::{Files, Folder, Values};
+pub use root::{Notice, Root, roots};

@@ -1,0 +1,52 @@
+//! Values of a root module's variables: from `terraform.tfvars` and `*.auto.tfvars`, `--var-file`, `--var`; the later
+//! ones count more (Terraform language, "Variable definition precedence").
+
+use super::folder::Values;
+use super::module::Module;
+use crate::source::FileId;
+use crate::syntax::hcl::{Body, Expr, ExprKind, expression};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A value as it was given.
+#[derive(Debug)]
+pub(super) enum Value {
+    /// An expression.
+    Expression(Expr),
+    /// A text from the command line, for a variable that takes a text.
+    Text(Arc<str>),
+}
+
+/// The values that are given, by variable.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    values: BTreeMap<Arc<str>, Value>,
+}
+
+impl Given {
+    pub(super) fn new(module: &Module, own: &[(FileId, Body)], values: &Values) -> Given {
+        let mut given = Given::default();
+        for (_, body) in own.iter().chain(&values.files) {
+            for attribute in &body.attributes {
+                let name = Arc::from(&*attribute.name.text);
+                given.values.insert(name, Value::Expression(attribute.value.clone()));
+            }
+        }
+        for (name, text) in &values.flags {
+            let Some(variable) = module.variables.get(name.as_str()) else { continue };
+            let takes_text = match variable.kind.as_ref().map(|kind| &kind.kind) {
+                None => true,
+                Some(ExprKind::Variable(kind)) => matches!(&**kind, "string" | "any"),
+                Some(_) => false,
+            };
+            let parsed = if takes_text { None } else { expression(FileId(u32::MAX), text, 0).ok() };
+            let value = parsed.map_or_else(|| Value::Text(text.as_str().into()), Value::Expression);
+            given.values.insert(name.as_str().into(), value);
+        }
+        given
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.values.get(name)
+    }
+}
