@@ -10,5 +10,6 @@ mod folder;
 mod functions;
 mod joins;
 mod policy_document;
+mod types;
 
 pub use folder::{Files, Folder, Values};
