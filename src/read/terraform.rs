@@ -20,6 +20,7 @@ mod policy_document;
 mod providers;
 mod references;
 mod root;
+mod types;
 
 pub use folder::{Files, Folder, Values};
 pub use root::{Notice, Root, roots};

@@ -9,7 +9,7 @@ use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
 use crate::read::tri::Tri;
-use crate::read::{Content, Datum, Home, Record, World};
+use crate::read::{Content, Datum, Dialect, Home, Record, World};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -233,6 +233,7 @@ impl Stack {
         };
         let template = &self.frames.get(frame)?.template;
         Some(Record {
+            dialect: Dialect::CloudFormation,
             kind: resource.kind.clone(),
             address: self.address(frame, &resource.id),
             span: resource.span,
@@ -242,6 +243,7 @@ impl Stack {
             undecided,
             properties: open(properties, template, resource),
             after: self.before(frame, resource),
+            joined: Vec::new(),
         })
     }
 
