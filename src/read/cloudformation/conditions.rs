@@ -5,7 +5,7 @@ use super::foreach::Env;
 use super::given::partition_of;
 use super::names;
 use super::stack::Stack;
-use crate::read::{Content, World};
+use crate::read::{Content, Unit, World};
 use crate::syntax::Node;
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth};
 use std::collections::BTreeSet;
