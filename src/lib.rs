@@ -47,6 +47,7 @@ pub mod value;
 
 use input::Input;
 use judge::judge;
+use read::Unit;
 use report::{Coverage, Problem, Report, Skipped};
 use source::{FileId, SourceFile, Sources};
 
@@ -103,7 +104,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             problems.push(Problem { file: template.name().to_owned(), message, span: Some(span), related: None });
         }
     }
-    let outcomes = judge(&stacks, &options.checks, &options.settings);
+    let units: Vec<Box<dyn Unit>> = stacks.into_iter().map(|stack| Box::new(stack) as Box<dyn Unit>).collect();
+    let outcomes = judge(&units, &options.checks, &options.settings);
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
 }
 

@@ -9,8 +9,8 @@ use trailproof::judge::Answer;
 use trailproof::model::iam::{Caller, Context, Known, Policy, Request, weigh};
 use trailproof::model::{CLOUDTRAIL, Scope, Settings};
 use trailproof::policies::{self, Form, Values};
-use trailproof::read::World;
 use trailproof::read::cloudformation::{Given, Template, stacks};
+use trailproof::read::{Unit, World};
 use trailproof::source::FileId;
 use trailproof::value::WhyKind;
 
