@@ -11,6 +11,8 @@ mod arns;
 pub mod cloudformation;
 mod datum;
 mod embedded;
+mod json_text;
+mod partition;
 mod property;
 mod record;
 pub mod terraform;

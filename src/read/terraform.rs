@@ -7,12 +7,14 @@
 //! when they are asked for.
 
 mod conditions;
+mod data;
 mod eval;
 mod expand;
+mod files;
 mod folder;
 mod formula;
-mod given;
 mod functions;
+mod given;
 mod joins;
 mod lift;
 mod module;

@@ -2,15 +2,11 @@
 
 use super::eval::{Defaults, Eval};
 use super::foreach::Env;
-use super::given::partition_of;
 use super::names;
 use super::stack::Stack;
-<<<<<<< HEAD
+use crate::read::partition::partition_of;
 use crate::read::tri::Tri;
-use crate::read::{Content, World};
-=======
 use crate::read::{Content, Unit, World};
->>>>>>> tf-unit
 use crate::syntax::Node;
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth};
 use std::collections::BTreeSet;

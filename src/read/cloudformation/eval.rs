@@ -2,15 +2,12 @@
 
 use super::conditions::parameter_hole;
 use super::foreach::{Env, holes, substitute};
-use super::given::{partition_of, pseudo};
+use super::given::pseudo;
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
-<<<<<<< HEAD
+use crate::read::partition::partition_of;
 use crate::read::tri::Tri;
-use crate::read::{Content, Datum, Member, World};
-=======
 use crate::read::{Content, Datum, Member, Unit, World};
->>>>>>> tf-unit
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node};
 use crate::value::{Assumption, Condition, Hole, Instance, Of, Piece, Text, Why, WhyKind};

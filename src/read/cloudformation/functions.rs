@@ -48,7 +48,7 @@ impl Eval<'_> {
             ("Fn::ToJsonString", _) => {
                 let value = datum(argument);
                 let mut json = Text::default();
-                super::json_text::write(&value, &mut json);
+                crate::read::json_text::write(&value, &mut json);
                 Datum::text(json, span).assuming(&value.assumes)
             }
             ("Fn::Transform", _) => Datum::unknown(

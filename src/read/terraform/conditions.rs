@@ -79,7 +79,9 @@ impl<'a> Eval<'a> {
             ExprKind::Binary(Binary::And, left, right) => {
                 Formula::all([self.formula(env, left), self.formula(env, right)])
             }
-            ExprKind::Binary(Binary::Or, left, right) => Formula::any([self.formula(env, left), self.formula(env, right)]),
+            ExprKind::Binary(Binary::Or, left, right) => {
+                Formula::any([self.formula(env, left), self.formula(env, right)])
+            }
             ExprKind::Conditional(condition, yes, no) => {
                 let condition = self.formula(env, condition);
                 match condition {
@@ -88,7 +90,9 @@ impl<'a> Eval<'a> {
                     condition => Formula::choose(&condition, self.formula(env, yes), self.formula(env, no)),
                 }
             }
-            ExprKind::Binary(Binary::Equal, left, right) => self.equal(&self.expr(env, left), &self.expr(env, right))?,
+            ExprKind::Binary(Binary::Equal, left, right) => {
+                self.equal(&self.expr(env, left), &self.expr(env, right))?
+            }
             ExprKind::Binary(Binary::NotEqual, left, right) => {
                 self.equal(&self.expr(env, left), &self.expr(env, right))?.not()
             }
@@ -143,10 +147,9 @@ impl<'a> Eval<'a> {
                     _ => Some(Formula::Known(false)),
                 }
             }
-            (
-                Content::Text { .. } | Content::OneOf { .. },
-                Content::Text { .. } | Content::OneOf { .. },
-            ) => Some(Formula::equal(left.as_text(), right.as_text())),
+            (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
+                Some(Formula::equal(left.as_text(), right.as_text()))
+            }
             (Content::Text { text, .. }, _) | (_, Content::Text { text, .. }) => {
                 text.hole().is_none().then_some(Formula::Known(false))
             }
@@ -174,9 +177,10 @@ impl<'a> Eval<'a> {
         if name.is_empty() {
             name = super::references::shown(expr);
         }
-        for (key, datum) in
-            [("each.key", &env.each.key), ("count.index", &env.each.index)].into_iter().filter(|(key, _)| name.contains(key))
-        {
+        for (key, datum) in [("each.key", &env.each.key), ("count.index", &env.each.index)] {
+            if !name.contains(key) {
+                continue;
+            }
             let value = datum.as_ref().map(Datum::as_text);
             name = format!("{name} ({key} is {})", value.as_ref().and_then(Text::literal).unwrap_or("not known"));
         }
@@ -204,9 +208,7 @@ impl<'a> Eval<'a> {
         let instance = self.root.instance();
         let decide = |formula: Formula| self.root.decide(&formula, self.world, Defaults::Count).value;
         match &expr.kind {
-            ExprKind::Binary(operator, left, right)
-                if !matches!(operator, Binary::And | Binary::Or) =>
-            {
+            ExprKind::Binary(operator, left, right) if !matches!(operator, Binary::And | Binary::Or) => {
                 let sides = [self.expr(env, left), self.expr(env, right)];
                 sides.iter().for_each(|side| note(side, instance));
                 let [left, right] = &sides;

@@ -5,14 +5,15 @@ use super::functions;
 use super::lift::{failed, is_error, lift};
 use super::module::{Call, Module};
 use super::root::Root;
-use crate::read::{Content, Datum, Member, World, embedded, json_text};
+use crate::read::embedded::{self, Segment};
+use crate::read::{Content, Datum, Member, World, json_text};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Body, Expr, ExprKind, Part, Unary};
 use crate::value::{Condition, Piece, Text, Why, WhyKind};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Most values that one evaluation makes: loops and references to large defaults end here.
 const MAX_STEPS: usize = 2_000_000;
@@ -102,13 +103,12 @@ pub(super) struct Eval<'a> {
     pub(super) places: RefCell<HashMap<(Arc<str>, Arc<str>), Rc<Vec<super::expand::Place>>>>,
     memory: Memory,
     symbolic: OnceCell<Box<Eval<'a>>>,
-    steps: Cell<usize>,
-    depth: Cell<usize>,
+    counting: OnceCell<Box<Eval<'a>>>,
 }
 
 impl<'a> Eval<'a> {
     pub(super) fn new(root: &'a Root, world: &'a World, defaults: Defaults) -> Eval<'a> {
-        static NOTHING: Module = Module::nothing();
+        static NOTHING: LazyLock<Module> = LazyLock::new(Module::default);
         let module = root.library.modules.get(root.module).unwrap_or(&NOTHING);
         let top = Frame { module, index: root.module, path: "".into(), above: None, conditions: Vec::new() };
         Eval::over(root, world, defaults, Rc::new(top), Rc::default())
@@ -130,17 +130,45 @@ impl<'a> Eval<'a> {
             places: RefCell::default(),
             memory: RefCell::default(),
             symbolic: OnceCell::new(),
-            steps: Cell::new(0),
-            depth: Cell::new(0),
+            counting: OnceCell::new(),
         }
     }
 
     /// The evaluation in which only what must be counts: what conditions are made of.
     pub(super) fn symbolic(&self) -> &Eval<'a> {
+        if self.defaults == Defaults::Ignore {
+            return self;
+        }
         self.symbolic.get_or_init(|| {
             let (top, shared) = (self.top.clone(), self.shared.clone());
             Box::new(Eval::over(self.root, &self.root.nothing, Defaults::Ignore, top, shared))
         })
+    }
+
+    /// The evaluation in which defaults count and nothing is taken as given.
+    pub(super) fn counting(&self) -> &Eval<'a> {
+        if self.defaults == Defaults::Count && *self.world == self.root.nothing {
+            return self;
+        }
+        self.counting.get_or_init(|| {
+            let (top, shared) = (self.top.clone(), self.shared.clone());
+            Box::new(Eval::over(self.root, &self.root.nothing, Defaults::Count, top, shared))
+        })
+    }
+
+    /// Goes one level deeper; false where that is too deep, and then nothing was entered.
+    pub(super) fn enters(&self) -> bool {
+        let depth = &self.shared.depth;
+        if depth.get() >= MAX_DEPTH || self.shared.steps.get() > MAX_STEPS {
+            return false;
+        }
+        depth.set(depth.get() + 1);
+        self.shared.steps.set(self.shared.steps.get() + 1);
+        true
+    }
+
+    pub(super) fn leaves(&self) {
+        self.shared.depth.set(self.shared.depth.get().saturating_sub(1));
     }
 
     /// Works something out once. What rests on itself is unknown.
@@ -168,15 +196,12 @@ impl<'a> Eval<'a> {
 
     /// The value of an expression, underlined as it is written.
     pub(super) fn expr(&self, env: &Env<'a>, expr: &Expr) -> Datum {
-        self.steps.set(self.steps.get() + 1);
-        self.depth.set(self.depth.get() + 1);
-        let datum = if self.steps.get() > MAX_STEPS || self.depth.get() > MAX_DEPTH {
+        if !self.enters() {
             let why = Why::new(WhyKind::Unsupported, "expression", "this expression is too large to work out");
-            Datum::unknown(why, expr.span)
-        } else {
-            self.shape(env, expr)
-        };
-        self.depth.set(self.depth.get() - 1);
+            return Datum::unknown(why, expr.span);
+        }
+        let datum = self.shape(env, expr);
+        self.leaves();
         datum
     }
 
@@ -275,9 +300,10 @@ impl<'a> Eval<'a> {
             lift(std::slice::from_ref(element), span, &|_| self.expr(&inner, each))
         };
         match &over.content {
-            Content::List(items) => {
-                Datum::new(Content::List(items.iter().map(|item| self.element_of(env, item, each, span)).collect()), span)
-            }
+            Content::List(items) => Datum::new(
+                Content::List(items.iter().map(|item| self.element_of(env, item, each, span)).collect()),
+                span,
+            ),
             Content::Absent => Datum::new(Content::List(Vec::new()), span),
             Content::Unknown(_) => Datum { span, ..over.clone() },
             _ => Datum::new(Content::List(vec![apply(over)]), span),
@@ -311,10 +337,12 @@ impl<'a> Eval<'a> {
             }
             let texts: Vec<Text> = values.iter().map(json_text::of).collect();
             if opens {
-                let segments: Vec<(bool, &Text)> =
-                    parts.iter().map(|part| matches!(part, Part::Literal(_))).zip(&texts).collect();
+                let segments = parts.iter().zip(&texts).map(|(part, text)| match part {
+                    Part::Literal(literal) => Segment::Written(literal),
+                    _ => Segment::Inserted(text.clone()),
+                });
                 let source = heredoc(written, span.start as usize);
-                if let Some(document) = embedded::interpolated(&segments, span, Some(source)) {
+                if let Some(document) = embedded::interpolated(segments.collect(), span, source) {
                     return document;
                 }
             }
@@ -336,7 +364,10 @@ impl<'a> Eval<'a> {
                 lift(&[over], span, &|over| {
                     let Some(entries) = over.first().and_then(super::expand::entries) else {
                         let why = over.first().and_then(|over| over.as_text().why());
-                        return why.map_or_else(|| failed("this cannot be gone through", span), |why| Datum::unknown(why, span));
+                        return why.map_or_else(
+                            || failed("this cannot be gone through", span),
+                            |why| Datum::unknown(why, span),
+                        );
                     };
                     let each = entries.into_iter().map(|(index, element)| {
                         let key = key.iter().map(|key| (Arc::from(&**key), index.clone()));
@@ -344,7 +375,9 @@ impl<'a> Eval<'a> {
                         self.joined(&inner, body, span)
                     });
                     let each: Vec<Datum> = each.collect();
-                    lift(&each, span, &|each| Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span))
+                    lift(&each, span, &|each| {
+                        Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span)
+                    })
                 })
             }
         }
@@ -366,7 +399,9 @@ impl<'a> Eval<'a> {
                 let datum = arguments.first().map(|argument| self.expr(env, argument));
                 let datum = datum.unwrap_or_else(|| failed("`can` needs an argument", span));
                 return lift(&[datum], span, &|values| match values {
-                    [Datum { content: Content::Unknown(why), .. }] if !is_error(why) => Datum::unknown(why.clone(), span),
+                    [Datum { content: Content::Unknown(why), .. }] if !is_error(why) => {
+                        Datum::unknown(why.clone(), span)
+                    }
                     [value] => {
                         let text = if matches!(&value.content, Content::Unknown(_)) { "false" } else { "true" };
                         Datum::new(Content::Text { text: text.into(), plain: true }, span)
@@ -374,7 +409,6 @@ impl<'a> Eval<'a> {
                     _ => failed("`can` takes one argument", span),
                 });
             }
-            "contains" | "alltrue" | "anytrue" if !spread => {}
             _ => {}
         }
         let mut values: Vec<Datum> = arguments.iter().map(|argument| self.placed(env, argument, span)).collect();
@@ -421,7 +455,8 @@ impl<'a> Eval<'a> {
                     Content::Absent => None,
                     _ => over.as_text().why(),
                 };
-                return why.map_or_else(|| failed("this cannot be gone through", span), |why| Datum::unknown(why, span));
+                return why
+                    .map_or_else(|| failed("this cannot be gone through", span), |why| Datum::unknown(why, span));
             };
             let mut made = super::expand::Made::new(each.key_made.is_some(), each.grouped);
             for (index, element) in entries {

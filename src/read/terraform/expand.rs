@@ -5,11 +5,11 @@ use super::formula::Formula;
 use super::joins;
 use super::lift::{either_of, error, is_error, lift};
 use super::module::{Call, Resource};
-use crate::read::{Content, Datum, Member, Record};
+use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Name};
-use crate::value::{Condition, Why, WhyKind};
-use std::cell::RefCell;
+use crate::value::{Condition, Why};
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,13 +36,14 @@ pub(super) struct Place {
 pub(super) struct Shared<'a> {
     pub(super) instances: RefCell<HashMap<Arc<str>, (Rc<Frame<'a>>, &'a Resource, Each)>>,
     pub(super) modules: RefCell<HashMap<Arc<str>, Rc<Frame<'a>>>>,
+    /// How much was worked out, and how deep it is just now.
+    pub(super) steps: Cell<usize>,
+    pub(super) depth: Cell<usize>,
 }
 
 /// The entries of a collection, with their keys or places; none where it is not known.
 pub(super) fn entries(datum: &Datum) -> Option<Vec<(Datum, Datum)>> {
-    let number = |n: usize| {
-        Datum::new(Content::Text { text: n.to_string().as_str().into(), plain: true }, datum.span)
-    };
+    let number = |n: usize| Datum::new(Content::Text { text: n.to_string().as_str().into(), plain: true }, datum.span);
     match &datum.content {
         Content::List(items) => Some(items.iter().enumerate().map(|(n, item)| (number(n), item.clone())).collect()),
         Content::Map { members, rest: None } => {
@@ -126,7 +127,8 @@ impl<'a> Eval<'a> {
                         match places.iter_mut().find(|place| place.suffix == suffix) {
                             // It is there on both sides.
                             Some(known) => {
-                                let common = known.conditions.iter().zip(&conditions).take_while(|(a, b)| a == b).count();
+                                let common =
+                                    known.conditions.iter().zip(&conditions).take_while(|(a, b)| a == b).count();
                                 known.conditions.truncate(common);
                             }
                             None => places.push(Place { suffix, each, conditions: conditions.clone() }),
@@ -139,7 +141,7 @@ impl<'a> Eval<'a> {
                         Some(span),
                         false,
                     );
-                    places.push(any_instance(address, env, conditions, span));
+                    places.push(self.any_instance(address, env, conditions, span));
                 }
                 None => {
                     let mut conditions = conditions;
@@ -147,11 +149,18 @@ impl<'a> Eval<'a> {
                     if counted && super::eval::hole_of(leaf).is_some() {
                         conditions.push(self.root.condition(Formula::equal(text, "0".into()).not()));
                     }
-                    places.push(any_instance(address, env, conditions, span));
+                    places.push(self.any_instance(address, env, conditions, span));
                 }
             }
         });
         places
+    }
+
+    /// An instance of which only the address is known.
+    fn any_instance(&self, address: &str, env: &Env<'a>, conditions: Vec<Condition>, span: Span) -> Place {
+        let unknown = |what: &str| Some(self.expression_hole(&format!("{}: {what}", env.frame.address(address)), span));
+        let each = Each { key: unknown("each.key"), value: unknown("each.value"), index: unknown("count.index") };
+        Place { suffix: "[*]".into(), each, conditions }
     }
 
     /// Goes through both sides of a value, with the conditions on the way.
@@ -229,8 +238,13 @@ impl<'a> Eval<'a> {
         let source = call.source.as_ref().map(|(_, source)| &**source);
         let place = call.source.as_ref().map_or(call.span, |(place, _)| *place);
         let Some(index) = self.root.target(frame.module, source, &key) else {
-            let what = source.map_or_else(|| "has a source that is not written out".to_owned(), |it| format!("`{it}` is not here"));
-            self.root.notice(format!("module `{}`: {what}, so that nothing is known of it", call.name), Some(place), false);
+            let what = source
+                .map_or_else(|| "has a source that is not written out".to_owned(), |it| format!("`{it}` is not here"));
+            self.root.notice(
+                format!("module `{}`: {what}, so that nothing is known of it", call.name),
+                Some(place),
+                false,
+            );
             return None;
         };
         let circle = std::iter::successors(Some(frame), |frame| frame.above.as_ref().map(|(_, above, _)| above));
@@ -239,7 +253,11 @@ impl<'a> Eval<'a> {
             return None;
         }
         if frame.depth() >= MAX_MODULES_DEEP || self.shared.modules.borrow().len() >= MAX_FRAMES {
-            self.root.notice(format!("module `{}`: modules are nested too deeply to follow", call.name), Some(place), true);
+            self.root.notice(
+                format!("module `{}`: modules are nested too deeply to follow", call.name),
+                Some(place),
+                true,
+            );
             return None;
         }
         let module = self.root.library.modules.get(index)?;
@@ -279,7 +297,8 @@ impl<'a> Eval<'a> {
                     .map(|(key, value)| {
                         lift(&[value], span, &|value| match value {
                             [value] => {
-                                let member = |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
+                                let member =
+                                    |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
                                 let members = vec![member("key", &key), member("value", value)];
                                 let object = Datum::new(Content::Map { members, rest: None }, span);
                                 let inner = env.naming([(iterator.clone(), object)]);
@@ -296,7 +315,10 @@ impl<'a> Eval<'a> {
                         Content::Unknown(why) => Some(why.clone()),
                         _ => leaf.as_text().why(),
                     };
-                    vec![Datum::unknown(why.unwrap_or_else(|| error("this cannot be gone through")).at(leaf.span), span)]
+                    vec![Datum::unknown(
+                        why.unwrap_or_else(|| error("this cannot be gone through")).at(leaf.span),
+                        span,
+                    )]
                 }
             };
             for item in items {
@@ -319,7 +341,7 @@ impl<'a> Eval<'a> {
     }
 
     fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {
-        for resource in frame.module.resources.iter().filter(|it| !it.is_data && super::types::is_read(&it.kind)) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data && super::types::wanted(&it.kind)) {
             for place in self.places_of(frame, resource).iter() {
                 raw.extend(self.record(frame, resource, place));
             }
@@ -358,6 +380,8 @@ impl<'a> Eval<'a> {
             undecided,
             properties: Datum::new(content, resource.span),
             after: BTreeSet::new(),
+            joined: Vec::new(),
+            dialect: Dialect::Terraform,
         })
     }
 }
@@ -401,17 +425,6 @@ fn by_key(collection: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
     }
 }
 
-/// An instance of which only the address is known.
-fn any_instance(address: &str, env: &Env, conditions: Vec<Condition>, span: Span) -> Place {
-    let unknown = |what: &str| {
-        let of = crate::value::Of::Expression(format!("{}: {what}", env.frame.address(address)).into());
-        let hole = crate::value::Hole { instance: crate::value::Instance(u32::MAX - 1), of };
-        Some(Datum::text(hole, span))
-    };
-    let each = Each { key: unknown("each.key"), value: unknown("each.value"), index: unknown("count.index") };
-    Place { suffix: "[*]".into(), each, conditions }
-}
-
 /// Why a value cannot be told, where that is no error of the language.
 pub(super) fn open(datum: &Datum) -> Option<Why> {
     match &datum.content {
@@ -422,9 +435,4 @@ pub(super) fn open(datum: &Datum) -> Option<Why> {
         Content::Text { text, .. } if text.literal().is_none() => text.why(),
         _ => None,
     }
-}
-
-/// That a value is read from something that this run does not have.
-pub(super) fn not_here(what: &str) -> Why {
-    Why::new(WhyKind::NotVisible, what, format!("`{what}` is not part of this run"))
 }

@@ -98,7 +98,7 @@ fn read(file: FileId, text: &Arc<str>) -> Datum {
     let whole = Span::new(file, 0..text.len());
     let start = Span::new(file, 0..text.lines().next().map_or(0, str::len));
     let content = Text::from(&**text);
-    match embedded::document(&content, whole, Some((text, 0))) {
+    match embedded::document(&content, whole, Some((&**text, 0))) {
         Some(document) if !matches!(document.content, Content::Unknown(_)) => Datum { span: start, ..document },
         _ => Datum::text(content, start),
     }

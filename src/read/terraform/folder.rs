@@ -34,4 +34,6 @@ pub struct Values {
     pub files: Vec<(FileId, Body)>,
     /// `--var NAME=VALUE`: the value as written.
     pub flags: BTreeMap<String, String>,
+    /// The account, partition and Region that were given for the run.
+    pub home: crate::read::cloudformation::Given,
 }

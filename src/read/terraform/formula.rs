@@ -80,7 +80,8 @@ impl Formula {
             Truth::True(_) => Formula::Known(true),
             Truth::False(_) => Formula::Known(false),
             Truth::Unknown(..) => {
-                let (left, right) = if right.hole().is_some() && left.hole().is_none() { (right, left) } else { (left, right) };
+                let (left, right) =
+                    if right.hole().is_some() && left.hole().is_none() { (right, left) } else { (left, right) };
                 match (left.hole(), right.literal()) {
                     (Some(hole), Some("true")) => Formula::Is(hole.clone()),
                     (Some(hole), Some("false")) => Formula::Is(hole.clone()).not(),

@@ -5,6 +5,7 @@ use super::folder::Values;
 use super::module::Module;
 use crate::source::FileId;
 use crate::syntax::hcl::{Body, Expr, ExprKind, expression};
+use crate::value::Of;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,11 +22,12 @@ pub(super) enum Value {
 #[derive(Debug, Default)]
 pub(super) struct Given {
     values: BTreeMap<Arc<str>, Value>,
+    home: crate::read::cloudformation::Given,
 }
 
 impl Given {
     pub(super) fn new(module: &Module, own: &[(FileId, Body)], values: &Values) -> Given {
-        let mut given = Given::default();
+        let mut given = Given { home: values.home.clone(), ..Given::default() };
         for (_, body) in own.iter().chain(&values.files) {
             for attribute in &body.attributes {
                 let name = Arc::from(&*attribute.name.text);
@@ -44,6 +46,11 @@ impl Given {
             given.values.insert(name.as_str().into(), value);
         }
         given
+    }
+
+    /// The account, partition or Region that is given.
+    pub(super) fn pseudo(&self, of: &Of) -> Option<&str> {
+        self.home.pseudo(of)
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {

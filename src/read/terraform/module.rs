@@ -80,12 +80,15 @@ impl Module {
         let (first, second) = (labels.next(), labels.next());
         drop(labels);
         match (&*block.kind.text, first, second) {
-            ("resource", Some((kind, _)), Some((name, span))) => self.add_resource(kind, &name, span, false, block.body),
+            ("resource", Some((kind, _)), Some((name, span))) => {
+                self.add_resource(kind, &name, span, false, block.body)
+            }
             ("data", Some((kind, _)), Some((name, span))) => self.add_resource(kind, &name, span, true, block.body),
             ("variable", Some((name, _)), None) => {
                 let mut body = block.body;
                 let nullable = !matches!(body.get("nullable").map(|it| &it.kind), Some(ExprKind::Bool(false)));
-                let variable = Variable { default: take(&mut body, "default"), kind: take(&mut body, "type"), nullable };
+                let variable =
+                    Variable { default: take(&mut body, "default"), kind: take(&mut body, "type"), nullable };
                 self.variables.entry(name).or_insert(variable);
             }
             ("output", Some((name, _)), None) => {
@@ -116,9 +119,8 @@ impl Module {
     }
 
     /// The resource of an address in the module.
-    pub(super) fn resource(&self, address: &str) -> Option<(usize, &Resource)> {
-        let index = *self.by_address.get(address)?;
-        Some((index, self.resources.get(index)?))
+    pub(super) fn resource(&self, address: &str) -> Option<&Resource> {
+        self.resources.get(*self.by_address.get(address)?)
     }
 
     /// The call of a name.

@@ -2,7 +2,7 @@
 
 use super::eval::{Env, Eval, Frame};
 use super::module::Provider;
-use crate::read::{Content, Datum, Home};
+use crate::read::{Content, Home};
 use crate::syntax::hcl::{Body, Expr, ExprKind};
 use crate::value::{Hole, Instance, Of, Text};
 use std::rc::Rc;
@@ -37,7 +37,10 @@ impl<'a> Eval<'a> {
             (None, Some(given)) => given.into(),
             (None, None) => hole(own, Of::Region),
         };
-        let partition = region.literal().and_then(crate::read::partition_of).or_else(|| self.root.pseudo(&Of::Partition));
+        let partition = region
+            .literal()
+            .and_then(crate::read::partition::partition_of)
+            .or_else(|| self.root.pseudo(&Of::Partition));
         let partition = partition.map_or_else(|| hole(base, Of::Partition), Text::from);
         let account = configured.as_ref().and_then(|(env, provider)| self.account(env, &provider.body));
         let account = match (account, self.root.pseudo(&Of::Account)) {
@@ -110,9 +113,4 @@ fn reference(expr: &Expr) -> Option<(String, Option<String>)> {
         Some((kind, alias)) => (kind.to_owned(), Some(alias.to_owned())),
         None => (text, None),
     })
-}
-
-/// A single text of a value.
-pub(super) fn text_or(datum: Option<Datum>, other: Text) -> Text {
-    datum.filter(|datum| datum.content != Content::Absent).map_or(other, |datum| datum.as_text())
 }

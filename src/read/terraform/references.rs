@@ -82,13 +82,7 @@ impl<'a> Eval<'a> {
     }
 
     /// What the first words of a reference stand for, and the steps that are left.
-    fn named<'s, 'e>(
-        &self,
-        env: &Env<'a>,
-        name: &str,
-        steps: &'s [Step<'e>],
-        span: Span,
-    ) -> (Datum, &'s [Step<'e>]) {
+    fn named<'s, 'e>(&self, env: &Env<'a>, name: &str, steps: &'s [Step<'e>], span: Span) -> (Datum, &'s [Step<'e>]) {
         if let Some((_, value)) = env.names.iter().rev().find(|(own, _)| &**own == name) {
             return (value.clone(), steps);
         }
@@ -182,10 +176,13 @@ impl<'a> Eval<'a> {
         let default = || declared.default.as_ref().map(|default| typed(self.expr(&Env::of(frame), default)));
         if let Some((call, above, each)) = &frame.above {
             return self.remembered(frame, &format!("var.{name}"), span, || {
-                let passed = call.body.get(name).map(|passed| self.placed(&Env::with(above, each.clone()), passed, span));
+                let passed =
+                    call.body.get(name).map(|passed| self.placed(&Env::with(above, each.clone()), passed, span));
                 let passed = passed.filter(|passed| declared.nullable || passed.content != Content::Absent);
                 let value = passed.map(typed).or_else(default);
-                value.unwrap_or_else(|| failed(format!("`{}` is not passed", frame.address(&format!("var.{name}"))), span))
+                value.unwrap_or_else(|| {
+                    failed(format!("`{}` is not passed", frame.address(&format!("var.{name}"))), span)
+                })
             });
         }
         if let Some(bound) = self.world.bound(&hole) {
@@ -204,7 +201,8 @@ impl<'a> Eval<'a> {
             && !self.world.releases(&hole)
             && let (Some(default), Some(written)) = (default(), &declared.default)
         {
-            let assumption = Assumption { instance: hole.instance, name: format!("var.{name}").into(), place: written.span };
+            let assumption =
+                Assumption { instance: hole.instance, name: format!("var.{name}").into(), place: written.span };
             return Datum { span, ..default }.assuming(&[assumption]);
         }
         let filled = self.world.excludes(&hole, "");
@@ -229,7 +227,8 @@ impl<'a> Eval<'a> {
                     let Some(key) = key.literal() else { continue };
                     let (kind, default) = optional(kind);
                     let known = members.iter().find(|member| &*member.key == key);
-                    let value = known.map(|member| member.value.clone()).filter(|value| value.content != Content::Absent);
+                    let value =
+                        known.map(|member| member.value.clone()).filter(|value| value.content != Content::Absent);
                     let value = match (value, default) {
                         (Some(value), _) => value,
                         (None, Some(default)) => Datum { span: datum.span, ..self.constant(default) },
@@ -276,7 +275,9 @@ impl<'a> Eval<'a> {
         if let Some(hole) = hole_of(value) {
             let further = |text: &str| format!("{text}.{name}");
             let of = match &hole.of {
-                Of::Resource { address, attribute } if attribute.is_empty() => return self.attribute(address, name, span),
+                Of::Resource { address, attribute } if attribute.is_empty() => {
+                    return self.attribute(address, name, span);
+                }
                 Of::Resource { address, attribute } => {
                     Of::Resource { address: address.clone(), attribute: further(attribute).into() }
                 }
@@ -315,7 +316,9 @@ impl<'a> Eval<'a> {
         if let Some(hole) = hole_of(value) {
             // An instance of what cannot be counted is the instance that stands for all of them.
             return match &hole.of {
-                Of::Resource { address, attribute } if attribute.is_empty() && address.ends_with("[*]") => value.clone(),
+                Of::Resource { address, attribute } if attribute.is_empty() && address.ends_with("[*]") => {
+                    value.clone()
+                }
                 Of::Resource { attribute, .. } if attribute.is_empty() => failed("this has no instances", span),
                 _ => self.attribute_of(value, &format!("[{}]", text.literal().unwrap_or("*")), span),
             };
@@ -343,7 +346,9 @@ impl<'a> Eval<'a> {
                 match at.and_then(|at| Some((at, items.get(at)?))) {
                     // What comes before may not be there, and then this one is another.
                     Some((at, item)) if !items.iter().take(at).any(wavering) => item.clone(),
-                    Some((_, item)) => super::expand::open(item).map_or_else(|| item.clone(), |why| Datum::unknown(why, span)),
+                    Some((_, item)) => {
+                        super::expand::open(item).map_or_else(|| item.clone(), |why| Datum::unknown(why, span))
+                    }
                     None => match items.iter().find_map(|item| super::expand::open(item).filter(|_| wavering(item))) {
                         Some(why) => Datum::unknown(why, span),
                         None => failed(format!("there is no element {literal}"), span),

@@ -66,7 +66,8 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
     for (index, _, installed, _) in &candidates {
         let Some(module) = library.modules.get(*index) else { continue };
         for call in &module.calls {
-            let target = library.target(module, call.source.as_ref().map(|(_, source)| &**source), installed, &call.name);
+            let target =
+                library.target(module, call.source.as_ref().map(|(_, source)| &**source), installed, &call.name);
             for called in target.filter(|target| target != index).and_then(|target| called.get_mut(target)) {
                 *called = true;
             }
@@ -155,6 +156,11 @@ pub(super) fn joined(from: &str, relative: &str) -> Option<String> {
 }
 
 impl Root {
+    /// The account, partition or Region that was given to the run.
+    pub(super) fn pseudo(&self, of: &Of) -> Option<&str> {
+        self.given.pseudo(of)
+    }
+
     /// Its instance: that of its resources and variables.
     pub(super) fn instance(&self) -> Instance {
         Instance(self.base)
