@@ -10,5 +10,7 @@ mod folder;
 mod functions;
 mod joins;
 mod policy_document;
+mod root;
 
-pub use folder::{Files, Folder, Values};
+pub use folder::{Files, Folder, Given, Values, join};
+pub use root::{Notice, NoticeKind, Root, roots};
