@@ -14,7 +14,7 @@ mod files;
 mod folder;
 mod formula;
 mod functions;
-mod given;
+mod variables;
 mod joins;
 mod lift;
 mod module;
@@ -24,5 +24,5 @@ mod references;
 mod root;
 mod types;
 
-pub use folder::{Files, Folder, Values};
-pub use root::{Notice, Root, roots};
+pub use folder::{Files, Folder, Given, Values, join};
+pub use root::{Notice, NoticeKind, Root, roots};

@@ -277,7 +277,7 @@ fn reference_policies_are_clean() {
     let checks = trailproof::checks::ALL.iter().collect();
     let parameters =
         Given::from(std::collections::BTreeMap::from([("AWS::AccountId".to_owned(), "111122223333".to_owned())]));
-    let options = Options { checks, settings, parameters };
+    let options = Options { checks, settings, parameters, ..Options::default() };
     let mut complaints = Vec::new();
     let mut judged = BTreeMap::new();
     for policy in &policies::ALL {

@@ -53,7 +53,7 @@ impl Given {
     }
 
     /// The account, partition or Region that is given; a Region gives its partition too.
-    pub(in crate::read) fn pseudo(&self, of: &Of) -> Option<&str> {
+    pub fn pseudo(&self, of: &Of) -> Option<&str> {
         match of {
             Of::Account => self.get(ACCOUNT),
             Of::Region => self.get(REGION),

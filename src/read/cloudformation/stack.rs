@@ -211,6 +211,11 @@ impl Stack {
         format!("{prefix}{id}").into()
     }
 
+    /// The number behind those of its instances.
+    pub fn end(&self) -> u32 {
+        self.base.saturating_add(u32::try_from(self.frames.len()).unwrap_or(u32::MAX))
+    }
+
     /// The templates of the stack, the root first.
     pub fn templates(&self) -> impl Iterator<Item = &Arc<Template>> {
         self.frames.iter().map(|frame| &frame.template)

@@ -177,7 +177,7 @@ impl<'a> Eval<'a> {
         match self.memory.borrow().get(&key) {
             Some(Some(known)) => return known.clone(),
             Some(None) => {
-                self.root.notice(format!("`{}` refers to itself", frame.address(name)), Some(span), true);
+                self.root.problem(format!("`{}` refers to itself", frame.address(name)), span);
                 let why = Why::new(WhyKind::Unsupported, name, format!("`{name}` refers to itself"));
                 return Datum::unknown(why.at(span), span);
             }

@@ -5,6 +5,7 @@ use super::formula::Formula;
 use super::joins;
 use super::lift::{either_of, error, is_error, lift};
 use super::module::{Call, Resource};
+use super::root::{Notice, NoticeKind};
 use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Name};
@@ -136,10 +137,9 @@ impl<'a> Eval<'a> {
                     }
                 }
                 Some(_) => {
-                    self.root.notice(
+                    self.root.problem(
                         format!("`{address}` has more than {MAX_INSTANCES} instances; they are looked at as one"),
-                        Some(span),
-                        false,
+                        span,
                     );
                     places.push(self.any_instance(address, env, conditions, span));
                 }
@@ -240,24 +240,18 @@ impl<'a> Eval<'a> {
         let Some(index) = self.root.target(frame.module, source, &key) else {
             let what = source
                 .map_or_else(|| "has a source that is not written out".to_owned(), |it| format!("`{it}` is not here"));
-            self.root.notice(
-                format!("module `{}`: {what}, so that nothing is known of it", call.name),
-                Some(place),
-                false,
-            );
+            let message = format!("module `{}`: {what}, so that nothing is known of it", call.name);
+            let kind = NoticeKind::Missing(source.unwrap_or_default().to_owned());
+            self.root.notice(Notice { span: place, message, kind });
             return None;
         };
         let circle = std::iter::successors(Some(frame), |frame| frame.above.as_ref().map(|(_, above, _)| above));
         if circle.into_iter().any(|above| above.index == index) {
-            self.root.notice(format!("module `{}` calls itself", call.name), Some(place), true);
+            self.root.problem(format!("module `{}` calls itself", call.name), place);
             return None;
         }
         if frame.depth() >= MAX_MODULES_DEEP || self.shared.modules.borrow().len() >= MAX_FRAMES {
-            self.root.notice(
-                format!("module `{}`: modules are nested too deeply to follow", call.name),
-                Some(place),
-                true,
-            );
+            self.root.problem(format!("module `{}`: modules are nested too deeply to follow", call.name), place);
             return None;
         }
         let module = self.root.library.modules.get(index)?;

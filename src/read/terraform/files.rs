@@ -4,7 +4,7 @@ use super::eval::{Env, Eval};
 use super::lift::{failed, lift};
 use super::module::Resource;
 use super::references::literal_path;
-use super::root::joined;
+use super::folder::join;
 use crate::read::{Content, Datum, embedded};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl;
@@ -22,7 +22,7 @@ impl<'a> Eval<'a> {
                 Ok((file, text)) => read(file, text),
                 Err(why) => why,
             },
-            "fileexists" => &|values| match values.first().and_then(literal_path).and_then(|path| joined("", &path)) {
+            "fileexists" => &|values| match values.first().and_then(literal_path).map(|path| join("", &path)) {
                 Some(path) if self.root.library.files.texts.contains_key(&path) => plain("true", span),
                 _ => Datum::unknown(not_read("a file"), span),
             },
@@ -53,7 +53,7 @@ impl<'a> Eval<'a> {
             let why = super::expand::open(path).unwrap_or_else(|| not_read("a file"));
             return Err(Datum::unknown(why, span));
         };
-        let found = joined("", &literal).and_then(|path| self.root.library.files.texts.get(&path));
+        let found = self.root.library.files.texts.get(&join("", &literal));
         found.map(|(file, text)| (*file, text)).ok_or_else(|| Datum::unknown(not_read(&literal), span))
     }
 

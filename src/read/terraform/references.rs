@@ -3,10 +3,9 @@
 use super::conditions::variable_hole;
 use super::eval::{Defaults, Each, Env, Eval, Frame, hole_of};
 use super::formula::NULL;
-use super::given;
 use super::lift::{failed, lift};
 use super::module::Resource;
-use super::types;
+use super::{types, variables};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
@@ -193,8 +192,8 @@ impl<'a> Eval<'a> {
             return Datum::new(content, span);
         }
         match self.root.given.get(name) {
-            Some(given::Value::Text(text)) => return Datum::text(&**text, span),
-            Some(given::Value::Expression(value)) => return Datum { span, ..typed(self.constant(value)) },
+            Some(variables::Value::Text(text)) => return Datum::text(&**text, span),
+            Some(variables::Value::Expression(value)) => return Datum { span, ..typed(self.constant(value)) },
             None => {}
         }
         if self.defaults == Defaults::Count

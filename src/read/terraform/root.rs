@@ -1,25 +1,34 @@
 //! Root modules: what is judged as one, with everything that it calls.
 
 use super::eval::{Defaults, Eval};
-use super::folder::{Files, Folder, Values};
+use super::folder::{Files, Folder, Values, join};
 use super::formula::{Formula, NULL};
-use super::given::Given;
+use super::variables::Variables;
 use super::module::Module;
 use crate::read::{Record, Unit, World};
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Something about a root module that a run has to tell: a module that is not there, a loop that was cut.
+/// Something of a root module that could not be followed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Notice {
-    /// What, in words for people.
-    pub message: String,
     /// Where.
-    pub span: Option<Span>,
-    /// Whether the run has failed for it; else it only belongs to the coverage.
-    pub fatal: bool,
+    pub span: Span,
+    /// What and why: lower case, no full stop.
+    pub message: String,
+    /// What it means for the run.
+    pub kind: NoticeKind,
+}
+
+/// What it means for a run that something could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// It is wrong, so a part of the run was not done: a module that calls itself, a loop that was cut.
+    Problem,
+    /// A module is not there; its source as written.
+    Missing(String),
 }
 
 /// The modules and files of a run, which its roots share.
@@ -28,8 +37,6 @@ pub(super) struct Library {
     pub(super) modules: Vec<Module>,
     by_path: BTreeMap<Arc<str>, usize>,
     pub(super) files: Files,
-    /// The text of each file, to tell what stands on one line.
-    texts: HashMap<FileId, Arc<str>>,
 }
 
 /// A root module with the modules that it calls.
@@ -43,7 +50,7 @@ pub struct Root {
     base: u32,
     /// The provider configurations of all modules are instances of their own.
     providers: Vec<usize>,
-    pub(super) given: Given,
+    pub(super) given: Variables,
     /// The world in which nothing is taken as given.
     pub(super) nothing: World,
     formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
@@ -52,8 +59,7 @@ pub struct Root {
 
 /// The root modules of a run: the directories that were named and that no other one calls. Their instances begin at `first`.
 pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) -> Vec<Root> {
-    let texts = files.texts.values().map(|(id, text)| (*id, text.clone())).collect();
-    let mut library = Library { files, texts, ..Library::default() };
+    let mut library = Library { files, ..Library::default() };
     let mut candidates = Vec::new();
     for folder in folders {
         let index = library.modules.len();
@@ -68,7 +74,7 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
         for call in &module.calls {
             let target =
                 library.target(module, call.source.as_ref().map(|(_, source)| &**source), installed, &call.name);
-            for called in target.filter(|target| target != index).and_then(|target| called.get_mut(target)) {
+            if let Some(called) = target.filter(|target| target != index).and_then(|target| called.get_mut(target)) {
                 *called = true;
             }
         }
@@ -89,7 +95,7 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
             sum += module.providers.len();
         }
         let root = Root {
-            given: Given::new(module, &own, values),
+            given: Variables::new(module, &own, values),
             library: library.clone(),
             module: index,
             installed,
@@ -116,7 +122,7 @@ impl Library {
     ) -> Option<usize> {
         let source = source?;
         let path = if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
-            joined(&from.path, source)?
+            join(&from.path, source)
         } else {
             installed.get(key)?.clone()
         };
@@ -125,34 +131,14 @@ impl Library {
 
     /// Whether a piece of a file is on one line.
     pub(super) fn is_one_line(&self, span: Span) -> bool {
-        let text = self.texts.get(&span.file).and_then(|text| text.get(span.range()));
+        let text = self.files.sources.get(&span.file).and_then(|text| text.get(span.range()));
         text.is_none_or(|text| text.len() < 4096 && !text.contains('\n'))
     }
 
     /// The text of a place.
     pub(super) fn cut(&self, span: Span) -> &str {
-        self.texts.get(&span.file).and_then(|text| text.get(span.range())).unwrap_or("")
+        self.files.sources.get(&span.file).and_then(|text| text.get(span.range())).unwrap_or("")
     }
-}
-
-/// A path below or beside another one, `.` and `..` worked out; none where it leaves what has a name.
-pub(super) fn joined(from: &str, relative: &str) -> Option<String> {
-    let absolute = from.starts_with('/');
-    let mut parts: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => match parts.last() {
-                None if absolute => return None,
-                None | Some(&"..") => parts.push(".."),
-                Some(_) => {
-                    parts.pop();
-                }
-            },
-            other => parts.push(other),
-        }
-    }
-    Some(format!("{}{}", if absolute { "/" } else { "" }, parts.join("/")))
 }
 
 impl Root {
@@ -183,16 +169,19 @@ impl Root {
         module.into_iter().flat_map(|module| module.variables.keys().map(|name| &**name))
     }
 
-    /// What a run has to tell of it, once it was judged.
-    pub fn notices(&self) -> Vec<Notice> {
+    /// What could not be followed, once it was judged.
+    pub fn problems(&self) -> Vec<Notice> {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
         notices.sort();
         notices.dedup();
         notices
     }
 
-    pub(super) fn notice(&self, message: String, span: Option<Span>, fatal: bool) {
-        let notice = Notice { message, span, fatal };
+    pub(super) fn problem(&self, message: String, span: Span) {
+        self.notice(Notice { span, message, kind: NoticeKind::Problem });
+    }
+
+    pub(super) fn notice(&self, notice: Notice) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         if !notices.contains(&notice) {
             notices.push(notice);

@@ -1,7 +1,7 @@
-//! Values of a root module's variables: from `terraform.tfvars` and `*.auto.tfvars`, `--var-file`, `--var`; the later
-//! ones count more (Terraform language, "Variable definition precedence").
+//! Values of a root module's variables: from the environment, `terraform.tfvars` and `*.auto.tfvars`, `--var-file`, `--var`;
+//! the later ones count more (Terraform language, "Variable definition precedence").
 
-use super::folder::Values;
+use super::folder::{Given, Values};
 use super::module::Module;
 use crate::source::FileId;
 use crate::syntax::hcl::{Body, Expr, ExprKind, expression};
@@ -18,23 +18,29 @@ pub(super) enum Value {
     Text(Arc<str>),
 }
 
-/// The values that are given, by variable.
+/// The values that are given to a root module, by variable, and where it is deployed.
 #[derive(Debug, Default)]
-pub(super) struct Given {
+pub(super) struct Variables {
     values: BTreeMap<Arc<str>, Value>,
-    home: crate::read::cloudformation::Given,
+    home: Given,
 }
 
-impl Given {
-    pub(super) fn new(module: &Module, own: &[(FileId, Body)], values: &Values) -> Given {
-        let mut given = Given { home: values.home.clone(), ..Given::default() };
+impl Variables {
+    pub(super) fn new(module: &Module, own: &[(FileId, Body)], values: &Values) -> Variables {
+        let mut given = Variables { home: values.home.clone(), ..Variables::default() };
+        given.add_texts(module, &values.environment);
         for (_, body) in own.iter().chain(&values.files) {
             for attribute in &body.attributes {
                 let name = Arc::from(&*attribute.name.text);
                 given.values.insert(name, Value::Expression(attribute.value.clone()));
             }
         }
-        for (name, text) in &values.flags {
+        given.add_texts(module, &values.flags);
+        given
+    }
+
+    fn add_texts(&mut self, module: &Module, texts: &BTreeMap<String, String>) {
+        for (name, text) in texts {
             let Some(variable) = module.variables.get(name.as_str()) else { continue };
             let takes_text = match variable.kind.as_ref().map(|kind| &kind.kind) {
                 None => true,
@@ -43,14 +49,18 @@ impl Given {
             };
             let parsed = if takes_text { None } else { expression(FileId(u32::MAX), text, 0).ok() };
             let value = parsed.map_or_else(|| Value::Text(text.as_str().into()), Value::Expression);
-            given.values.insert(name.as_str().into(), value);
+            self.values.insert(name.as_str().into(), value);
         }
-        given
     }
 
     /// The account, partition or Region that is given.
     pub(super) fn pseudo(&self, of: &Of) -> Option<&str> {
-        self.home.pseudo(of)
+        match of {
+            Of::Account => self.home.account.as_deref(),
+            Of::Region => self.home.region.as_deref(),
+            Of::Partition => self.home.partition.as_deref(),
+            _ => None,
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
