@@ -10,6 +10,7 @@
 pub mod cloudformation;
 mod datum;
 mod embedded;
+mod json_text;
 mod property;
 mod record;
 pub mod terraform;

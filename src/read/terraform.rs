@@ -9,6 +9,7 @@
 mod folder;
 mod functions;
 mod joins;
+mod lift;
 mod policy_document;
 
 pub use folder::{Files, Folder, Values};
