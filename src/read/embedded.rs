@@ -16,6 +16,25 @@ const MOST: u32 = 0xFFFD;
 /// The document that a text is, as a mapping; none where it is no JSON object. `written` is the text in the source and
 /// where it begins, where it stands there in one piece.
 pub(super) fn document(text: &Text, span: Span, written: Option<(&str, usize)>) -> Option<Datum> {
+    let begins = text.pieces().iter().find_map(|piece| match piece {
+        Piece::Literal(literal) => literal.trim_start().chars().next(),
+        _ => Some(' '),
+    });
+    if begins != Some('{') {
+        return None;
+    }
+    match value(text, span, written)? {
+        Ok(datum) => Some(datum),
+        Err((error, place)) => {
+            let malformed = || Why::new(WhyKind::Unsupported, "JSON", format!("this is no JSON: {error}"));
+            Some(Datum::unknown(text.why().unwrap_or_else(malformed).at(place), span))
+        }
+    }
+}
+
+/// The value that a text is as JSON, of any shape, or what is wrong with it and where; none where it has more holes than
+/// can be kept.
+pub(super) fn value(text: &Text, span: Span, written: Option<(&str, usize)>) -> Option<Result<Datum, (String, Span)>> {
     let (json, holes) = marked(text.pieces().iter().map(|piece| match piece {
         Piece::Literal(literal) => Segment::Written(literal),
         hole => {
@@ -24,17 +43,10 @@ pub(super) fn document(text: &Text, span: Span, written: Option<(&str, usize)>) 
             Segment::Inserted(text)
         }
     }))?;
-    if !json.trim_start().starts_with('{') {
-        return None;
-    }
     let document = Document { holes, span, map: written.map(|(source, start)| align(&json, source, start)) };
     Some(match syntax::json::parse(FileId(0), &json) {
-        Ok(root) => document.datum(&root),
-        Err(error) => {
-            let hole = text.why().filter(|_| !document.holes.is_empty());
-            let malformed = || Why::new(WhyKind::Unsupported, "JSON", format!("this is no JSON: {}", error.message));
-            Datum::unknown(hole.unwrap_or_else(malformed).at(document.place(error.span)), span)
-        }
+        Ok(root) => Ok(document.datum(&root)),
+        Err(error) => Err((error.message, document.place(error.span))),
     })
 }
 

@@ -14,15 +14,16 @@ mod files;
 mod folder;
 mod formula;
 mod functions;
-mod variables;
 mod joins;
 mod lift;
 mod module;
 mod policy_document;
 mod providers;
 mod references;
+mod refusal;
 mod root;
 mod types;
+mod variables;
 
 pub use folder::{Files, Folder, Given, Values, join};
 pub use root::{Notice, NoticeKind, Root, roots};

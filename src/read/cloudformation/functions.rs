@@ -7,7 +7,7 @@ use super::foreach::{Env, substitute};
 use super::names::{self, Part};
 use super::template::{macro_result, unknown_transform};
 use crate::read::tri::Tri;
-use crate::read::{Content, Datum};
+use crate::read::{Content, Datum, json_text};
 use crate::source::Span;
 use crate::syntax::{Key, Node};
 use crate::value::{Condition, Hole, Of, Piece, Text, Why, WhyKind};
@@ -48,7 +48,7 @@ impl Eval<'_> {
             ("Fn::ToJsonString", _) => {
                 let value = datum(argument);
                 let mut json = Text::default();
-                crate::read::json_text::write(&value, &mut json);
+                json_text::write(&value, json_text::Form::AsWritten, &mut json);
                 Datum::text(json, span).assuming(&value.assumes)
             }
             ("Fn::Transform", _) => Datum::unknown(

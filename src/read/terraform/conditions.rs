@@ -2,7 +2,8 @@
 
 use super::eval::{Defaults, Env, Eval, hole_of};
 use super::formula::{Formula, NULL};
-use super::lift::{either_of, failed, lift};
+use super::lift::{Reach, either, lift};
+use super::refusal::refused;
 use crate::read::tri::Tri;
 use crate::read::{Content, Datum};
 use crate::source::Span;
@@ -24,7 +25,7 @@ impl<'a> Eval<'a> {
     pub(super) fn choose(&self, formula: Formula, span: Span, side: &dyn Fn(bool) -> Datum) -> Datum {
         match self.settled(&formula) {
             Some(holds) => side(holds),
-            None => either_of(self.root.condition(formula), side(true), side(false), span),
+            None => either(self.root.condition(formula), side(true), side(false), span),
         }
     }
 
@@ -50,7 +51,7 @@ impl<'a> Eval<'a> {
             }
             _ => match formula {
                 Formula::Is(hole) => Datum::text(hole, expr.span),
-                formula => either_of(self.root.condition(formula), plain(true), plain(false), expr.span),
+                formula => either(self.root.condition(formula), plain(true), plain(false), expr.span),
             },
         }
     }
@@ -102,7 +103,7 @@ impl<'a> Eval<'a> {
                 right,
             ) => {
                 let sides = [self.expr(env, left), self.expr(env, right)];
-                self.truth(&lift(&sides, expr.span, &|values| compared(*operator, values, expr.span)))?
+                self.truth(&lift(&sides, expr.span, Reach::Top, &|values| compared(*operator, values, expr.span)))?
             }
             _ => self.truth(&self.expr(env, expr))?,
         })
@@ -247,12 +248,12 @@ fn is_whole(datum: &Datum) -> bool {
 
 fn compared(operator: Binary, values: &[Datum], span: Span) -> Datum {
     let number = |datum: &Datum| datum.as_text().literal().and_then(|text| text.parse::<f64>().ok());
-    let [left, right] = values else { return failed("two numbers are compared", span) };
+    let [left, right] = values else { return refused("two numbers are compared", span) };
     if let Some(why) = [left, right].iter().find_map(|side| side.as_text().why()) {
         return Datum::unknown(why, span);
     }
     let (Some(left), Some(right)) = (number(left), number(right)) else {
-        return failed("only numbers can be compared like this", span);
+        return refused("only numbers can be compared like this", span);
     };
     let holds = match operator {
         Binary::Less => left < right,

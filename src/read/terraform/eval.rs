@@ -2,8 +2,9 @@
 //! `count` and `for_each` in `expand`.
 
 use super::functions;
-use super::lift::{failed, is_error, lift};
+use super::lift::{Reach, lift};
 use super::module::{Call, Module};
+use super::refusal::{is_refused, refused};
 use super::root::Root;
 use crate::read::embedded::{self, Segment};
 use crate::read::{Content, Datum, Member, World, json_text};
@@ -227,13 +228,13 @@ impl<'a> Eval<'a> {
                 Datum::new(Content::List(each.collect()), span)
             }
             ExprKind::Map(entries) => self.mapping(env, entries, span),
-            ExprKind::Element => env.element.clone().unwrap_or_else(|| failed("there is no element here", span)),
+            ExprKind::Element => env.element.clone().unwrap_or_else(|| refused("there is no element here", span)),
             ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => self.reference(env, expr),
             ExprKind::Splat { over, each } => {
                 let over = self.expr(env, over);
-                lift(&[over], span, &|over| match over {
+                lift(&[over], span, Reach::Top, &|over| match over {
                     [over] => self.splat(env, over, each, span),
-                    _ => failed("nothing to go through", span),
+                    _ => refused("nothing to go through", span),
                 })
             }
             ExprKind::Call { name, arguments, spread } => self.call(env, &name.text, arguments, *spread, span),
@@ -252,11 +253,13 @@ impl<'a> Eval<'a> {
             ) => self.boolean(env, expr),
             ExprKind::Unary(Unary::Minus, inner) => {
                 let inner = self.expr(env, inner);
-                lift(&[inner], span, &|values| arithmetic(values, span, |all| all.first().map(|value| -value)))
+                lift(&[inner], span, Reach::Top, &|values| {
+                    arithmetic(values, span, |all| all.first().map(|value| -value))
+                })
             }
             ExprKind::Binary(operator, left, right) => {
                 let sides = [self.expr(env, left), self.expr(env, right)];
-                lift(&sides, span, &|values| {
+                lift(&sides, span, Reach::Top, &|values| {
                     arithmetic(values, span, |all| match (operator, all) {
                         (Binary::Plus, [a, b]) => Some(a + b),
                         (Binary::Minus, [a, b]) => Some(a - b),
@@ -297,7 +300,7 @@ impl<'a> Eval<'a> {
     fn splat(&self, env: &Env<'a>, over: &Datum, each: &Expr, span: Span) -> Datum {
         let apply = |element: &Datum| {
             let inner = Env { element: Some(element.clone()), ..env.clone() };
-            lift(std::slice::from_ref(element), span, &|_| self.expr(&inner, each))
+            lift(std::slice::from_ref(element), span, Reach::Top, &|_| self.expr(&inner, each))
         };
         match &over.content {
             Content::List(items) => Datum::new(
@@ -312,10 +315,10 @@ impl<'a> Eval<'a> {
 
     /// What a splat takes of an element, which may hang on a condition.
     fn element_of(&self, env: &Env<'a>, element: &Datum, each: &Expr, span: Span) -> Datum {
-        lift(std::slice::from_ref(element), span, &|values| match values {
+        lift(std::slice::from_ref(element), span, Reach::Top, &|values| match values {
             [value] if value.content == Content::Absent => value.clone(),
             [value] => self.expr(&Env { element: Some(value.clone()), ..env.clone() }, each),
-            _ => failed("nothing to take", span),
+            _ => refused("nothing to take", span),
         })
     }
 
@@ -331,7 +334,7 @@ impl<'a> Eval<'a> {
         let values: Vec<Datum> = parts.iter().map(|part| self.part(env, part, span)).collect();
         let opens = matches!(parts.first(), Some(Part::Literal(text)) if text.trim_start().starts_with('{'));
         let written = self.root.library.cut(span);
-        lift(&values, span, &|values| {
+        lift(&values, span, Reach::Top, &|values| {
             if let Some(why) = values.iter().find_map(unusable) {
                 return Datum::unknown(why, span);
             }
@@ -361,11 +364,11 @@ impl<'a> Eval<'a> {
             }
             Part::For { key, value, over, body } => {
                 let over = self.expr(env, over);
-                lift(&[over], span, &|over| {
+                lift(&[over], span, Reach::Top, &|over| {
                     let Some(entries) = over.first().and_then(super::expand::entries) else {
                         let why = over.first().and_then(|over| over.as_text().why());
                         return why.map_or_else(
-                            || failed("this cannot be gone through", span),
+                            || refused("this cannot be gone through", span),
                             |why| Datum::unknown(why, span),
                         );
                     };
@@ -375,7 +378,7 @@ impl<'a> Eval<'a> {
                         self.joined(&inner, body, span)
                     });
                     let each: Vec<Datum> = each.collect();
-                    lift(&each, span, &|each| {
+                    lift(&each, span, Reach::Top, &|each| {
                         Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span)
                     })
                 })
@@ -385,7 +388,7 @@ impl<'a> Eval<'a> {
 
     fn joined(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Datum {
         let values: Vec<Datum> = parts.iter().map(|part| self.part(env, part, span)).collect();
-        lift(&values, span, &|values| match values.iter().find_map(unusable) {
+        lift(&values, span, Reach::Top, &|values| match values.iter().find_map(unusable) {
             Some(why) => Datum::unknown(why, span),
             None => Datum::text(Text::concat(&values.iter().map(json_text::of).collect::<Vec<_>>()), span),
         })
@@ -397,16 +400,16 @@ impl<'a> Eval<'a> {
             "try" => return self.first_without_error(env, arguments, span),
             "can" => {
                 let datum = arguments.first().map(|argument| self.expr(env, argument));
-                let datum = datum.unwrap_or_else(|| failed("`can` needs an argument", span));
-                return lift(&[datum], span, &|values| match values {
-                    [Datum { content: Content::Unknown(why), .. }] if !is_error(why) => {
+                let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
+                return lift(&[datum], span, Reach::Top, &|values| match values {
+                    [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => {
                         Datum::unknown(why.clone(), span)
                     }
                     [value] => {
                         let text = if matches!(&value.content, Content::Unknown(_)) { "false" } else { "true" };
                         Datum::new(Content::Text { text: text.into(), plain: true }, span)
                     }
-                    _ => failed("`can` takes one argument", span),
+                    _ => refused("`can` takes one argument", span),
                 });
             }
             _ => {}
@@ -416,7 +419,7 @@ impl<'a> Eval<'a> {
             match &last.content {
                 Content::List(items) => values.extend(items.iter().cloned()),
                 _ => {
-                    let why = last.as_text().why().unwrap_or_else(|| super::lift::error("`...` needs a list"));
+                    let why = last.as_text().why().unwrap_or_else(|| super::refusal::refusal("`...` needs a list"));
                     return Datum::unknown(why, span);
                 }
             }
@@ -433,22 +436,22 @@ impl<'a> Eval<'a> {
     /// `try`: the first of its arguments that is no error.
     fn first_without_error(&self, env: &Env<'a>, arguments: &[Expr], span: Span) -> Datum {
         let Some((first, others)) = arguments.split_first() else {
-            return failed("none of the arguments of `try` is without an error", span);
+            return refused("none of the arguments of `try` is without an error", span);
         };
         let value = self.expr(env, first);
-        lift(&[Datum { span, ..value }], span, &|values| match values {
-            [Datum { content: Content::Unknown(why), .. }] if is_error(why) => {
+        lift(&[Datum { span, ..value }], span, Reach::Top, &|values| match values {
+            [Datum { content: Content::Unknown(why), .. }] if is_refused(why) => {
                 self.first_without_error(env, others, span)
             }
             [value] => value.clone(),
-            _ => failed("`try` needs an argument", span),
+            _ => refused("`try` needs an argument", span),
         })
     }
 
     fn for_each(&self, env: &Env<'a>, each: &crate::syntax::hcl::For, span: Span) -> Datum {
         let over = self.expr(env, &each.over);
-        lift(&[over], span, &|over| {
-            let Some(over) = over.first() else { return failed("nothing to go through", span) };
+        lift(&[over], span, Reach::Top, &|over| {
+            let Some(over) = over.first() else { return refused("nothing to go through", span) };
             let Some(entries) = super::expand::entries(over) else {
                 let why = match &over.content {
                     Content::Unknown(why) => Some(why.clone()),
@@ -456,7 +459,7 @@ impl<'a> Eval<'a> {
                     _ => over.as_text().why(),
                 };
                 return why
-                    .map_or_else(|| failed("this cannot be gone through", span), |why| Datum::unknown(why, span));
+                    .map_or_else(|| refused("this cannot be gone through", span), |why| Datum::unknown(why, span));
             };
             let mut made = super::expand::Made::new(each.key_made.is_some(), each.grouped);
             for (index, element) in entries {
@@ -525,8 +528,8 @@ fn first_key(expr: &Expr) -> Option<Span> {
 /// Why a value cannot stand in a text, where that is so.
 fn unusable(value: &Datum) -> Option<Why> {
     match &value.content {
-        Content::Absent => Some(super::lift::error("null cannot stand in a text")),
-        Content::Unknown(why) if is_error(why) => Some(why.clone()),
+        Content::Absent => Some(super::refusal::refusal("null cannot stand in a text")),
+        Content::Unknown(why) if is_refused(why) => Some(why.clone()),
         _ => None,
     }
 }
@@ -546,7 +549,7 @@ fn arithmetic(values: &[Datum], span: Span, work: impl Fn(&[f64]) -> Option<f64>
     }
     match numbers.and_then(|numbers| work(&numbers)).filter(|number| number.is_finite()) {
         Some(number) => Datum::new(Content::Text { text: number.to_string().as_str().into(), plain: true }, span),
-        None => failed("these are no numbers to reckon with", span),
+        None => refused("these are no numbers to reckon with", span),
     }
 }
 

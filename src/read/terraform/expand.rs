@@ -3,8 +3,9 @@
 use super::eval::{Each, Env, Eval, Frame};
 use super::formula::Formula;
 use super::joins;
-use super::lift::{either_of, error, is_error, lift};
+use super::lift::{Reach, either, lift};
 use super::module::{Call, Resource};
+use super::refusal::{is_refused, refusal};
 use super::root::{Notice, NoticeKind};
 use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::source::Span;
@@ -73,7 +74,7 @@ impl Made {
     pub(super) fn add(&mut self, (key, value): (Option<(Datum, Span)>, Datum), on: Option<Condition>) {
         let span = value.span;
         let wavering = |value: Datum| match &on {
-            Some(condition) => either_of(condition.clone(), value, Datum::new(Content::Absent, span), span),
+            Some(condition) => either(condition.clone(), value, Datum::new(Content::Absent, span), span),
             None => value,
         };
         let (true, Some((key, place))) = (self.mapping, key) else {
@@ -213,7 +214,7 @@ impl<'a> Eval<'a> {
     fn as_value(&self, datum: &Datum, counted: bool, address: &str, span: Span) -> Datum {
         if let Content::Either(condition, yes, no) = &datum.content {
             let side = |datum: &Datum| self.as_value(datum, counted, address, span);
-            return either_of(condition.clone(), side(yes), side(no), span);
+            return either(condition.clone(), side(yes), side(no), span);
         }
         let instances = if counted { by_count(datum) } else { by_key(datum) };
         let Some(instances) = instances.filter(|all| all.len() <= MAX_INSTANCES) else {
@@ -289,7 +290,7 @@ impl<'a> Eval<'a> {
                 (Some(entries), _) => entries
                     .into_iter()
                     .map(|(key, value)| {
-                        lift(&[value], span, &|value| match value {
+                        lift(&[value], span, Reach::Top, &|value| match value {
                             [value] => {
                                 let member =
                                     |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
@@ -310,14 +311,14 @@ impl<'a> Eval<'a> {
                         _ => leaf.as_text().why(),
                     };
                     vec![Datum::unknown(
-                        why.unwrap_or_else(|| error("this cannot be gone through")).at(leaf.span),
+                        why.unwrap_or_else(|| refusal("this cannot be gone through")).at(leaf.span),
                         span,
                     )]
                 }
             };
             for item in items {
                 let wavering = conditions.iter().rev().fold(item, |item, condition| {
-                    either_of(condition.clone(), item, Datum::new(Content::Absent, span), span)
+                    either(condition.clone(), item, Datum::new(Content::Absent, span), span)
                 });
                 made.push(wavering.assuming(&over.assumes));
             }
@@ -422,7 +423,7 @@ fn by_key(collection: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
 /// Why a value cannot be told, where that is no error of the language.
 pub(super) fn open(datum: &Datum) -> Option<Why> {
     match &datum.content {
-        Content::Unknown(why) if is_error(why) => None,
+        Content::Unknown(why) if is_refused(why) => None,
         Content::Unknown(why) => Some(why.clone()),
         Content::Either(condition, ..) => Some(Why::condition(condition.clone())),
         Content::OneOf { why, .. } => Some(why.clone()),

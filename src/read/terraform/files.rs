@@ -1,10 +1,11 @@
 //! Functions that read files. Only what the run handed over is there: files below its modules.
 
 use super::eval::{Env, Eval};
-use super::lift::{failed, lift};
+use super::folder::join;
+use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::references::literal_path;
-use super::folder::join;
+use super::refusal::refused;
 use crate::read::{Content, Datum, embedded};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl;
@@ -38,17 +39,17 @@ impl<'a> Eval<'a> {
                     Some(literal) => self.render(env, span.file, &Arc::from(literal), values.get(1), span),
                     None => Datum::unknown(text.why().unwrap_or_else(|| not_read("a template")), span),
                 },
-                None => failed("`templatestring` needs a template", span),
+                None => refused("`templatestring` needs a template", span),
             },
             "fileset" | "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512" | "filebase64sha256"
             | "filebase64sha512" => &|_| Datum::unknown(not_read("a file"), span),
             _ => return None,
         };
-        Some(lift(values, span, work))
+        Some(lift(values, span, Reach::Top, work))
     }
 
     fn file(&self, path: Option<&Datum>, span: Span) -> Result<(FileId, &'a Arc<str>), Datum> {
-        let Some(path) = path else { return Err(failed("a file needs a path", span)) };
+        let Some(path) = path else { return Err(refused("a file needs a path", span)) };
         let Some(literal) = literal_path(path) else {
             let why = super::expand::open(path).unwrap_or_else(|| not_read("a file"));
             return Err(Datum::unknown(why, span));
@@ -68,7 +69,7 @@ impl<'a> Eval<'a> {
 
     fn render(&self, env: &Env<'a>, file: FileId, text: &Arc<str>, vars: Option<&Datum>, span: Span) -> Datum {
         if env.names.len() > MAX_TEMPLATES * 64 || !self.enters() {
-            return failed("templates are nested too deeply", span);
+            return refused("templates are nested too deeply", span);
         }
         let rendered = match hcl::template(file, text, 0) {
             Ok(parts) => {

@@ -3,8 +3,9 @@
 use super::conditions::variable_hole;
 use super::eval::{Defaults, Each, Env, Eval, Frame, hole_of};
 use super::formula::NULL;
-use super::lift::{failed, lift};
+use super::lift::{Reach, lift};
 use super::module::Resource;
+use super::refusal::refused;
 use super::{types, variables};
 use crate::read::{Content, Datum};
 use crate::source::Span;
@@ -70,9 +71,9 @@ impl<'a> Eval<'a> {
                 Step::Attribute(name) => self.access(&datum, name, span),
                 Step::Index(index) => {
                     let index = self.expr(env, index);
-                    lift(&[datum, index], span, &|values| match values {
+                    lift(&[datum, index], span, Reach::Top, &|values| match values {
                         [datum, index] => self.index(datum, index, span),
-                        _ => failed("an index is taken of one value", span),
+                        _ => refused("an index is taken of one value", span),
                     })
                 }
             };
@@ -180,7 +181,7 @@ impl<'a> Eval<'a> {
                 let passed = passed.filter(|passed| declared.nullable || passed.content != Content::Absent);
                 let value = passed.map(typed).or_else(default);
                 value.unwrap_or_else(|| {
-                    failed(format!("`{}` is not passed", frame.address(&format!("var.{name}"))), span)
+                    refused(format!("`{}` is not passed", frame.address(&format!("var.{name}"))), span)
                 })
             });
         }
@@ -218,8 +219,8 @@ impl<'a> Eval<'a> {
         let (Some(inner), true) = (arguments.first(), depth < 32) else { return datum };
         let span = datum.span;
         match (&*name.text, &inner.kind) {
-            ("object", ExprKind::Map(entries)) => lift(&[datum], span, &|values| {
-                let Some(datum) = values.first() else { return failed("no value", span) };
+            ("object", ExprKind::Map(entries)) => lift(&[datum], span, Reach::Top, &|values| {
+                let Some(datum) = values.first() else { return refused("no value", span) };
                 let Content::Map { members, rest } = &datum.content else { return datum.clone() };
                 let mut made = Vec::new();
                 for (key, kind) in entries {
@@ -264,9 +265,9 @@ impl<'a> Eval<'a> {
 
     /// `value.name`.
     pub(super) fn access(&self, datum: &Datum, name: &str, span: Span) -> Datum {
-        lift(std::slice::from_ref(datum), span, &|values| match values {
+        lift(std::slice::from_ref(datum), span, Reach::Top, &|values| match values {
             [value] => self.attribute_of(value, name, span),
-            _ => failed("an attribute is taken of one value", span),
+            _ => refused("an attribute is taken of one value", span),
         })
     }
 
@@ -293,7 +294,7 @@ impl<'a> Eval<'a> {
                 }
                 Of::Expression(text) => Of::Expression(further(text).into()),
                 Of::Undeclared(text) => Of::Undeclared(further(text).into()),
-                _ => return failed(format!("this has no `{name}`"), span),
+                _ => return refused(format!("this has no `{name}`"), span),
             };
             return Datum::text(Hole { instance: hole.instance, of }, span);
         }
@@ -301,11 +302,11 @@ impl<'a> Eval<'a> {
             Content::Map { members, rest } => match (members.iter().find(|member| &*member.key == name), rest) {
                 (Some(member), _) => member.value.clone(),
                 (None, Some(why)) => Datum::unknown(why.clone(), span),
-                (None, None) => failed(format!("this has no `{name}`"), span),
+                (None, None) => refused(format!("this has no `{name}`"), span),
             },
             Content::Unknown(_) => value.clone(),
             // `a.0`: the parser has it as an index; a single block may be asked without one in old code.
-            _ => failed(format!("this has no `{name}`"), span),
+            _ => refused(format!("this has no `{name}`"), span),
         }
     }
 
@@ -318,7 +319,7 @@ impl<'a> Eval<'a> {
                 Of::Resource { address, attribute } if attribute.is_empty() && address.ends_with("[*]") => {
                     value.clone()
                 }
-                Of::Resource { attribute, .. } if attribute.is_empty() => failed("this has no instances", span),
+                Of::Resource { attribute, .. } if attribute.is_empty() => refused("this has no instances", span),
                 _ => self.attribute_of(value, &format!("[{}]", text.literal().unwrap_or("*")), span),
             };
         }
@@ -350,12 +351,12 @@ impl<'a> Eval<'a> {
                     }
                     None => match items.iter().find_map(|item| super::expand::open(item).filter(|_| wavering(item))) {
                         Some(why) => Datum::unknown(why, span),
-                        None => failed(format!("there is no element {literal}"), span),
+                        None => refused(format!("there is no element {literal}"), span),
                     },
                 }
             }
             Content::Map { .. } | Content::Unknown(_) => self.attribute_of(value, literal, span),
-            _ => failed("this has no elements", span),
+            _ => refused("this has no elements", span),
         }
     }
 
@@ -364,7 +365,7 @@ impl<'a> Eval<'a> {
         let module = self.shared.modules.borrow().get(address).cloned();
         if let Some(frame) = module {
             let Some(output) = frame.module.outputs.get(name) else {
-                return failed(format!("`{address}` has no output `{name}`"), span);
+                return refused(format!("`{address}` has no output `{name}`"), span);
             };
             let work = || self.expr(&Env::of(&frame), output);
             return self.remembered(&frame, &format!("output.{name}"), span, work);

@@ -3,8 +3,8 @@
 use super::eval::{Defaults, Eval};
 use super::folder::{Files, Folder, Values, join};
 use super::formula::{Formula, NULL};
-use super::variables::Variables;
 use super::module::Module;
+use super::variables::Variables;
 use crate::read::{Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
