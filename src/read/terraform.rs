@@ -11,5 +11,7 @@ mod functions;
 mod joins;
 mod lift;
 mod policy_document;
+#[cfg(test)]
+mod sample;
 
 pub use folder::{Files, Folder, Values};
