@@ -69,19 +69,25 @@ fn chunks(call: &Call<'_>) -> Answer {
 
 /// The first of some values that is neither null nor empty.
 fn first_of<'d>(call: &Call<'_>, values: &'d [Datum], is_empty: impl Fn(&Datum) -> Truth) -> Result<&'d Datum, Why> {
-    for (n, value) in values.iter().enumerate() {
-        match is_empty(value) {
-            Truth::True(_) => {}
-            Truth::False(_) => return Ok(value),
+    let mut perhaps: Option<(&Datum, Why)> = None;
+    for value in values {
+        let next = match is_empty(value) {
+            Truth::True(_) => continue,
+            Truth::False(_) => None,
             Truth::Unknown(whys, _) => {
-                let why = whys.into_iter().next().unwrap_or_else(|| call.beyond("a value is not known"));
-                // It does not matter whether this one is empty where it is what would come next.
-                let next = first_of(call, values.get(n + 1..).unwrap_or_default(), is_empty);
-                return next.ok().filter(|next| lift::alike(next, value)).ok_or(why);
+                Some(whys.into_iter().next().unwrap_or_else(|| call.beyond("a value is not known")))
             }
+        };
+        match (&perhaps, next) {
+            // It does not matter whether one is empty where the next one is the same.
+            (Some((first, why)), _) if !lift::alike(first, value) => return Err(why.clone()),
+            (Some((first, _)), None) => return Ok(first),
+            (None, None) => return Ok(value),
+            (Some(_), Some(_)) => {}
+            (None, Some(why)) => perhaps = Some((value, why)),
         }
     }
-    Err(call.fails("all values are null or empty"))
+    perhaps.map(|(value, _)| value).ok_or_else(|| call.fails("all values are null or empty"))
 }
 
 fn coalesce(call: &Call<'_>) -> Answer {
@@ -131,16 +137,23 @@ pub(super) fn maybe(item: &Datum, why: Option<Why>) -> Datum {
 }
 
 fn concat(call: &Call<'_>) -> Answer {
+    // Any number of elements after any number of elements, for one reason, is once any number of elements.
+    fn put(all: &mut Vec<Datum>, item: Datum) {
+        let again = |last: &Datum| matches!(item.content, Content::Unknown(_)) && lift::alike(last, &item);
+        if !all.last().is_some_and(again) {
+            all.push(item);
+        }
+    }
     let mut all = Vec::new();
     for argument in call.arguments {
         match &argument.content {
             Content::List(items) => {
                 call.holds(all.len() + items.len())?;
-                all.extend(items.iter().map(|item| item.clone().assuming(&argument.assumes)));
+                items.iter().for_each(|item| put(&mut all, item.clone().assuming(&argument.assumes)));
             }
             _ => match call.misfit(argument, "a list is wanted") {
                 why if super::failed(&why) => return Err(why),
-                why => all.push(Datum::unknown(why, argument.span)),
+                why => put(&mut all, Datum::unknown(why, argument.span)),
             },
         }
     }

@@ -3,94 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
 
-use super::{call, failed, json};
-use crate::read::{Content, Datum, Member, embedded};
-use crate::source::{FileId, Span};
-use crate::value::{Condition, Hole, Instance, Of, Piece, Text, Why};
-
-const SPAN: Span = Span { file: FileId(0), start: 0, end: 1 };
-
-fn hole(name: &str) -> Piece {
-    let of = match name {
-        "account" => Of::Account,
-        "partition" => Of::Partition,
-        "region" => Of::Region,
-        "bucket" => Of::Resource { address: "module.a[\"x\"].aws_s3_bucket.this[0]".into(), attribute: "id".into() },
-        "thing" => Of::Resource { address: "aws_thing.a".into(), attribute: "id".into() },
-        name => Of::Parameter { name: name.into(), filled: false, plain: false },
-    };
-    Piece::Hole(Hole { instance: Instance(0), of })
-}
-
-fn given(written: &str) -> Vec<Datum> {
-    let mut text = Text::default();
-    let mut rest = written;
-    while let Some((before, after)) = rest.split_once("${") {
-        let (name, behind) = after.split_once('}').unwrap();
-        text.push(Piece::Literal(before.into()));
-        text.push(hole(name));
-        rest = behind;
-    }
-    text.push(Piece::Literal(rest.into()));
-    let Some(Ok(list)) = embedded::value(&text, SPAN, None) else { panic!("{written}") };
-    let Content::List(items) = sides(list).content else { panic!("{written}") };
-    items
-}
-
-fn sides(datum: Datum) -> Datum {
-    let content = match datum.content {
-        Content::Text { text, .. } if text.literal().is_some_and(|text| text.starts_with('?')) => {
-            Content::Unknown(Why::parameter(text.literal().unwrap_or_default()))
-        }
-        Content::List(items) => Content::List(items.into_iter().map(sides).collect()),
-        Content::Map { members, .. } => {
-            let member = |member: Member| Member { value: sides(member.value), ..member };
-            let members: Vec<Member> = members.into_iter().map(member).collect();
-            let named =
-                |name: &str| members.iter().find(|member| &*member.key == name).map(|member| member.value.clone());
-            match (named("if"), named("then"), named("else"), named("oneof")) {
-                (Some(name), Some(yes), Some(no), _) => {
-                    let name = name.as_text().literal().unwrap().into();
-                    Content::Either(Condition { instance: Instance(0), name }, Box::new(yes), Box::new(no))
-                }
-                (.., Some(Datum { content: Content::List(values), .. })) => {
-                    let text = Text::from(Hole { instance: Instance(0), of: Of::Account });
-                    Content::OneOf { text, why: Why::parameter("P"), values }
-                }
-                _ => Content::Map { members, rest: None },
-            }
-        }
-        content => content,
-    };
-    Datum { content, ..datum }
-}
-
-/// A result as the tables write it.
-fn shown(datum: &Datum) -> String {
-    match &datum.content {
-        Content::Unknown(why) if failed(why) => "fails".into(),
-        Content::Unknown(_) => "unknown".into(),
-        Content::Either(condition, yes, no) => format!("{} ? {} : {}", condition.name, shown(yes), shown(no)),
-        Content::OneOf { text, values, .. } => {
-            let values: Vec<String> = values.iter().map(shown).collect();
-            format!("one of {} as {}", values.join(" | "), shown(&Datum::text(text.clone(), SPAN)))
-        }
-        _ => {
-            let mut line = String::new();
-            for piece in json(datum).pieces() {
-                match piece {
-                    Piece::Literal(literal) => line.push_str(literal),
-                    Piece::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) => {
-                        line.push_str(&format!("${{{attribute}}}"))
-                    }
-                    Piece::Hole(hole) => line.push_str(&format!("${{{}}}", hole.why().name)),
-                    Piece::Unknown(_) => line.push('?'),
-                }
-            }
-            line
-        }
-    }
-}
+use super::{call, failed};
+use crate::read::terraform::sample::{SPAN, given, shown};
+use crate::read::{Content, Datum};
+use crate::value::{Assumption, Instance};
 
 fn table(rows: &[(&str, &str, &str)]) {
     let wrong = rows.iter().filter_map(|(name, arguments, wanted)| {
@@ -275,4 +191,153 @@ fn notations() {
             r#"{"account_id":"${the account id}","partition":"${the partition}","region":"","resource":"role/a:b","service":"iam"}"#,
         ),
     ]);
+}
+
+#[test]
+fn holes_stay_where_nothing_can_reach_into_them() {
+    table(&[
+        ("join", r#"[":", ["arn", "${partition}", "${account}"]]"#, r#""arn:${the partition}:${the account id}""#),
+        ("join", r#"[",", ["a", "?x"]]"#, r#""a,?""#),
+        ("join", r#"[",", "?x"]"#, r#""?""#),
+        ("format", r#"["arn:%s:s3:::%s/*", "${partition}", "${bucket}"]"#, r#""arn:${the partition}:s3:::${id}/*""#),
+        ("format", r#"["%20s", "${bucket}"]"#, r#""?""#),
+        ("format", r#"["%v", ["${account}"]]"#, r#""[\"${the account id}\"]""#),
+        ("formatlist", r#"["%s/*", ["${bucket}", "?x", "b"]]"#, r#"["${id}/*",?,"b/*"]"#),
+        ("formatlist", r#"["%s%s", ["a", "?x", "b"], ["c", "d", "e"]]"#, r#"["ac",?]"#),
+        ("replace", r#"["${bucket}:${account}", ":", "/"]"#, r#""${id}/${the account id}""#),
+        ("replace", r#"["${name}:a", ":", "/"]"#, r#""?""#),
+        ("replace", r#"["a-b", "-", "${account}"]"#, r#""a${the account id}b""#),
+        (
+            "split",
+            r#"[":", "arn:aws:iam:${region}:${account}:x"]"#,
+            r#"["arn","aws","iam","${the Region}","${the account id}","x"]"#,
+        ),
+        ("split", r#"[":", "a:x${name}y:b"]"#, r#"["a",?,"b"]"#),
+        ("split", r#"[":", "${name}"]"#, "unknown"),
+        ("split", r#"["/", "${thing}/a"]"#, r#"[?,"a"]"#),
+        ("lower", r#"["A${region}${account}${bucket}"]"#, r#""a${the Region}${the account id}${id}""#),
+        ("lower", r#"["A${name}"]"#, r#""a?""#),
+        ("upper", r#"["a${region}${account}"]"#, r#""A?${the account id}""#),
+        ("trimprefix", r#"["arn:${name}", "arn:"]"#, r#""${name}""#),
+        ("trimprefix", r#"["${name}", "arn:"]"#, r#""?""#),
+        ("trimsuffix", r#"["x${name}:*", ":*"]"#, r#""x${name}""#),
+        ("trimsuffix", r#"["x${account}", ":*"]"#, r#""x${the account id}""#),
+        ("trimsuffix", r#"["x${name}", ":*"]"#, r#""?""#),
+        ("trimspace", r#"[" ${bucket} "]"#, r#""${id}""#),
+        ("trimspace", r#"[" ${name} a "]"#, r#""?""#),
+        ("substr", r#"["abc${name}", 0, 3]"#, r#""abc""#),
+        ("substr", r#"["abc${name}", 0, 4]"#, r#""?""#),
+        ("startswith", r#"["arn:${name}", "arn:"]"#, "true"),
+        ("startswith", r#"["${name}", "arn:"]"#, "unknown"),
+        ("endswith", r#"["${account}", ":*"]"#, "false"),
+        ("strcontains", r#"["a:b${name}", ":"]"#, "true"),
+        ("strcontains", r#"["b${account}", ":"]"#, "false"),
+        ("strcontains", r#"["b${name}", ":"]"#, "unknown"),
+        ("regex", r#"["a", "${name}"]"#, "unknown"),
+        ("base64encode", r#"["${name}"]"#, r#""?""#),
+        ("md5", r#"["a"]"#, r#""?""#),
+    ]);
+}
+
+#[test]
+fn what_is_not_known_of_collections_stays_so() {
+    table(&[
+        ("coalesce", r#"["${bucket}", "x"]"#, r#""${id}""#),
+        ("coalesce", r#"["${name}", "x"]"#, "unknown"),
+        ("coalesce", r#"["${name}", null, "${name}"]"#, r#""${name}""#),
+        ("compact", r#"[["${bucket}", "${name}", "", "b"]]"#, r#"["${id}",?,"b"]"#),
+        ("contains", r#"[["a", "${name}"], "a"]"#, "true"),
+        ("contains", r#"[["b", "${account}"], "a"]"#, "false"),
+        ("contains", r#"[["b", "${name}"], "a"]"#, "unknown"),
+        ("contains", r#"[["?x", "a"], "a"]"#, "true"),
+        ("contains", r#"["?x", "a"]"#, "unknown"),
+        ("concat", r#"[["a"], "?x", ["b"]]"#, r#"["a",?,"b"]"#),
+        ("length", r#"[["a", "?x"]]"#, "unknown"),
+        ("length", r#"[["a", "${name}"]]"#, "2"),
+        ("element", r#"[["a", "?x", "b"], 0]"#, r#""a""#),
+        ("element", r#"[["a", "?x", "b"], 2]"#, "unknown"),
+        ("one", r#"[["?x"]]"#, "unknown"),
+        ("one", r#"[[{"if": "C", "then": "a", "else": null}]]"#, r#"C ? "a" : null"#),
+        ("merge", r#"[{"a": 1}, "?x", {"b": 2}]"#, r#"{"a":?,"b":2?}"#),
+        ("lookup", r#"[{"a": 1, "b": 2}, "${name}"]"#, r#"one of 1 | 2 as "?""#),
+        ("lookup", r#"[{"a": 1, "b": 1}, "${name}"]"#, "1"),
+        ("lookup", r#"["?x", "a", 1]"#, "unknown"),
+        ("toset", r#"[["b", "${name}", "a", "${name}"]]"#, r#"["a","b","${name}"]"#),
+        ("setsubtract", r#"[["a", "b"], ["${name}"]]"#, "[?,?]"),
+        ("alltrue", r#"[["?x", false]]"#, "false"),
+        ("alltrue", r#"[["?x", true]]"#, "unknown"),
+        ("slice", r#"[["a", "?x"], 0, 1]"#, r#"["a"]"#),
+        ("flatten", r#"[[["a"], "?x"]]"#, r#"["a",?]"#),
+        ("keys", r#"["${thing}"]"#, "unknown"),
+    ]);
+}
+
+#[test]
+fn sides_are_worked_out_one_by_one() {
+    let c = |name: &str| format!(r#"{{"if": "{name}", "then": "a", "else": "b"}}"#);
+    table(&[
+        ("upper", r#"[{"if": "C", "then": "a", "else": "b"}]"#, r#"C ? "A" : "B""#),
+        ("lower", r#"[{"if": "C", "then": "a", "else": "A"}]"#, r#""a""#),
+        // One condition is taken the same way wherever it stands.
+        ("format", &format!(r#"["%s%s", {}, {}]"#, c("C"), c("C")), r#"C ? "aa" : "bb""#),
+        ("concat", r#"[{"if": "C", "then": ["a"], "else": []}, ["b"]]"#, r#"C ? ["a","b"] : ["b"]"#),
+        ("join", r#"[",", [{"if": "C", "then": "a", "else": null}, "b"]]"#, r#"C ? "a,b" : "b""#),
+        ("flatten", r#"[[{"if": "C", "then": ["a"], "else": []}, ["b"]]]"#, r#"C ? ["a","b"] : ["b"]"#),
+        ("length", r#"[{"if": "C", "then": ["a"], "else": ["b"]}]"#, "1"),
+        ("length", r#"[[{"if": "C", "then": "a", "else": "b"}]]"#, "1"),
+        ("length", r#"[[{"if": "C", "then": "a", "else": null}]]"#, "unknown"),
+        ("tonumber", r#"[{"if": "C", "then": "x", "else": "1"}]"#, "C ? fails : 1"),
+        ("format", r#"["x-%s", {"oneof": ["a", "b"]}]"#, r#"one of "x-a" | "x-b" as "x-${the account id}""#),
+        ("contains", r#"[["a", "b"], {"oneof": ["a", "b"]}]"#, "true"),
+    ]);
+    let many = format!("[\"%s%s%s%s\", {}, {}, {}, {}]", c("C"), c("D"), c("E"), c("F"));
+    let found = call("format", &given(&many), SPAN).unwrap();
+    fn deepest(datum: &Datum) -> &Datum {
+        if let Content::Either(_, yes, _) = &datum.content { deepest(yes) } else { datum }
+    }
+    let Content::Unknown(why) = &deepest(&found).content else { panic!("{}", shown(&found)) };
+    assert_eq!(why.condition.as_ref().map(|condition| &*condition.name), Some("F"));
+    assert!(!failed(why));
+}
+
+#[test]
+fn results_rest_on_what_they_are_made_of() {
+    let assumption = |name: &str| Assumption { instance: Instance(0), name: name.into(), place: SPAN };
+    let text = |text: &str| Datum::text(text, SPAN).assuming(&[assumption(text)]);
+    let list = || Datum::new(Content::List(vec![text("a"), text("b")]), SPAN);
+    let names = |datum: Option<Datum>| -> Vec<String> {
+        datum.unwrap().assumes.iter().map(|assumption| assumption.name.to_string()).collect()
+    };
+    assert_eq!(names(call("join", &[Datum::text(",", SPAN), list()], SPAN)), ["a", "b"]);
+    let at = Datum::text("1", SPAN);
+    assert_eq!(names(call("element", &[list(), at], SPAN)), ["b"]);
+}
+
+#[test]
+fn results_stay_small() {
+    let long = format!("\"{}\"", "a".repeat(60_000));
+    table(&[
+        ("format", r#"["%999999999d", 1]"#, r#""?""#),
+        ("format", r#"["%99999999999999999999d", 1]"#, r#""?""#),
+        ("format", r#"["%.999999999f", 1]"#, r#""?""#),
+        ("indent", r#"[999999999, "a\nb"]"#, r#""?""#),
+        ("replace", &format!("[{long}, \"a\", {long}]"), r#""?""#),
+        ("replace", &format!("[{long}, \"/(a+)/\", \"{}\"]", "$1".repeat(1000)), r#""?""#),
+        ("regex", r#"["(a{1000}){1000}", "a"]"#, "unknown"),
+        ("join", &format!("[{long}, [{}]]", vec!["\"a\""; 100].join(",")), r#""?""#),
+    ]);
+    let hundred = format!("[{}]", vec!["1"; 100].join(","));
+    table(&[("setproduct", &format!("[{hundred},{hundred},{hundred},{hundred}]"), "unknown")]);
+    let mut list = given("[[1, 2, 3, 4]]");
+    for _ in 0..40 {
+        list = vec![call("concat", &[list.clone(), list].concat(), SPAN).unwrap()];
+    }
+    assert_eq!(shown(&list.remove(0)), "[?]");
+    let mut deep = Datum::new(Content::List(Vec::new()), SPAN);
+    for _ in 0..1_000 {
+        deep = Datum::new(Content::List(vec![deep]), SPAN);
+    }
+    assert_eq!(shown(&call("flatten", &[deep.clone()], SPAN).unwrap()), "unknown");
+    assert!(call("format", &[Datum::text("%v", SPAN), deep.clone()], SPAN).is_some());
+    assert!(call("contains", &[deep.clone(), deep], SPAN).is_some());
 }
