@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::super::SyntaxError;
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// Deepest nesting of brackets, templates and directives that is read.
 pub(super) const MAX_NESTING: usize = 40;
@@ -60,8 +60,6 @@ enum Open<'t> {
 pub(super) struct Scanner<'t> {
     file: FileId,
     text: &'t str,
-    /// Added to the places of errors.
-    offset: usize,
     /// Where it stands.
     pub(super) at: usize,
     /// What is open, with its place.
@@ -73,8 +71,8 @@ pub(super) struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    pub(super) fn new(file: FileId, text: &'t str, at: usize, offset: usize) -> Self {
-        Scanner { file, text, offset, at, stack: Vec::new(), operand: false, blanks: Vec::new() }
+    pub(super) fn new(file: FileId, text: &'t str, at: usize) -> Self {
+        Scanner { file, text, at, stack: Vec::new(), operand: false, blanks: Vec::new() }
     }
 
     /// Passes over code up to the end asked for.
@@ -133,10 +131,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn error(&self, message: impl Into<String>, at: usize) -> SyntaxError {
-        let mut error = SyntaxError::at(message, self.file, self.text, at);
-        error.span =
-            Span::new(self.file, error.span.start as usize + self.offset..error.span.end as usize + self.offset);
-        error
+        SyntaxError::at(message, self.file, self.text, at)
     }
 
     fn unclosed(&self, open: &Open<'_>, at: usize) -> SyntaxError {
