@@ -8,6 +8,8 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+#[path = "syntax/hcl.rs"]
+mod hcl;
 #[path = "syntax/hostile.rs"]
 mod hostile;
 

@@ -4,6 +4,7 @@
 //! too deep or try again and again. What breaks one block costs that block alone.
 
 mod errors;
+mod json;
 mod lower;
 mod scan;
 mod template;
@@ -28,20 +29,20 @@ const MAX_ERRORS: usize = 20;
 /// Parses a file in native syntax. What is broken is left out and told; the other top-level blocks are kept.
 pub fn parse(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut whole = Scanner::new(file, text, start, 0);
+    let mut whole = Scanner::new(file, text, start);
     if whole.code(Until::End).is_ok()
-        && let Ok(body) = structures(file, text, start, text.len())
+        && let Ok(body) = structures(file, &whole, start)
     {
         return (body, Vec::new());
     }
     recover(file, text, start)
 }
 
-/// The attributes and blocks of a range of the text that was scanned.
-fn structures(file: FileId, text: &str, start: usize, end: usize) -> Result<Body, SyntaxError> {
-    let text = text.get(start..end).unwrap_or("");
-    let place = Place { file, text, offset: start, added: 0 };
-    match parser::parse_body(text) {
+/// The attributes and blocks of the text that was passed over from a place on.
+fn structures(file: FileId, scanned: &Scanner<'_>, start: usize) -> Result<Body, SyntaxError> {
+    let text = scanned.straightened(start);
+    let place = Place { file, text: &text, offset: start, added: 0, escapes: &[] };
+    match parser::parse_body(&text) {
         Ok(body) => place.body(&body),
         Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
     }
@@ -57,11 +58,11 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
             errors.push(SyntaxError::at("too many errors: the rest of this file is not read", file, text, at));
             break;
         }
-        let mut scanner = Scanner::new(file, text, at, 0);
+        let mut scanner = Scanner::new(file, text, at);
         let scanned = scanner.code(Until::Structure);
         let closed = scanned.is_ok();
         let end = scanner.at;
-        match scanned.and_then(|()| structures(file, text, at, end)) {
+        match scanned.and_then(|()| structures(file, &scanner, at)) {
             Ok(found) => {
                 for attribute in found.attributes {
                     match known.entry(attribute.name.text.clone()) {
@@ -110,10 +111,9 @@ fn next_header(text: &str, from: usize) -> usize {
 ///
 /// # Errors
 ///
-/// Where the text is no JSON.
+/// Where the text is no JSON, or a string in it no template.
 pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
-    let _ = (file, text);
-    Ok(Body::default())
+    json::body(text, &super::json::parse(file, text)?)
 }
 
 /// Parses one expression, such as a reference in a plan or a value of the command line. Its places begin at `offset`.
@@ -122,17 +122,20 @@ pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
 ///
 /// Where it is none.
 pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, SyntaxError> {
-    Scanner::new(file, text, 0, offset).code(Until::End)?;
+    expression_at(&Place { file, text, offset, added: 0, escapes: &[] }, 0)
+}
+
+/// Parses an expression that stands `depth` levels below the outermost.
+fn expression_at(place: &Place<'_>, depth: usize) -> Result<Expr, SyntaxError> {
+    let mut scanner = Scanner::new(place.file, place.text, 0);
+    scanner.code(Until::End).map_err(|error| place.moved(error))?;
     // Inside parentheses line breaks and comments may stand.
-    let wrapped = format!("({text}\n)");
-    let place = Place { file, text: &wrapped, offset, added: 1 };
+    let wrapped = format!("({}\n)", scanner.straightened(0));
+    let place = Place { text: &wrapped, added: 1, ..*place };
     match parser::parse_expr(&wrapped) {
-        Ok(Expression::Parenthesis(parsed)) => place.expr(parsed.inner(), &(1..text.len() + 1), 0),
+        Ok(Expression::Parenthesis(parsed)) => place.expr(parsed.inner(), &(1..wrapped.len() - 2), depth),
         Ok(_) => Err(place.error("expected one expression", 1)),
-        Err(error) => {
-            let at = error.location().offset().min(text.len() + 1);
-            Err(place.error(errors::explain(&error), at))
-        }
+        Err(error) => Err(place.error(errors::explain(&error), error.location().offset().min(wrapped.len() - 2))),
     }
 }
 
@@ -143,11 +146,18 @@ pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, Synta
 /// Where it is none.
 pub fn template(file: FileId, text: &str, offset: usize) -> Result<Vec<Part>, SyntaxError> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let (text, offset) = (text.get(start..).unwrap_or(""), offset + start);
-    Scanner::new(file, text, 0, offset).template()?;
-    let place = Place { file, text, offset, added: 0 };
-    match parser::parse_template(text) {
-        Ok(parsed) => template::parts(&place, &parsed, template::Style::Bare, &(0..text.len()), 0),
+    let text = text.get(start..).unwrap_or("");
+    template_at(&Place { file, text, offset: offset + start, added: 0, escapes: &[] }, 0)
+}
+
+/// Parses a template that stands `depth` levels below the outermost.
+fn template_at(place: &Place<'_>, depth: usize) -> Result<Vec<Part>, SyntaxError> {
+    let mut scanner = Scanner::new(place.file, place.text, 0);
+    scanner.template().map_err(|error| place.moved(error))?;
+    let text = scanner.straightened(0);
+    let place = Place { text: &text, ..*place };
+    match parser::parse_template(&text) {
+        Ok(parsed) => template::parts(&place, &parsed, template::Style::Bare, &(0..text.len()), depth),
         Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
     }
 }

@@ -27,12 +27,19 @@ pub(super) struct Place<'t> {
     pub(super) offset: usize,
     /// How many characters of it the file does not have before the rest.
     pub(super) added: usize,
+    /// The escapes of JSON that were resolved in it: after each, by how much the file is longer so far.
+    pub(super) escapes: &'t [(usize, usize)],
 }
 
 impl Place<'_> {
     /// A place in the file.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        let shift = |at: usize| (at + self.offset).saturating_sub(self.added);
+        let shift = |at: usize| {
+            let at = at.saturating_sub(self.added);
+            let passed = self.escapes.partition_point(|(end, _)| *end <= at);
+            let longer = passed.checked_sub(1).and_then(|last| self.escapes.get(last)).map_or(0, |(_, longer)| *longer);
+            at + longer + self.offset
+        };
         Span::new(self.file, shift(range.start)..shift(range.end))
     }
 
@@ -40,6 +47,13 @@ impl Place<'_> {
     pub(super) fn error(&self, message: impl Into<String>, at: usize) -> SyntaxError {
         let mut error = SyntaxError::at(message, self.file, self.text, at);
         error.span = self.span(&error.span.range());
+        error
+    }
+
+    /// An error with places in the text as places in the file.
+    pub(super) fn moved(&self, mut error: SyntaxError) -> SyntaxError {
+        error.span = self.span(&error.span.range());
+        error.related = error.related.map(|(span, label)| (self.span(&span.range()), label));
         error
     }
 
