@@ -30,18 +30,18 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut whole = Scanner::new(file, text, start, 0);
     if whole.code(Until::End).is_ok()
-        && let Ok(body) = structures(file, text, start, text.len())
+        && let Ok(body) = structures(file, &whole, start)
     {
         return (body, Vec::new());
     }
     recover(file, text, start)
 }
 
-/// The attributes and blocks of a range of the text that was scanned.
-fn structures(file: FileId, text: &str, start: usize, end: usize) -> Result<Body, SyntaxError> {
-    let text = text.get(start..end).unwrap_or("");
-    let place = Place { file, text, offset: start, added: 0 };
-    match parser::parse_body(text) {
+/// The attributes and blocks of the text that was passed over from a place on.
+fn structures(file: FileId, scanned: &Scanner<'_>, start: usize) -> Result<Body, SyntaxError> {
+    let text = scanned.straightened(start);
+    let place = Place { file, text: &text, offset: start, added: 0 };
+    match parser::parse_body(&text) {
         Ok(body) => place.body(&body),
         Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
     }
@@ -61,7 +61,7 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
         let scanned = scanner.code(Until::Structure);
         let closed = scanned.is_ok();
         let end = scanner.at;
-        match scanned.and_then(|()| structures(file, text, at, end)) {
+        match scanned.and_then(|()| structures(file, &scanner, at)) {
             Ok(found) => {
                 for attribute in found.attributes {
                     match known.entry(attribute.name.text.clone()) {
@@ -122,9 +122,10 @@ pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
 ///
 /// Where it is none.
 pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, SyntaxError> {
-    Scanner::new(file, text, 0, offset).code(Until::End)?;
+    let mut scanner = Scanner::new(file, text, 0, offset);
+    scanner.code(Until::End)?;
     // Inside parentheses line breaks and comments may stand.
-    let wrapped = format!("({text}\n)");
+    let wrapped = format!("({}\n)", scanner.straightened(0));
     let place = Place { file, text: &wrapped, offset, added: 1 };
     match parser::parse_expr(&wrapped) {
         Ok(Expression::Parenthesis(parsed)) => place.expr(parsed.inner(), &(1..text.len() + 1), 0),
@@ -144,7 +145,9 @@ pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, Synta
 pub fn template(file: FileId, text: &str, offset: usize) -> Result<Vec<Part>, SyntaxError> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let (text, offset) = (text.get(start..).unwrap_or(""), offset + start);
-    Scanner::new(file, text, 0, offset).template()?;
+    let mut scanner = Scanner::new(file, text, 0, offset);
+    scanner.template()?;
+    let text = &scanner.straightened(0);
     let place = Place { file, text, offset, added: 0 };
     match parser::parse_template(text) {
         Ok(parsed) => template::parts(&place, &parsed, template::Style::Bare, &(0..text.len()), 0),

@@ -5,6 +5,8 @@
 //! it gets nothing to read that could make it fail that way: every construct that it would back out of is refused here
 //! first, in one pass with a stack of our own. This module knows no meaning.
 
+use std::ops::Range;
+
 use super::super::SyntaxError;
 use crate::source::{FileId, Span};
 
@@ -31,10 +33,11 @@ pub(super) enum Until {
 
 /// What is open.
 enum Open<'t> {
-    /// `(`, `[` or `{`, and how many items it holds at most.
+    /// `(`, `[` or `{`: how many items it holds so far, and whether its line breaks mean nothing.
     Bracket {
         close: u8,
         items: usize,
+        one_line: bool,
     },
     /// `${` or `%{`.
     Sequence,
@@ -65,11 +68,13 @@ pub(super) struct Scanner<'t> {
     stack: Vec<(Open<'t>, usize)>,
     /// Whether what was read last ends an operand, so that an operator may follow.
     operand: bool,
+    /// Line breaks that mean nothing, and the comments before them.
+    blanks: Vec<Range<usize>>,
 }
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(file: FileId, text: &'t str, at: usize, offset: usize) -> Self {
-        Scanner { file, text, offset, at, stack: Vec::new(), operand: false }
+        Scanner { file, text, offset, at, stack: Vec::new(), operand: false, blanks: Vec::new() }
     }
 
     /// Passes over code up to the end asked for.
@@ -81,6 +86,20 @@ impl<'t> Scanner<'t> {
     pub(super) fn template(&mut self) -> Result<(), SyntaxError> {
         self.push(Open::Bare, 0)?;
         self.run(Until::End, 1)
+    }
+
+    /// The text from a place up to where the pass stopped, as long as it is, with spaces for the line breaks that mean
+    /// nothing: the parser minds some of them.
+    pub(super) fn straightened(&self, start: usize) -> String {
+        let mut text = String::with_capacity(self.at.saturating_sub(start));
+        let mut from = start;
+        for blank in &self.blanks {
+            text.push_str(self.text.get(from..blank.start).unwrap_or(""));
+            text.extend(std::iter::repeat_n(' ', blank.len()));
+            from = blank.end;
+        }
+        text.push_str(self.text.get(from..self.at).unwrap_or(""));
+        text
     }
 
     fn run(&mut self, until: Until, rest: usize) -> Result<(), SyntaxError> {
@@ -137,8 +156,9 @@ impl<'t> Scanner<'t> {
     fn token(&mut self, byte: u8) -> Result<(), SyntaxError> {
         let next = self.byte(1);
         match byte {
-            b' ' | b'\t' | b'\n' => self.at += 1,
-            b'\r' if next == Some(b'\n') => self.at += 1,
+            b' ' | b'\t' => self.at += 1,
+            b'\n' => self.no_meaning(1),
+            b'\r' if next == Some(b'\n') => self.no_meaning(1),
             b'#' => self.line_comment()?,
             b'/' if next == Some(b'/') => self.line_comment()?,
             b'/' if next == Some(b'*') => match self.rest().get(2..).and_then(|rest| rest.find("*/")) {
@@ -151,8 +171,10 @@ impl<'t> Scanner<'t> {
             }
             b'(' | b'[' | b'{' => {
                 let close = if byte == b'(' { b')' } else { byte + 2 };
-                self.push(Open::Bracket { close, items: 0 }, self.at)?;
+                let start = self.at;
                 self.operator(1);
+                let one_line = byte != b'{' || word_at(self.rest().trim_start()) == "for";
+                self.push(Open::Bracket { close, items: 0, one_line }, start)?;
             }
             b')' | b']' | b'}' => self.close(byte)?,
             b'~' if next == Some(b'}') && matches!(self.stack.last(), Some((Open::Sequence, _))) => self.at += 1,
@@ -189,6 +211,14 @@ impl<'t> Scanner<'t> {
         Ok(())
     }
 
+    /// Passes over a line break or a comment.
+    fn no_meaning(&mut self, length: usize) {
+        if let Some((Open::Bracket { one_line: true, .. } | Open::Sequence, _)) = self.stack.last() {
+            self.blanks.push(self.at..self.at + length);
+        }
+        self.at += length;
+    }
+
     fn operator(&mut self, length: usize) {
         self.at += length;
         self.operand = false;
@@ -213,7 +243,7 @@ impl<'t> Scanner<'t> {
         if let Some(at) = line.find('\r') {
             return Err(self.error("a carriage return without a line feed after it", self.at + at));
         }
-        self.at += line.len();
+        self.no_meaning(line.len());
         Ok(())
     }
 
