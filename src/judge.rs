@@ -92,9 +92,9 @@ pub struct Outcome {
 /// and the checks.
 ///
 /// A unit that no other can have to do with is judged at once, so that of most units nothing but outcomes is kept.
-pub fn judge(units: &[Box<dyn Unit>], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
+pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let first = parallel::map(units.len(), |index| {
-        let unit = &**units.get(index)?;
+        let unit = *units.get(index)?;
         let base = Arc::new(estate::lower(unit, &World::default()));
         let links = Links::of(unit, &base);
         if links.are_none() {
@@ -115,7 +115,7 @@ pub fn judge(units: &[Box<dyn Unit>], checks: &[&'static Check], settings: &Sett
     let near = Neighbours::new(units, linked);
     let each = parallel::map(units.len(), |index| {
         let base = near.scope(index)?;
-        Some(judge_unit(&**units.get(index)?, base, near.around(index), near.at_home(index), checks, settings))
+        Some(judge_unit(*units.get(index)?, base, near.around(index), near.at_home(index), checks, settings))
     });
     judged.into_iter().zip(each).filter_map(|(alone, among)| alone.or(among)).flatten().collect()
 }

@@ -116,6 +116,9 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
     let roots = roots(folders, options, first, &mut problems, &mut coverage);
+    let units = stacks.iter().map(|stack| stack as &dyn Unit).chain(roots.iter().map(|root| root as &dyn Unit));
+    let outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
+    // What could not be followed is known once it was tried.
     for notice in roots.iter().flat_map(read::terraform::Root::problems) {
         let file = sources.get(notice.span.file).map_or("", |file| &file.name);
         match notice.kind {
@@ -130,9 +133,6 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             }
         }
     }
-    let stacks = stacks.into_iter().map(|stack| Box::new(stack) as Box<dyn Unit>);
-    let units: Vec<Box<dyn Unit>> = stacks.chain(roots.into_iter().map(|root| Box::new(root) as _)).collect();
-    let outcomes = judge(&units, &options.checks, &options.settings);
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
 }
 

@@ -35,6 +35,7 @@ pub struct Sorted {
 impl Folders {
     /// Adds a file to its folder.
     pub fn add(&mut self, id: FileId, file: &SourceFile, configuration: Configuration) {
+        self.texts.sources.insert(id, Arc::clone(&file.text));
         let (directory, name) = split(&file.name);
         let Configuration { body, errors, role } = configuration;
         match role {
@@ -62,6 +63,7 @@ impl Folders {
 
     /// Adds a file that expressions may read.
     pub fn add_text(&mut self, id: FileId, file: &SourceFile) {
+        self.texts.sources.insert(id, Arc::clone(&file.text));
         self.texts.texts.insert(file.name.clone(), (id, Arc::clone(&file.text)));
     }
 

@@ -55,7 +55,7 @@ pub(super) struct Neighbours {
 
 impl Neighbours {
     /// Units are linked by a literal name that both mention, and by references that came through an import.
-    pub(super) fn new(units: &[Box<dyn Unit>], linked: Vec<Option<(Arc<Scope>, Links)>>) -> Neighbours {
+    pub(super) fn new(units: &[&dyn Unit], linked: Vec<Option<(Arc<Scope>, Links)>>) -> Neighbours {
         let mut by_name: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); linked.len()];
         let mut at_home: Vec<BTreeSet<Instance>> = vec![BTreeSet::new(); linked.len()];

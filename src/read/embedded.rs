@@ -16,17 +16,14 @@ const MOST: u32 = 0xFFFD;
 /// The document that a text is, as a mapping; none where it is no JSON object. `written` is the text in the source and
 /// where it begins, where it stands there in one piece.
 pub(super) fn document(text: &Text, span: Span, written: Option<(&str, usize)>) -> Option<Datum> {
-    let mut json = String::new();
-    let mut holes: Vec<&Piece> = Vec::new();
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal) => json.push_str(literal),
-            hole => {
-                json.push(char::from_u32(FIRST + u32::try_from(holes.len()).ok().filter(|n| *n < MOST)?)?);
-                holes.push(hole);
-            }
+    let (json, holes) = marked(text.pieces().iter().map(|piece| match piece {
+        Piece::Literal(literal) => Segment::Written(literal),
+        hole => {
+            let mut text = Text::default();
+            text.push(hole.clone());
+            Segment::Inserted(text)
         }
-    }
+    }))?;
     if !json.trim_start().starts_with('{') {
         return None;
     }
@@ -41,14 +38,55 @@ pub(super) fn document(text: &Text, span: Span, written: Option<(&str, usize)>) 
     })
 }
 
-struct Document<'t> {
-    holes: Vec<&'t Piece>,
+/// A stretch of a text: as it is written, or put in by an interpolation.
+pub(super) enum Segment<'t> {
+    Written(&'t str),
+    Inserted(Text),
+}
+
+/// The text with a character of its own for each of its insertions.
+fn marked<'t>(segments: impl Iterator<Item = Segment<'t>>) -> Option<(String, Vec<Text>)> {
+    let (mut json, mut holes) = (String::new(), Vec::new());
+    for segment in segments {
+        match segment {
+            Segment::Written(literal) => json.push_str(literal),
+            Segment::Inserted(text) => {
+                json.push(char::from_u32(FIRST + u32::try_from(holes.len()).ok().filter(|n| *n < MOST)?)?);
+                holes.push(text);
+            }
+        }
+    }
+    Some((json, holes))
+}
+
+/// The document that an interpolated text is; none where it is no JSON object. Where an interpolation brings more than a
+/// text, such as a list, places inside are not known.
+pub(super) fn interpolated(segments: Vec<Segment>, span: Span, written: (&str, usize)) -> Option<Datum> {
+    let mut whole = Text::default();
+    for segment in &segments {
+        match segment {
+            Segment::Written(literal) => whole.push(Piece::Literal((*literal).into())),
+            Segment::Inserted(text) => whole.append(text),
+        }
+    }
+    let (json, holes) = marked(segments.into_iter())?;
+    match syntax::json::parse(FileId(0), &json) {
+        Ok(root) => {
+            let (source, start) = written;
+            Some(Document { holes, span, map: Some(align(&json, source, start)) }.datum(&root))
+        }
+        Err(_) => document(&whole, span, None).filter(|datum| !matches!(datum.content, Content::Unknown(_))),
+    }
+}
+
+struct Document {
+    holes: Vec<Text>,
     span: Span,
     /// Where each byte of the JSON stands in the source.
     map: Option<Vec<u32>>,
 }
 
-impl Document<'_> {
+impl Document {
     /// A place in the JSON, in the source.
     fn place(&self, at: Span) -> Span {
         let Some(map) = &self.map else { return self.span };
@@ -102,7 +140,7 @@ impl Document<'_> {
                 None => literal.push(character),
                 Some(hole) => {
                     text.push(Piece::Literal(std::mem::take(&mut literal).into()));
-                    text.push((*hole).clone());
+                    text.append(hole);
                 }
             }
         }

@@ -3,13 +3,13 @@
 //! A nested template of the run is judged below its parent, with the parent's parameters; a template that nobody includes
 //! is a stack of its own.
 
-use super::conditions::Tri;
 use super::eval::{Defaults, Eval};
 use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
-use crate::read::{Content, Datum, Home, Record, Unit, World};
+use crate::read::tri::Tri;
+use crate::read::{Content, Datum, Dialect, Home, Record, Unit, World};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -247,6 +247,7 @@ impl Stack {
         };
         let template = &self.frames.get(frame)?.template;
         Some(Record {
+            dialect: Dialect::CloudFormation,
             kind: resource.kind.clone(),
             address: self.address(frame, &resource.id),
             span: resource.span,
@@ -256,6 +257,7 @@ impl Stack {
             undecided,
             properties: open(properties, template, resource),
             after: self.before(frame, resource),
+            joined: Vec::new(),
         })
     }
 

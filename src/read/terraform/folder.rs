@@ -33,6 +33,8 @@ impl Folder {
 pub struct Files {
     /// Their texts, by path as reports show it.
     pub texts: BTreeMap<String, (FileId, Arc<str>)>,
+    /// The text of every file of the run that has a part in its configurations, to cut places out of.
+    pub sources: BTreeMap<FileId, Arc<str>>,
 }
 
 /// Values given to a run. What counts most comes last: the environment, a folder's own values, files, flags.

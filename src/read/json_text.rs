@@ -1,7 +1,19 @@
-//! `Fn::ToJsonString`: a value as JSON text, holes kept.
+//! Values as JSON text, holes kept.
 
-use crate::read::{Content, Datum};
+use super::{Content, Datum};
 use crate::value::{Piece, Text, Why};
+
+/// A value where a text is asked for: a list or mapping as JSON.
+pub(super) fn of(datum: &Datum) -> Text {
+    match &datum.content {
+        Content::List(_) | Content::Map { .. } => {
+            let mut text = Text::default();
+            write(datum, &mut text);
+            text
+        }
+        _ => datum.as_text(),
+    }
+}
 
 /// Writes a value at the end of a text.
 pub(super) fn write(datum: &Datum, to: &mut Text) {
