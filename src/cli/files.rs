@@ -252,7 +252,7 @@ pub(super) fn shown(path: &Path, here: Option<&Path>) -> String {
 
 /// A path of the command line as reports show it.
 pub(super) fn named(path: &Path) -> String {
-    join("", &shown(path, current_directory().as_deref()))
+    join(&shown(path, current_directory().as_deref()), "")
 }
 
 #[expect(clippy::disallowed_methods, reason = "names are shown from the current directory")]

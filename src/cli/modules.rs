@@ -104,7 +104,7 @@ impl<'a> Modules<'a> {
     }
 
     fn shown(&self, path: &Path) -> String {
-        join("", &shown(path, self.here)).replace('\\', "/")
+        join(&shown(path, self.here), "").replace('\\', "/")
     }
 
     /// What nothing that is read from a directory on may leave.

@@ -143,7 +143,7 @@ mod tests {
         assert!(!found(policy, "/policies/other.json") && !found(policy, "/bucket.json"));
         let each = "r \"a\" \"b\" {\n  p = [for f in fileset(path.module, \"p/*.json\") : templatefile(\"${path.module}/${f}\", {})]\n}\n";
         assert!(found(each, "/p/a.json") && !found(each, "/q/a.json") && !found(each, "/p/a.yaml"));
-        assert!(found("p = file(\"../shared/./x.tpl\")\n", "/shared/x.tpl"));
+        assert!(found("p = file(\"../common/./x.tpl\")\n", "/common/x.tpl"));
         assert!(found("p = file(\"${var.dir}/${each.key}.json\")\n", "/a/b.json"));
         assert_eq!(of("p = file(var.path)\n"), []);
         assert_eq!(of("p = \"${path.module}/x.json\"\n"), []);
