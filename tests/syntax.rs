@@ -10,6 +10,10 @@
 
 #[path = "syntax/hcl.rs"]
 mod hcl;
+#[path = "syntax/hcl_hostile.rs"]
+mod hcl_hostile;
+#[path = "syntax/hcl_json.rs"]
+mod hcl_json;
 #[path = "syntax/hostile.rs"]
 mod hostile;
 

@@ -22,10 +22,11 @@ mod providers;
 mod references;
 mod refusal;
 mod root;
-#[cfg(test)]
-mod sample;
 mod types;
 mod variables;
+
+#[cfg(test)]
+mod sample;
 
 pub use folder::{Files, Folder, Given, Values, join};
 pub use root::{Notice, NoticeKind, Root, roots};

@@ -6,6 +6,7 @@
 mod errors;
 mod json;
 mod lower;
+mod open;
 mod scan;
 mod template;
 mod tree;

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::super::SyntaxError;
+use super::open::Open;
 use crate::source::FileId;
 
 /// Deepest nesting of brackets, templates and directives that is read.
@@ -29,31 +30,6 @@ pub(super) enum Until {
     Structure,
     /// At the end of the text.
     End,
-}
-
-/// What is open.
-enum Open<'t> {
-    /// `(`, `[` or `{`: how many items it holds so far, and whether its line breaks mean nothing.
-    Bracket {
-        close: u8,
-        items: usize,
-        one_line: bool,
-    },
-    /// `${` or `%{`.
-    Sequence,
-    /// `"`.
-    Quoted,
-    /// `<<MARKER`.
-    Heredoc {
-        marker: &'t str,
-        line_start: bool,
-    },
-    /// The text of a template file.
-    Bare,
-    /// `%{ if }` before its `else`, `%{ else }`, `%{ for }`.
-    If,
-    Else,
-    For,
 }
 
 /// A pass over a text from a place on.
@@ -135,16 +111,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn unclosed(&self, open: &Open<'_>, at: usize) -> SyntaxError {
-        let message = match open {
-            Open::Bracket { close, .. } => format!("this is not closed: a `{}` is missing", char::from(*close)),
-            Open::Sequence => "this `${` or `%{` is not closed: a `}` is missing".to_owned(),
-            Open::Quoted => "this string is not closed".to_owned(),
-            Open::Heredoc { marker, .. } => format!("no line holds `{marker}` alone to end this heredoc"),
-            Open::If | Open::Else => "a `%{ endif }` is missing".to_owned(),
-            Open::For => "a `%{ endfor }` is missing".to_owned(),
-            Open::Bare => "this template is not closed".to_owned(),
-        };
-        self.error(message, at)
+        self.error(open.unclosed(), at)
     }
 
     /// One token of code.
