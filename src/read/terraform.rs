@@ -17,15 +17,17 @@ mod functions;
 mod joins;
 mod lift;
 mod module;
+mod order;
 mod policy_document;
 mod providers;
 mod references;
 mod refusal;
 mod root;
-mod sample;
 mod types;
 mod variables;
+
 #[cfg(test)]
+mod sample;
 
 pub use folder::{Files, Folder, Given, Values, join};
 pub use root::{Notice, NoticeKind, Root, roots};
