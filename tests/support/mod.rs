@@ -28,13 +28,27 @@ pub struct Block {
     pub section: String,
     /// Section and subsection: blocks of one group are translations of one another.
     pub group: String,
-    /// `yaml` or `json`.
+    /// `yaml`, `json` or `hcl`.
     pub language: String,
     /// Line of the page at which the block's text begins.
     pub line: usize,
     pub text: String,
     pub marks: Vec<Mark>,
     pub flags: Vec<String>,
+    /// Why other dialects have no translation of it.
+    pub only: Option<String>,
+}
+
+impl Block {
+    /// The file that it is run as.
+    pub fn name(&self) -> String {
+        name(&self.language)
+    }
+}
+
+/// The file that a block of a language is run as.
+pub fn name(language: &str) -> String {
+    if language == "hcl" { "main.tf".to_owned() } else { format!("template.{language}") }
 }
 
 /// What a block says of itself.
@@ -88,6 +102,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let (mut section, mut group) = (String::new(), String::new());
     let mut marks = Vec::new();
     let mut flags = Vec::new();
+    let mut only = None;
     let mut lines = text.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         if let Some(name) = line.strip_prefix("## ") {
@@ -99,6 +114,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
             let comment = comment.trim();
             if let Some(run) = comment.strip_prefix("run:") {
                 flags = words(run);
+            } else if let Some(reason) = comment.strip_prefix("only:") {
+                only = Some(reason.trim().to_owned());
             } else if let Some(mark) = json_mark(comment) {
                 marks.push(mark);
             }
@@ -111,9 +128,9 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 body.push(line);
             }
             let info: Vec<&str> = info.split_whitespace().collect();
-            if let [language @ ("yaml" | "json"), "cloudformation"] = info.as_slice() {
-                if *language == "yaml" {
-                    marks.extend(body.iter().enumerate().flat_map(|(n, line)| yaml_marks(n as u32 + 1, line)));
+            if let [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] = info.as_slice() {
+                if *language != "json" {
+                    marks.extend(body.iter().enumerate().flat_map(|(n, line)| comment_marks(n as u32 + 1, line)));
                 }
                 marks.sort();
                 blocks.push(Block {
@@ -124,6 +141,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
                     text: body.join("\n") + "\n",
                     marks: std::mem::take(&mut marks),
                     flags: std::mem::take(&mut flags),
+                    only: only.take(),
                 });
             }
         }
@@ -142,7 +160,7 @@ fn json_mark(comment: &str) -> Option<Mark> {
     Some(Mark { finding: kind == "finding", line: line.parse().ok()?, text: text.to_owned() })
 }
 
-fn yaml_marks(line: u32, text: &str) -> Vec<Mark> {
+fn comment_marks(line: u32, text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut rest = text;
     loop {
@@ -169,6 +187,11 @@ pub fn options(id: &str, flags: &[String]) -> Options {
                 let (key, value) = pair.split_once('=').unwrap();
                 options.parameters.insert(key.to_owned(), value.to_owned());
             }
+            "--var" => {
+                let pair = value();
+                let (key, value) = pair.split_once('=').unwrap();
+                options.variables.insert(key.to_owned(), value.to_owned());
+            }
             "--organization" => options.settings.organization = true,
             "--each-trail" => options.settings.each_trail = true,
             "--log-bucket" => options.settings.log_buckets.push(value()),
@@ -191,7 +214,7 @@ pub fn run(page: &Page, block: &Block) -> Report {
 
 /// Runs a block's own check on another text in its place.
 pub fn run_text(page: &Page, block: &Block, text: &str) -> Report {
-    trailproof::check_text(&format!("template.{}", block.language), text, &options(&page.id, &block.flags))
+    trailproof::check_text(&block.name(), text, &options(&page.id, &block.flags))
 }
 
 /// Line and text of what an outcome underlines.
