@@ -63,7 +63,7 @@ impl Hole {
             Of::Import(name) => {
                 Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
             }
-            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared in this template")),
+            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is declared nowhere in sight")),
             Of::Resource { address, attribute } => Why::new(
                 WhyKind::AfterApply,
                 format!("{address}.{attribute}"),

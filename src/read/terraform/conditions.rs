@@ -16,8 +16,8 @@ impl<'a> Eval<'a> {
         let formula = self.formula(env, condition);
         self.choose(formula, span, &|holds| {
             let side = if holds { yes } else { no };
-            // Lists and mappings keep the places of what they hold.
-            Datum { span, ..self.expr(env, side) }
+            // The side that is chosen is what is underlined, where that is no block of lines.
+            self.placed(env, side, span)
         })
     }
 

@@ -427,7 +427,9 @@ impl<'a> Eval<'a> {
         if let Some(result) = self.file_function(env, name, &values, span) {
             return result;
         }
-        functions::call(name, &values, span).unwrap_or_else(|| {
+        // What is taken out of a collection that stands elsewhere is underlined here, where it is taken.
+        let result = functions::call(name, &values, span).map(|result| Datum { span, ..result });
+        result.unwrap_or_else(|| {
             let text = format!("the result of `{name}` is known only once it is deployed");
             Datum::unknown(Why::new(WhyKind::AfterApply, name, text).at(span), span)
         })

@@ -366,6 +366,7 @@ impl<'a> Eval<'a> {
         }
         let env = Env::with(frame, place.each.clone());
         let content = self.body(&env, &resource.body);
+        let content = self.tagged(&env, &resource.kind, &resource.body, content);
         Some(Record {
             kind: resource.kind.clone(),
             address: frame.address(&format!("{}{}", resource.address, place.suffix)),

@@ -1,8 +1,9 @@
 //! Where resources are deployed to, as far as the configuration of their providers tells.
 
 use super::eval::{Env, Eval, Frame};
+use super::functions;
 use super::module::Provider;
-use crate::read::{Content, Home};
+use crate::read::{Content, Datum, Home, Member};
 use crate::syntax::hcl::{Body, Expr, ExprKind};
 use crate::value::{Hole, Instance, Of, Text};
 use std::rc::Rc;
@@ -11,14 +12,41 @@ use std::rc::Rc;
 const MAX_DEPTH: usize = 24;
 
 impl<'a> Eval<'a> {
-    /// Where a resource is deployed to.
-    pub(super) fn home(&self, env: &Env<'a>, kind: &str, body: &Body) -> Home {
+    /// The tags that a provider puts on everything that it makes, below those of a resource itself.
+    pub(super) fn tagged(&self, env: &Env<'a>, kind: &str, body: &Body, content: Content) -> Content {
+        let Content::Map { mut members, rest } = content else { return content };
+        let own = self.provider_of(env, kind, body);
+        let tags = own.and_then(|(frame, _, provider)| {
+            let block = provider.body.blocks("default_tags").next()?;
+            Some(self.expr(&Env::of(&frame), block.body.get("tags")?))
+        });
+        if let Some(tags) = tags {
+            let own = members.iter().position(|member| &*member.key == "tags").map(|at| members.remove(at));
+            let value = match own {
+                Some(own) => {
+                    let span = own.value.span;
+                    functions::call("merge", &[tags, own.value], span).map(|value| Datum { span, ..value })
+                }
+                None => Some(tags),
+            };
+            let member = value.map(|value| Member { key: "tags".into(), span: value.span, value });
+            members.extend(member);
+        }
+        Content::Map { members, rest }
+    }
+
+    fn provider_of(&self, env: &Env<'a>, kind: &str, body: &Body) -> Option<(Rc<Frame<'a>>, Instance, &'a Provider)> {
         let provider = kind.split('_').next().unwrap_or(kind);
         let (provider, alias) = match body.get("provider").and_then(reference) {
             Some((provider, alias)) => (provider, alias),
             None => (provider.to_owned(), None),
         };
-        let found = self.provider(&env.frame, &provider, alias.as_deref(), 0);
+        self.provider(&env.frame, &provider, alias.as_deref(), 0)
+    }
+
+    /// Where a resource is deployed to.
+    pub(super) fn home(&self, env: &Env<'a>, kind: &str, body: &Body) -> Home {
+        let found = self.provider_of(env, kind, body);
         let base = self.root.instance();
         let (own, configured) = match &found {
             Some((frame, instance, provider)) => (*instance, Some((Env::of(frame), *provider))),

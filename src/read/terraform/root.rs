@@ -207,7 +207,7 @@ impl Root {
         formulas.get(&condition.name).filter(|_| condition.instance == self.instance()).cloned()
     }
 
-    /// The default of a variable, or of a part of one, as a text; null as [`NULL`].
+    /// The default of a variable, or of a part of one, as a text; null as [`NULL`], a collection as the hole itself.
     pub(super) fn default_of(&self, hole: &Hole) -> Option<Text> {
         let Of::Parameter { name, .. } = &hole.of else { return None };
         let mut parts = name.strip_prefix("var.")?.split('.');
@@ -221,6 +221,8 @@ impl Root {
         match &datum.content {
             crate::read::Content::Absent => Some(NULL.into()),
             crate::read::Content::Text { text, .. } => Some(text.clone()),
+            // No text, and yet a default: what is made of it (`length(var.names) > 0`) is decided by it.
+            crate::read::Content::List(_) | crate::read::Content::Map { .. } => Some(hole.clone().into()),
             _ => None,
         }
     }
