@@ -28,7 +28,7 @@ pub struct Block {
     pub section: String,
     /// Section and subsection: blocks of one group are translations of one another.
     pub group: String,
-    /// `yaml` or `json`.
+    /// `yaml`, `json` or `hcl`.
     pub language: String,
     /// Line of the page at which the block's text begins.
     pub line: usize,
@@ -111,8 +111,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 body.push(line);
             }
             let info: Vec<&str> = info.split_whitespace().collect();
-            if let [language @ ("yaml" | "json"), "cloudformation"] = info.as_slice() {
-                if *language == "yaml" {
+            if let [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] = info.as_slice() {
+                if *language != "json" {
                     marks.extend(body.iter().enumerate().flat_map(|(n, line)| yaml_marks(n as u32 + 1, line)));
                 }
                 marks.sort();
@@ -169,6 +169,11 @@ pub fn options(id: &str, flags: &[String]) -> Options {
                 let (key, value) = pair.split_once('=').unwrap();
                 options.parameters.insert(key.to_owned(), value.to_owned());
             }
+            "--var" => {
+                let pair = value();
+                let (key, value) = pair.split_once('=').unwrap();
+                options.variables.insert(key.to_owned(), value.to_owned());
+            }
             "--organization" => options.settings.organization = true,
             "--each-trail" => options.settings.each_trail = true,
             "--log-bucket" => options.settings.log_buckets.push(value()),
@@ -191,7 +196,11 @@ pub fn run(page: &Page, block: &Block) -> Report {
 
 /// Runs a block's own check on another text in its place.
 pub fn run_text(page: &Page, block: &Block, text: &str) -> Report {
-    trailproof::check_text(&format!("template.{}", block.language), text, &options(&page.id, &block.flags))
+    let name = match block.language.as_str() {
+        "hcl" => "main.tf".to_owned(),
+        language => format!("template.{language}"),
+    };
+    trailproof::check_text(&name, text, &options(&page.id, &block.flags))
 }
 
 /// Line and text of what an outcome underlines.
