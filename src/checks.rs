@@ -4,7 +4,8 @@
 //! write both and add two lines here: the `mod` and the row of the list.
 
 use crate::model::{
-    Account, Bucket, Cx, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store, Topic, Trail,
+    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store,
+    Topic, Trail,
 };
 use crate::page::Page;
 use crate::value::Verdict;
@@ -23,6 +24,7 @@ mod bucket_public;
 mod bucket_public_access_not_blocked;
 mod bucket_public_access_unstated;
 mod bucket_readable_by_others;
+mod bucket_requester_pays;
 mod bucket_retention_short;
 mod bucket_without_access_logging;
 mod bucket_without_kms_encryption;
@@ -42,6 +44,7 @@ mod key_unusable;
 mod log_group_open;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
+mod organization_delegated_admin_unexpected;
 mod organization_leavable;
 mod organization_trail_unprotected;
 mod policy_grants_tampering;
@@ -112,6 +115,8 @@ pub enum Run {
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
     /// A member account.
     Account(for<'a> fn(&Cx<'a>, &'a Account) -> Verdict),
+    /// An account that administers CloudTrail for its organization.
+    DelegatedAdministrator(for<'a> fn(&Cx<'a>, &'a DelegatedAdministrator) -> Verdict),
     /// An organization.
     Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
 }
@@ -159,6 +164,7 @@ pub static ALL: &[Check] = &[
     check!(bucket_public_access_not_blocked, Bucket),
     check!(bucket_public_access_unstated, Bucket),
     check!(bucket_readable_by_others, BucketPolicy),
+    check!(bucket_requester_pays, Bucket),
     check!(bucket_retention_short, Bucket),
     check!(bucket_without_access_logging, Bucket),
     check!(bucket_without_kms_encryption, Bucket),
@@ -178,6 +184,7 @@ pub static ALL: &[Check] = &[
     check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
+    check!(organization_delegated_admin_unexpected, DelegatedAdministrator),
     check!(organization_leavable, OrganizationPolicy),
     check!(organization_trail_unprotected, Account),
     check!(policy_grants_tampering, Identity),

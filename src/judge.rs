@@ -180,6 +180,7 @@ impl Judge<'_> {
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),
             Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.of(self.at)?),
             Run::Account(run) => run(&cx, scope.accounts.of(self.at)?),
+            Run::DelegatedAdministrator(run) => run(&cx, scope.administrators.of(self.at)?),
             Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),
             Run::Key(run) => run(&cx, scope.keys.of(self.at)?),
             Run::LogGroup(run) => run(&cx, scope.log_groups.of(self.at)?),

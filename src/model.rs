@@ -44,7 +44,7 @@ mod trail;
 pub use account::{Account, Unit};
 pub use aim::{Aim, MEMBERSHIP, TRAILS};
 pub use arn::anything;
-pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, PUBLIC_ACCESS_SETTINGS, is_customer_key, is_filled};
+pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, is_customer_key, is_filled};
 pub use cloudtrail::context_of_store;
 pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
@@ -56,7 +56,7 @@ pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
 pub use listed::{Listed, Listing};
 pub use log_group::{LogGroup, LogPolicy};
-pub use organization::{Organization, OrganizationPolicy};
+pub use organization::{DelegatedAdministrator, Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use role::{Attached, WellKnown};
@@ -175,6 +175,8 @@ pub struct Scope {
     pub identities: Listed<Identity>,
     /// Service control policies and their like.
     pub organization_policies: Listed<OrganizationPolicy>,
+    /// Accounts that administer a service for the organization.
+    pub administrators: Listed<DelegatedAdministrator>,
     /// Member accounts.
     pub accounts: Listed<Account>,
     /// Organizational units.
@@ -200,10 +202,11 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 27] = [
+pub const TYPES: [&str; 28] = [
     "AWS::CloudTrail::Trail",
     "AWS::CloudTrail::EventDataStore",
     "AWS::CloudTrail::Channel",
+    "AWS::CloudTrail::DelegatedAdministrator",
     "AWS::CloudTrail::ResourcePolicy",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
@@ -245,6 +248,9 @@ impl Scope {
                 "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
                 "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
                 "AWS::Organizations::Organization" => scope.organizations.push(Organization::lower(record)),
+                "AWS::CloudTrail::DelegatedAdministrator" => {
+                    scope.administrators.push(DelegatedAdministrator::lower(record));
+                }
                 "AWS::CloudTrail::Channel" => scope.channels.push(Channel::lower(record)),
                 "AWS::CloudTrail::ResourcePolicy" => scope.store_policies.push(StorePolicy::lower(record)),
                 "AWS::Logs::ResourcePolicy" => scope.log_policies.push(LogPolicy::lower(record)),

@@ -139,6 +139,18 @@ pub struct Origin {
     pub written: bool,
 }
 
+impl Origin {
+    /// The last part of the property's path.
+    pub fn name(&self) -> &str {
+        self.property.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// An element of the list that the property is.
+    pub fn item(&self, number: usize) -> String {
+        format!("{}[{number}]", self.property)
+    }
+}
+
 /// What is known of a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum What<T> {

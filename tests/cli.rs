@@ -8,6 +8,9 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "tests write the files that the program reads")]
 
+#[path = "cli/terraform.rs"]
+mod terraform;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -29,7 +29,7 @@ static REPORTS: LazyLock<Vec<Report>> = LazyLock::new(|| {
     let blocks: Vec<support::Block> = support::all().into_iter().flat_map(|page| page.blocks).collect();
     let run = |blocks: &[support::Block]| {
         let files = blocks.iter().enumerate().map(|(index, block)| {
-            let name = format!("a b/tëmplate-{index}.{}", block.language);
+            let name = format!("a b/tëmplate-{index}/{}", block.name());
             input::load(FileId(index as u32), &name, block.text.clone().into_bytes(), true)
         });
         trailproof::check(files.collect(), &all())

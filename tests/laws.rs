@@ -15,6 +15,8 @@
 
 mod support;
 
+#[path = "laws/blurred.rs"]
+mod blurred;
 #[path = "laws/bounded.rs"]
 mod bounded;
 #[path = "laws/common.rs"]
@@ -23,6 +25,8 @@ mod common;
 mod core;
 #[path = "laws/deterministic.rs"]
 mod deterministic;
+#[path = "laws/dialects.rs"]
+mod dialects;
 #[path = "laws/format.rs"]
 mod format;
 #[path = "laws/hostile.rs"]

@@ -3,7 +3,7 @@
 use crate::model::{Bucket, Cx, Link};
 use crate::value::{Text, Truth, Verdict, forbid};
 
-/// CloudFormation by itself does not delete a bucket that holds logs.
+/// CloudFormation by itself does not delete a bucket that holds logs, and Terraform does only where it is told to.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let each = cx.scope.auto_deletes.iter().map(|custom| {
         let empties = custom.bucket.ask(&|name, _| match cx.bucket_named(name) {
@@ -21,5 +21,6 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
             .related("the logs are here", bucket.at.span)
             .part(&custom.at.address)
     });
-    each.fold(Verdict::pass("nothing empties the bucket"), Verdict::and)
+    let forced = forbid(bucket.force_destroy.is(true)).label("destroying the bucket deletes the logs in it");
+    each.fold(Verdict::pass("nothing empties the bucket").and(forced), Verdict::and)
 }

@@ -11,7 +11,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let judge = |loss: &Loss| {
         let verdict = forbid(loss.truth.clone())
             .label(format!("logs are deleted before {days} days are over"))
-            .part(&format!("Rules[{}]", loss.rule));
+            .part(loss.rule.name());
         loss.finished_by
             .iter()
             .fold(verdict, |verdict, origin| verdict.related("noncurrent versions are deleted by this", origin.span))

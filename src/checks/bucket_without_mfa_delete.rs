@@ -2,9 +2,9 @@
 
 use crate::model::iam::Known;
 use crate::model::{Bucket, Cx};
-use crate::value::{Truth, Verdict, Why, require};
+use crate::value::{Truth, Verdict, require};
 
-/// CloudFormation cannot set it; a lock stands in for it, and so does a Deny for all who come without MFA.
+/// A lock stands in for it, and so does a Deny for all who come without MFA.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     if bucket.lock.has_retention().is_true() {
         return Verdict::pass("Object Lock with a default retention stands in for it");
@@ -24,12 +24,13 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         Truth::Unknown(whys, _) if whys.iter().any(|why| why.condition.is_some()) => {
             Verdict::Unknown(whys, Vec::new(), None)
         }
-        _ => require(Truth::unknown(
-            Why::not_visible(
-                "MFA delete",
-                "MFA delete cannot be set by CloudFormation, so whether it is on cannot be seen",
-            )
-            .at(bucket.at.span),
-        )),
+        denied => match bucket.asks_for_second_factor() {
+            Truth::False(_) => {
+                let stands_in = bucket.lock.has_retention().or(denied);
+                let on = bucket.asks_for_second_factor().or(stands_in);
+                require(on).label("versions can be deleted without a second factor")
+            }
+            on => require(on),
+        },
     }
 }

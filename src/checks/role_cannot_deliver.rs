@@ -14,7 +14,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
         None => Truth::of(false, origin),
         Some(trust) => cx.service_may(&[trust], "sts:AssumeRole", &Text::default(), &contexts),
     });
-    let trusts = require(trust).label("CloudTrail may not assume the role").part("AssumeRolePolicyDocument");
+    let trusts = require(trust).label("CloudTrail may not assume the role").part(&role.trust.origin.property);
     let attached = match cx.attached_to(role) {
         Ok(attached) => attached,
         Err(why) => return trusts.and(cannot_tell(why)),

@@ -16,6 +16,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
         Ok(trust) => trust.iter().map(|policy| trusts_others(cx, policy)).fold(opaque_statements(&trust), Verdict::and),
         Err(why) => cannot_tell(why),
     };
+    let trust = trust.within(&role.trust.origin.property);
     let attached = match cx.attached_to(role) {
         Ok(attached) => attached,
         Err(why) => return trust.and(cannot_tell(why)),
@@ -47,7 +48,6 @@ fn trusts_others(cx: &Cx, policy: &Policy) -> Verdict {
         forbid(Truth::any(others).and(enters))
             .label("CloudTrail is not alone: this may assume the role too")
             .part(&statement.name)
-            .within("AssumeRolePolicyDocument")
     });
     each.fold(fine(), Verdict::and)
 }

@@ -23,6 +23,7 @@ pub(super) enum Kind {
     Identity(&'static str),
     OrganizationPolicy,
     Account,
+    DelegatedAdministrator,
     Organization,
 }
 
@@ -40,6 +41,7 @@ impl Kind {
             Kind::Identity(kind) => kind,
             Kind::OrganizationPolicy => "organization policy",
             Kind::Account => "account",
+            Kind::DelegatedAdministrator => "delegated administrator",
             Kind::Organization => "organization",
         }
     }
@@ -57,6 +59,7 @@ impl Kind {
             Run::Identity(_) => matches!(self, Kind::Identity(_)),
             Run::OrganizationPolicy(_) => self == Kind::OrganizationPolicy,
             Run::Account(_) => self == Kind::Account,
+            Run::DelegatedAdministrator(_) => self == Kind::DelegatedAdministrator,
             Run::Organization(_) => self == Kind::Organization,
         }
     }
@@ -75,6 +78,7 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.identities.iter().map(|it| (Kind::Identity(it.kind), &it.at)));
     all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
     all.extend(scope.accounts.iter().map(|it| (Kind::Account, &it.at)));
+    all.extend(scope.administrators.iter().map(|it| (Kind::DelegatedAdministrator, &it.at)));
     all.extend(scope.organizations.iter().map(|it| (Kind::Organization, &it.at)));
     all
 }
@@ -107,7 +111,8 @@ impl Judge<'_> {
             }
             _ => Vec::new(),
         };
-        companions.into_iter().map(|at| at.address.clone()).collect()
+        let held = companions.into_iter().map(|at| &at.address).filter(|address| **address != self.at.address);
+        self.at.joined.iter().chain(held).cloned().collect()
     }
 
     /// Why the subject is judged: as itself, for a trail that names it, or because it was named to the run; none where
@@ -134,6 +139,7 @@ impl Judge<'_> {
             | Kind::Identity(_)
             | Kind::OrganizationPolicy
             | Kind::Account
+            | Kind::DelegatedAdministrator
             | Kind::Organization => {
                 return Some(None);
             }

@@ -116,7 +116,7 @@ impl<'a> Cx<'a> {
                 Some(why) => Truth::unknown(why),
                 None => {
                     let text = "what lies above the account is not declared in this run";
-                    Truth::unknown(Why::not_visible("ParentId", text))
+                    Truth::unknown(Why::not_visible("organizational unit", text))
                 }
             }
         };

@@ -10,9 +10,6 @@ use crate::source::Span;
 use crate::value::{Of, Origin, Text, Truth, Value, Why};
 
 /// The four settings of Block Public Access, in the order of the console.
-pub const PUBLIC_ACCESS_SETTINGS: [&str; 4] =
-    ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
-
 const PUBLIC_ACCESS: [Property; 4] =
     [p::BLOCK_PUBLIC_ACLS, p::IGNORE_PUBLIC_ACLS, p::BLOCK_PUBLIC_POLICY, p::RESTRICT_PUBLIC_BUCKETS];
 
@@ -25,11 +22,18 @@ pub struct Bucket {
     pub name: Value<Option<Text>>,
     /// The canned ACL; private where none is given.
     pub acl: Value<Option<Text>>,
+    /// `Enabled` where deleting a version takes a second factor.
+    pub mfa_delete: Value<Text>,
+    /// Who pays for requests.
+    pub payer: Value<Text>,
+    /// Whether what it holds is deleted with it.
+    pub force_destroy: Value<bool>,
     /// `Enabled` or `Suspended`; none where versioning was never turned on.
     pub versioning: Value<Option<Text>>,
     /// Object Lock.
     pub lock: Lock,
-    /// The four settings of Block Public Access, in the order of [`PUBLIC_ACCESS_SETTINGS`].
+    /// The four settings of Block Public Access, in the order of the console: ACLs refused and ignored, policies refused, public
+    /// access restricted.
     pub public_access: Vec<Value<Option<bool>>>,
     /// Whether server access logging is configured.
     pub access_logging: Value<bool>,
@@ -104,6 +108,9 @@ impl Bucket {
             at: Declared::new(record),
             name: block.text(&p::BUCKET_NAME),
             acl: block.word(&p::BUCKET_ACL),
+            mfa_delete: block.word_or(&p::MFA_DELETE),
+            payer: block.word_or(&p::PAYER),
+            force_destroy: block.bool(&p::FORCE_DESTROY),
             versioning: block.word(&p::VERSIONING_STATUS),
             lock: Lock {
                 enabled: block.optional_bool(&p::OBJECT_LOCK_ENABLED),
@@ -125,6 +132,16 @@ impl Bucket {
     pub fn is_versioned(&self) -> Truth {
         let enabled = is_text(&self.versioning, "Enabled");
         enabled.or(self.lock.is_on().and(self.versioning.is_set().not()))
+    }
+
+    /// Whether deleting a version takes a second factor.
+    pub fn asks_for_second_factor(&self) -> Truth {
+        self.mfa_delete.ask(&|status, origin| status.same(&"Enabled".into()).located(origin))
+    }
+
+    /// Whether whoever asks pays: an AWS service does not.
+    pub fn is_paid_by_requester(&self) -> Truth {
+        self.payer.ask(&|payer, origin| payer.same(&"Requester".into()).located(origin))
     }
 
     /// Whether default encryption uses KMS.

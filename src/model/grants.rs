@@ -72,7 +72,7 @@ impl<'a> Cx<'a> {
                 let truth = truth.assuming(&document.assumes).assuming(&policy.statements.assumes);
                 let part = match identity.kind {
                     "policy" => statement.name.clone(),
-                    _ => format!("Policies[{n}].{}", statement.name),
+                    _ => [&*identity.documents.origin.item(n), ".", &statement.name].concat(),
                 };
                 verdict = verdict.and(forbid(truth).part(&part));
             }
@@ -167,7 +167,7 @@ impl<'a> Cx<'a> {
             let Some(arn) = arn else { return Truth::yes() };
             let Some(boundary) = self.policy_named(arn).one() else {
                 let text = "the permissions boundary is not declared in this run";
-                return Truth::unknown(Why::not_visible("PermissionsBoundary", text).at(origin.span));
+                return Truth::unknown(Why::not_visible(&origin.property, text).at(origin.span));
             };
             let decision = weigh(documents_in(boundary), request);
             Truth::any(decision.grants(request).into_iter().map(|(_, truth)| truth))

@@ -231,7 +231,7 @@ impl<'a> Guard<'a> {
             })
         });
         let truth = bare(Truth::any(meant)).not().located(origin(&statement.resources));
-        truth.labelled("no trail of this template has such a name")
+        truth.labelled("no trail that is declared here has such a name")
     }
 
     /// Whether the organization is one that has no policies.

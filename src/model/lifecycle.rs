@@ -48,8 +48,8 @@ pub(super) fn lower(block: &Block) -> LifecycleRule {
 /// A rule that deletes logs too early.
 #[derive(Clone, Debug)]
 pub struct Loss {
-    /// The number of the rule, from 0.
-    pub rule: usize,
+    /// The rule.
+    pub rule: Origin,
     /// Whether it does.
     pub truth: Truth,
     /// The noncurrent expirations that finish what the rule begins.
@@ -183,7 +183,7 @@ impl Bucket {
         let locked = self.lock.is_on().and(self.lock.retains(required));
         let versioned = self.is_versioned();
         self.lifecycle.map(&|rules| {
-            let loss = |(number, rule): (usize, &LifecycleRule)| {
+            let loss = |rule: &LifecycleRule| {
                 let gone = |live: f64| {
                     let finished = Truth::any(rules.iter().map(|other| other.finishes(live, required, trails)));
                     versioned.clone().not().or(finished)
@@ -193,7 +193,7 @@ impl Bucket {
                 let finishing = rules.iter().filter(|other| !other.finishes(0.0, required, trails).is_false());
                 let place = if rule.days.is_set().is_false() { &rule.date.origin } else { &rule.days.origin };
                 Loss {
-                    rule: number,
+                    rule: rule.origin.clone(),
                     truth: truth.located(place),
                     finished_by: if versioned.is_false() {
                         Vec::new()
@@ -202,7 +202,7 @@ impl Bucket {
                     },
                 }
             };
-            rules.iter().enumerate().map(loss).collect()
+            rules.iter().map(loss).collect()
         })
     }
 }

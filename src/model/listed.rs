@@ -4,8 +4,8 @@
 
 use super::link::reference;
 use super::{
-    Account, Alias, Bucket, BucketPolicy, Declared, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store,
-    StorePolicy, Topic, TopicPolicy, Trail,
+    Account, Alias, Bucket, BucketPolicy, Declared, DelegatedAdministrator, Identity, Key, LogGroup, Organization,
+    OrganizationPolicy, Store, StorePolicy, Topic, TopicPolicy, Trail,
 };
 use crate::value::{Instance, Text, Value};
 use std::collections::HashMap;
@@ -201,4 +201,4 @@ macro_rules! by_declaration {
     };
 }
 
-by_declaration! { Trail Store Key LogGroup Topic OrganizationPolicy Organization Account }
+by_declaration! { Trail Store Key LogGroup Topic OrganizationPolicy Organization Account DelegatedAdministrator }

@@ -4,7 +4,7 @@ use super::aim::{MEMBERSHIP, TRAILS};
 use super::documents::{statements, unknown_value};
 use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
-use super::{Declared, exemption, properties as p};
+use super::{CLOUDTRAIL, Declared, exemption, properties as p};
 use crate::read::Record;
 use crate::value::{Text, Truth, Value, Verdict, forbid};
 
@@ -20,6 +20,32 @@ pub struct Organization {
 impl Organization {
     pub(super) fn lower(record: &Record) -> Organization {
         Organization { at: Declared::new(record), features: record.block().word_or(&p::FEATURE_SET) }
+    }
+}
+
+/// An account that administers a service for the organization, as registered.
+#[derive(Clone, Debug)]
+pub struct DelegatedAdministrator {
+    /// Address, place, conditions.
+    pub at: Declared,
+    /// The account's id.
+    pub account: Value<Text>,
+    service: Value<Text>,
+}
+
+impl DelegatedAdministrator {
+    pub(super) fn lower(record: &Record) -> DelegatedAdministrator {
+        let block = record.block();
+        DelegatedAdministrator {
+            at: Declared::new(record),
+            account: required_text(&block, &p::DELEGATED_ACCOUNT),
+            service: required_text(&block, &p::DELEGATED_SERVICE),
+        }
+    }
+
+    /// Whether the service is CloudTrail.
+    pub fn is_of_cloudtrail(&self) -> Truth {
+        self.service.ask(&|service, origin| service.same(&CLOUDTRAIL.into()).located(origin))
     }
 }
 

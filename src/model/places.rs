@@ -75,13 +75,12 @@ impl Selectors {
         let mut parts = Vec::new();
         for rule in self.known_rules().into_iter().filter(|rule| rule.may_be("Data")) {
             let is_s3 = rule.field(field::TYPE).is_some_and(|kind| !kind.rules_out(field::TYPE, "AWS::S3::Object"));
-            let is_basic = rule.place.0.property.starts_with("EventSelectors");
             for each in &rule.fields {
                 parts.extend(
-                    values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && is_basic)),
+                    values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && rule.basic)),
                 );
             }
-            if !is_basic {
+            if !rule.basic {
                 parts.push(Part {
                     name: rule.place.0.property.to_string(),
                     alive: can_match(rule).located(&rule.place.0),

@@ -121,7 +121,10 @@ properties! {
     /// `Enabled` or `Disabled`.
     MFA_DELETE =
         beyond_cloudformation("aws_s3_bucket_versioning.versioning_configuration.mfa_delete")
-            .or(Default::Unknown("CloudFormation cannot set it, so whether it is on cannot be seen"))
+            .or(Default::Unseen(
+                "MFA delete",
+                "MFA delete cannot be set by CloudFormation, so whether it is on cannot be seen",
+            ))
             .terraform_or(Default::Text("Disabled"));
     OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled", "object_lock_enabled");
     LOCK_CONFIGURATION_ENABLED = optional(

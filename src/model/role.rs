@@ -76,7 +76,7 @@ impl<'a> Cx<'a> {
         }
         for (n, document) in role.documents.get().into_iter().flatten().enumerate() {
             let known = documents([(&role.at, document)])?.into_iter();
-            attached.documents.extend(known.map(|policy| (format!("Policies[{n}]"), policy)));
+            attached.documents.extend(known.map(|policy| (role.documents.origin.item(n), policy)));
         }
         let policies = self.policies_of_role(role);
         for policy in &policies {

@@ -15,11 +15,8 @@ impl Selectors {
         let (place, rules) = match (empty(&basic), empty(&advanced)) {
             (false, false) => {
                 let why = hangs_on(&basic).or_else(|| hangs_on(&advanced)).unwrap_or_else(|| {
-                    Why::new(
-                        WhyKind::Unsupported,
-                        "EventSelectors",
-                        "a trail has either `EventSelectors` or `AdvancedEventSelectors`, not both",
-                    )
+                    let text = "a trail has either basic or advanced event selectors, not both";
+                    Why::new(WhyKind::Unsupported, basic.origin.property.clone(), text)
                 });
                 (basic.origin.clone(), Value::unknown(why, basic.origin))
             }
@@ -47,6 +44,7 @@ fn rules<'a>(blocks: &Value<Vec<Block<'a>>>, each: &dyn Fn(&Block<'a>) -> Vec<Ru
             place: Place(origin.clone()),
             active: Value::known(true, origin.clone()),
             fields: vec![fixed(field::CATEGORY, "Management", origin)],
+            basic: false,
         }],
         blocks => blocks.iter().flat_map(each).collect(),
     })
@@ -74,8 +72,11 @@ fn basic_rules(block: &Block) -> Vec<Rule> {
         Some("All") => Ok(each(&["true", "false"])),
         Some("ReadOnly") => Ok(each(&["true"])),
         Some("WriteOnly") => Ok(each(&["false"])),
-        Some(other) => Err(Why::new(WhyKind::Unsupported, "ReadWriteType", format!("`{other}` is no `ReadWriteType`"))),
-        None => Err(kind.why().unwrap_or_else(|| Why::parameter("ReadWriteType"))),
+        Some(other) => {
+            let text = format!("`{other}` is none of `All`, `ReadOnly` and `WriteOnly`");
+            Err(Why::new(WhyKind::Unsupported, kinds.origin.property.clone(), text))
+        }
+        None => Err(kind.why().unwrap_or_else(|| Why::parameter(&kinds.origin.property))),
     });
     let reading = || computed(field::READ_ONLY, Operator::Equals, read_only.clone(), &kinds.origin);
     let mut management = vec![fixed(field::CATEGORY, "Management", &block.origin()), reading()];
@@ -90,14 +91,16 @@ fn basic_rules(block: &Block) -> Vec<Rule> {
         place: Place(block.origin()),
         active: block.bool(&p::INCLUDE_MANAGEMENT_EVENTS),
         fields: management,
+        basic: true,
     }];
     let resources = block.blocks(&p::DATA_RESOURCES);
     match &resources.what {
         What::Known(resources) => rules.extend(resources.iter().flat_map(|resource| data_rules(resource, &reading()))),
         _ => rules.push(Rule {
             place: Place(resources.origin.clone()),
-            active: resources.try_map(&|_| Err(Why::parameter("DataResources"))),
+            active: resources.try_map(&|_| Err(Why::parameter(&resources.origin.property))),
             fields: vec![fixed(field::CATEGORY, "Data", &resources.origin), reading()],
+            basic: true,
         }),
     }
     rules
@@ -125,6 +128,7 @@ fn data_rules(block: &Block, reading: &Field) -> Vec<Rule> {
             ),
             computed(field::ARN, operator, values, origin),
         ],
+        basic: true,
     };
     match &values.what {
         What::Known(listed) => {
@@ -156,9 +160,9 @@ fn advanced_rule(block: &Block) -> Rule {
     let fields = block.blocks(&p::FIELD_SELECTORS);
     let (active, fields) = match &fields.what {
         What::Known(listed) => (Value::known(true, block.origin()), listed.iter().map(field_selector).collect()),
-        _ => (fields.try_map(&|_| Err(Why::parameter("FieldSelectors"))), Vec::new()),
+        _ => (fields.try_map(&|_| Err(Why::parameter(&fields.origin.property))), Vec::new()),
     };
-    Rule { place: Place(block.origin()), active, fields }
+    Rule { place: Place(block.origin()), active, fields, basic: false }
 }
 
 fn field_selector(block: &Block) -> Field {

@@ -70,6 +70,8 @@ pub struct Rule {
     pub active: Value<bool>,
     /// The fields.
     pub fields: Vec<Field>,
+    /// Whether a basic selector says so: those take the ARN of a bucket for its objects only with a slash at its end.
+    pub basic: bool,
 }
 
 /// The selectors of a trail or event data store. None at all means all management events.

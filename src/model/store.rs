@@ -53,7 +53,7 @@ impl Store {
             Some(_) => Truth::of(366.0 >= required, origin),
             None if 366.0 >= required => Truth::yes(),
             None if 2557.0 < required => Truth::of(false, origin),
-            None => Truth::unknown(mode.why().unwrap_or_else(|| Why::parameter("BillingMode"))),
+            None => Truth::unknown(mode.why().unwrap_or_else(|| Why::parameter(&self.billing.origin.property))),
         });
         self.retention.ask(&|days, origin| match days {
             Some(days) => Truth::of(*days >= required, origin),

@@ -63,6 +63,8 @@ pub enum Default {
     Text(&'static str),
     /// The sources do not say; the reason, for people.
     Unknown(&'static str),
+    /// The dialect has no word for it: what it is about, and why it cannot be seen.
+    Unseen(&'static str, &'static str),
 }
 
 /// A property: its paths, dots between the parts, and its defaults.

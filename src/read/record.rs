@@ -248,7 +248,13 @@ impl<'a> Block<'a> {
     fn find(&self, property: &Property) -> Found<'a> {
         let paths = property.path(self.dialect);
         let mut found = match paths.map(|paths| paths.split('|')) {
-            None => Value::known(None, Origin { span: self.owner, property: self.path.clone(), written: false }),
+            None => {
+                let origin = Origin { span: self.owner, property: self.path.clone(), written: false };
+                match &self.datum.content {
+                    Content::Unknown(why) => Value::unknown(why.clone(), origin),
+                    _ => Value::known(None, origin),
+                }
+            }
             Some(mut paths) => {
                 let first = self.at(paths.next().unwrap_or_default());
                 let silent = |found: &Found| matches!(found.what, What::Known(None)) && !found.origin.written;
@@ -303,6 +309,7 @@ impl<'a> Block<'a> {
         let name = property.path(self.dialect).unwrap_or_default();
         let why = match property.default(self.dialect) {
             Default::Unknown(text) => Why::new(WhyKind::AfterApply, name, text),
+            Default::Unseen(name, text) => Why::not_visible(name, text),
             _ => Why::new(WhyKind::Unsupported, name, "required, but left out"),
         };
         replace_none(value, &Err(why))

@@ -4,6 +4,8 @@ use crate::support;
 use std::collections::BTreeSet;
 use trailproof::Options;
 use trailproof::report::Report;
+use trailproof::source::FileId;
+use trailproof::syntax::{Node, json, yaml};
 
 /// One template of the corpus, with the options that its page asks for and every check switched on.
 pub(crate) struct Case {
@@ -15,13 +17,27 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// The file that it is run as.
+    pub(crate) fn name(&self) -> String {
+        support::name(&self.language)
+    }
+
+    /// Its tree; none where it is no template.
+    pub(crate) fn tree(&self) -> Option<Node> {
+        match self.language.as_str() {
+            "json" => json::parse(FileId(0), &self.text).ok(),
+            "yaml" => yaml::parse(FileId(0), &self.text).ok(),
+            _ => None,
+        }
+    }
+
     pub(crate) fn run(&self) -> Report {
         self.run_as(&self.text)
     }
 
     /// Runs another text in the place of this one.
     pub(crate) fn run_as(&self, text: &str) -> Report {
-        trailproof::check_text(&format!("template.{}", self.language), text, &self.options)
+        trailproof::check_text(&self.name(), text, &self.options)
     }
 }
 

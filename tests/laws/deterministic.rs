@@ -20,7 +20,7 @@ fn a_run_over_many_files_says_the_same() {
     let run = || {
         let options = super::common::all_checks(Options::default());
         let file = |(n, case): (usize, &super::common::Case)| {
-            input::load(FileId(n as u32), &format!("{n}.{}", case.language), case.text.clone().into_bytes(), true)
+            input::load(FileId(n as u32), &format!("{n}/{}", case.name()), case.text.clone().into_bytes(), true)
         };
         let report = trailproof::check(cases.iter().take(200).enumerate().map(file).collect(), &options);
         format!("{:?}{:?}", report.outcomes, report.problems)

@@ -7,8 +7,7 @@ use crate::common::{Case, corpus, each, none};
 use std::collections::BTreeMap;
 use trailproof::judge::Answer;
 use trailproof::report::Report;
-use trailproof::source::FileId;
-use trailproof::syntax::{Kind, Node, json, yaml};
+use trailproof::syntax::{Kind, Node};
 
 /// Properties by which a resource is found. Without their value nobody can tell what belongs together, and what was
 /// judged for a trail's sake may fall silent.
@@ -91,7 +90,7 @@ fn leaves(node: &Node, linked: bool, out: &mut Vec<(std::ops::Range<usize>, bool
 }
 
 /// What a run says of each check and subject.
-fn said(report: &Report) -> BTreeMap<(&'static str, String), Answer> {
+pub(crate) fn said(report: &Report) -> BTreeMap<(&'static str, String), Answer> {
     let mut said = BTreeMap::new();
     for outcome in &report.outcomes {
         let key = (outcome.check.id, outcome.subject.address.to_string());
@@ -124,9 +123,7 @@ fn blurred(case: &Case, leaf: &std::ops::Range<usize>) -> Option<String> {
 }
 
 fn complaints(case: &Case) -> (usize, Vec<String>) {
-    let parsed =
-        if case.language == "json" { json::parse(FileId(0), &case.text) } else { yaml::parse(FileId(0), &case.text) };
-    let Ok(root) = parsed else { return (0, Vec::new()) };
+    let Some(root) = case.tree() else { return (0, Vec::new()) };
     let mut all = Vec::new();
     leaves(&root, false, &mut all);
     let before = case.run();

@@ -9,7 +9,6 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailproof::report::Report;
 use trailproof::source::FileId;
-use trailproof::syntax::{json, yaml};
 
 /// What is asked of one stack, so that parting it is another question: check and reason.
 const OF_ONE_STACK: [(&str, &str); 2] = [
@@ -70,9 +69,7 @@ fn texts<'v>(value: &'v Value, to: &mut BTreeSet<&'v str>) {
 /// The two parts, the store first; none where that cannot be written, or would say something else: a parameter of two
 /// stacks is two parameters, and so is the account.
 fn parted(case: &Case) -> Option<(Value, Value)> {
-    let parsed =
-        if case.language == "json" { json::parse(FileId(0), &case.text) } else { yaml::parse(FileId(0), &case.text) };
-    let whole: Value = serde_json::from_str(&as_json(&parsed.ok()?, false)).ok()?;
+    let whole: Value = serde_json::from_str(&as_json(&case.tree()?, false)).ok()?;
     if SHARED.iter().any(|section| whole.get(section).is_some()) {
         return None;
     }

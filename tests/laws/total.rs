@@ -67,13 +67,21 @@ fn complaint(what: &str, files: &[(&str, &[u8])], options: &Options) -> Option<S
 
 #[test]
 fn examples_name_places_inside_their_files() {
-    let wrong = each(&corpus(), |case| complaint(&case.place, &[("t.yaml", case.text.as_bytes())], &case.options));
+    let wrong = each(&corpus(), |case| complaint(&case.place, &[(&case.name(), case.text.as_bytes())], &case.options));
     none("total", wrong.into_iter().flatten().collect());
 }
 
 /// One change to some bytes, of the kinds that find bugs in parsers and in those who trust them.
 fn mutate(bytes: &mut Vec<u8>, others: &[Vec<u8>], numbers: &mut Numbers) {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 34] = [
+        "var.x",
+        "each.value",
+        "%{ if ",
+        "...",
+        "[*]",
+        "<<EOT\n",
+        "for_each = ",
+        " => ",
         "!Ref ",
         "!If ",
         "!Sub ",
@@ -141,7 +149,7 @@ fn mutate(bytes: &mut Vec<u8>, others: &[Vec<u8>], numbers: &mut Numbers) {
 /// What stands after a line's first `: ` is put behind that of another line: mostly still a template, so that what reads
 /// trees meets surprises too, and not the parser alone.
 fn exchange(text: &str, other: &str, numbers: &mut Numbers) -> String {
-    let value = |line: &str| line.find(": ").map(|at| at + 2);
+    let value = |line: &str| line.find(": ").map(|at| at + 2).or_else(|| line.find("= ").map(|at| at + 2));
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let own: Vec<usize> = (0..lines.len()).filter(|n| value(&lines[*n]).is_some()).collect();
     let theirs: Vec<&str> = other.lines().filter_map(|line| line.get(value(line)?..)).collect();
@@ -172,10 +180,14 @@ fn mutated_examples_are_survived() {
                 bytes = exchange(text, &numbers.pick(&cases).text, &mut numbers).into_bytes();
             }
         }
-        let name = if case.language == "json" { "t.json" } else { "t.yaml" };
-        let is_template = matches!(input::load(FileId(0), name, bytes.clone(), true).1, input::Input::Template(_));
+        let name = case.name();
+        let is_template = match input::load(FileId(0), &name, bytes.clone(), true).1 {
+            input::Input::Template(_) => true,
+            input::Input::Configuration(configuration) => configuration.errors.is_empty(),
+            _ => false,
+        };
         templates.fetch_add(usize::from(is_template), std::sync::atomic::Ordering::Relaxed);
-        complaint(&format!("{} with seed {seed}", case.place), &[(name, &bytes)], &case.options)
+        complaint(&format!("{} with seed {seed}", case.place), &[(&name, &bytes)], &case.options)
     });
     let templates = templates.into_inner();
     eprintln!("{} mutated texts, {templates} of them templates, in {:?}", seeds.len(), start.elapsed());

@@ -35,6 +35,20 @@ pub struct Block {
     pub text: String,
     pub marks: Vec<Mark>,
     pub flags: Vec<String>,
+    /// Why other dialects have no translation of it.
+    pub only: Option<String>,
+}
+
+impl Block {
+    /// The file that it is run as.
+    pub fn name(&self) -> String {
+        name(&self.language)
+    }
+}
+
+/// The file that a block of a language is run as.
+pub fn name(language: &str) -> String {
+    if language == "hcl" { "main.tf".to_owned() } else { format!("template.{language}") }
 }
 
 /// What a block says of itself.
@@ -88,6 +102,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let (mut section, mut group) = (String::new(), String::new());
     let mut marks = Vec::new();
     let mut flags = Vec::new();
+    let mut only = None;
     let mut lines = text.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         if let Some(name) = line.strip_prefix("## ") {
@@ -99,6 +114,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
             let comment = comment.trim();
             if let Some(run) = comment.strip_prefix("run:") {
                 flags = words(run);
+            } else if let Some(reason) = comment.strip_prefix("only:") {
+                only = Some(reason.trim().to_owned());
             } else if let Some(mark) = json_mark(comment) {
                 marks.push(mark);
             }
@@ -113,7 +130,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
             let info: Vec<&str> = info.split_whitespace().collect();
             if let [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] = info.as_slice() {
                 if *language != "json" {
-                    marks.extend(body.iter().enumerate().flat_map(|(n, line)| yaml_marks(n as u32 + 1, line)));
+                    marks.extend(body.iter().enumerate().flat_map(|(n, line)| comment_marks(n as u32 + 1, line)));
                 }
                 marks.sort();
                 blocks.push(Block {
@@ -124,6 +141,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
                     text: body.join("\n") + "\n",
                     marks: std::mem::take(&mut marks),
                     flags: std::mem::take(&mut flags),
+                    only: only.take(),
                 });
             }
         }
@@ -142,7 +160,7 @@ fn json_mark(comment: &str) -> Option<Mark> {
     Some(Mark { finding: kind == "finding", line: line.parse().ok()?, text: text.to_owned() })
 }
 
-fn yaml_marks(line: u32, text: &str) -> Vec<Mark> {
+fn comment_marks(line: u32, text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut rest = text;
     loop {
@@ -196,11 +214,7 @@ pub fn run(page: &Page, block: &Block) -> Report {
 
 /// Runs a block's own check on another text in its place.
 pub fn run_text(page: &Page, block: &Block, text: &str) -> Report {
-    let name = match block.language.as_str() {
-        "hcl" => "main.tf".to_owned(),
-        language => format!("template.{language}"),
-    };
-    trailproof::check_text(&name, text, &options(&page.id, &block.flags))
+    trailproof::check_text(&block.name(), text, &options(&page.id, &block.flags))
 }
 
 /// Line and text of what an outcome underlines.

@@ -162,9 +162,9 @@ fn fences(path: &str, text: &str) -> Vec<String> {
                 }
                 lines.push(line);
             }
-            (None, "```yaml cloudformation" | "```json cloudformation") => block = Some(Vec::new()),
+            (None, "```yaml cloudformation" | "```json cloudformation" | "```hcl") => block = Some(Vec::new()),
             (None, line) if line.starts_with("```") => {
-                complain("a block is `yaml cloudformation` or `json cloudformation`")
+                complain("a block is `yaml cloudformation`, `json cloudformation` or `hcl`")
             }
             (None, _) => match comment {
                 Some(comment) => {

@@ -1,0 +1,141 @@
+//! Configurations as users name them: directories, values of variables, modules, files that expressions read.
+
+use super::Room;
+use serde_json::Value;
+
+const STOPPED: &str = "resource \"aws_cloudtrail\" \"main\" {\n  name = \"main\"\n  s3_bucket_name = \"logs\"\n  enable_logging = false\n}\n";
+const VARIABLE: &str = "variable \"logging\" {\n  type = bool\n}\nresource \"aws_cloudtrail\" \"main\" {\n  name = \"main\"\n  s3_bucket_name = \"logs\"\n  enable_logging = var.logging\n}\n";
+
+/// Exit code, and the report, of a run for stopped trails.
+fn stopped(room: &Room, arguments: &[&str]) -> (i32, Value) {
+    let common = ["check", "--strict", "--check", "trail_stopped", "--format", "json"];
+    let (code, out, err) = room.run(&[&common[..], arguments].concat());
+    (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{arguments:?}: {out}{err}")))
+}
+
+fn files(report: &Value) -> Vec<&str> {
+    report["results"].as_array().unwrap().iter().map(|it| it["location"]["file"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn directories_and_files_are_modules() {
+    let room = Room::new("tf-paths");
+    room.file("a/main.tf", STOPPED).file("a/notes.tftest.hcl", "x {").file("b/main.tf.json", "{}");
+    room.file("c/trail.tf", STOPPED).file("c/trail.tofu", STOPPED.replace("false", "true"));
+    let (code, report) = stopped(&room, &["."]);
+    assert_eq!((code, files(&report)), (1, vec!["a/main.tf", "c/trail.tofu"]));
+    assert_eq!(report["coverage"]["files_read"], 3);
+    assert_eq!(report["coverage"]["files_skipped"][0]["file"], "c/trail.tf");
+    room.file("a/other.tf", "locals {}\n");
+    let (code, _, err) = room.run(&["check", "a/main.tf", "--check", "trail_stopped"]);
+    assert!(code == 1 && err.contains("`a` is judged as a whole, with `other.tf`"), "{err}");
+    room.file("a/broken.tf", "resource \"aws_s3_bucket\" {\n  bucket = \n}\n");
+    let (code, report) = stopped(&room, &["a"]);
+    assert_eq!((code, files(&report)), (2, vec!["a/main.tf"]), "what is whole is judged");
+    assert_eq!(report["errors"][0]["file"], "a/broken.tf");
+    assert!(report["errors"][0]["location"]["line"].as_u64() >= Some(1));
+}
+
+#[test]
+fn variables_are_given_in_every_way() {
+    let room = Room::new("tf-variables");
+    room.file("main.tf", VARIABLE)
+        .file("on.tfvars", "logging = true\n")
+        .file("off.tfvars.json", "{\"logging\": false}");
+    assert_eq!(stopped(&room, &["."]).0, 3);
+    assert_eq!(stopped(&room, &[".", "--var", "logging=true"]).0, 0);
+    assert_eq!(stopped(&room, &[".", "--var-file", "on.tfvars", "--var-file", "off.tfvars.json"]).0, 1);
+    assert_eq!(stopped(&room, &[".", "--var-file", "off.tfvars.json", "--var", "logging=true"]).0, 0);
+    let with_environment = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_trailproof"));
+        command.current_dir(&room.0).env("TF_VAR_logging", "false").args(["check", ".", "--check", "trail_stopped"]);
+        command.args(arguments).output().unwrap().status.code().unwrap()
+    };
+    assert_eq!((with_environment(&["--strict"]), with_environment(&["--var-env"])), (3, 1), "only when asked for");
+    room.file("terraform.tfvars", "logging = true\n");
+    assert_eq!((stopped(&room, &["."]).0, with_environment(&["--var-env"])), (0, 0));
+    room.file("z.auto.tfvars.json", "{\"logging\": false}");
+    assert_eq!(stopped(&room, &["."]).0, 1);
+    for (arguments, words) in [
+        (&["check", ".", "--var", "logging"][..], "`--var logging` is not of the form NAME=VALUE"),
+        (&["check", ".", "--var", "loging=1"], "no root module of this run has a variable `loging`"),
+        (&["check", ".", "--var-file", "no.tfvars"], "there is no such file"),
+        (&["check", "on.tfvars"], "by `--var-file`"),
+        (&["check", ".", "--source", "nowhere"], "there is no such directory"),
+    ] {
+        let (code, out, err) = room.run(arguments);
+        assert!(code == 2 && format!("{out}{err}").contains(words), "{arguments:?}: {code} {out}{err}");
+    }
+}
+
+#[test]
+fn modules_are_followed_inside_the_repository() {
+    let room = Room::new("tf-modules");
+    room.file("repo/.git/HEAD", "").file("repo/modules/trail/main.tf", STOPPED).file("outside/main.tf", STOPPED);
+    let calls = "module \"in\" {\n  source = \"../../modules/trail\"\n}\nmodule \"out\" {\n  source = \"../../../outside\"\n}\nmodule \"far\" {\n  source = \"cloudposse/cloudtrail/aws\"\n}\n";
+    room.file("repo/envs/prod/main.tf", calls);
+    let (code, report) = stopped(&room, &["repo/envs/prod"]);
+    assert_eq!((code, files(&report)), (1, vec!["repo/modules/trail/main.tf"]));
+    assert_eq!(report["results"][0]["subject"]["address"], "module.in.aws_cloudtrail.main");
+    let coverage = &report["coverage"];
+    assert_eq!(coverage["files_skipped"][0]["file"], "outside");
+    let missing = coverage["modules_missing"].as_array().unwrap();
+    assert!(missing.iter().any(|it| it["source"] == "cloudposse/cloudtrail/aws"), "{coverage}");
+    let (_, out, _) = room.run(&["check", "repo/envs/prod"]);
+    assert!(out.contains("not there") && out.contains("cloudposse/cloudtrail/aws"), "{out}");
+    room.file("repo/envs/prod/.terraform/modules/far/main.tf", STOPPED).file(
+        "repo/envs/prod/.terraform/modules/modules.json",
+        r#"{"Modules": [{"Key": "", "Source": "", "Dir": "."}, {"Key": "far", "Source": "x", "Dir": ".terraform/modules/far"}]}"#,
+    );
+    let (_, report) = stopped(&room, &["repo/envs/prod"]);
+    assert_eq!(
+        files(&report),
+        ["repo/envs/prod/.terraform/modules/far/main.tf", "repo/modules/trail/main.tf"],
+        "installed modules are read"
+    );
+    assert_eq!(files(&stopped(&room, &["repo"]).1).len(), 2, "a module that is called is no root");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out() {
+    let room = Room::new("tf-links");
+    room.file("secret/main.tf", STOPPED).file("repo/.git/HEAD", "");
+    room.file("repo/main.tf", "module \"m\" {\n  source = \"./linked\"\n}\n");
+    std::os::unix::fs::symlink("../secret", room.0.join("repo/linked")).unwrap();
+    std::os::unix::fs::symlink("../secret/main.tf", room.0.join("repo/more.tf")).unwrap();
+    let (_, report) = stopped(&room, &["repo/main.tf"]);
+    assert_eq!(files(&report), Vec::<&str>::new(), "{report}");
+    assert_eq!(report["coverage"]["files_skipped"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn files_of_expressions_are_read_below_the_module() {
+    let room = Room::new("tf-files");
+    let main = "locals {\n  trail = jsondecode(file(\"${path.module}/settings/trail.json\"))\n}\nresource \"aws_cloudtrail\" \"main\" {\n  name = \"main\"\n  s3_bucket_name = \"logs\"\n  enable_logging = local.trail.on\n}\n";
+    room.file("repo/.git/HEAD", "").file("repo/main.tf", main).file("repo/settings/trail.json", "{\"on\": false}");
+    assert_eq!(stopped(&room, &["repo"]).0, 1);
+    room.file("secret/trail.json", "{\"on\": false}");
+    room.file("repo/main.tf", main.replace("${path.module}/settings", "${path.module}/../secret"));
+    assert_eq!(stopped(&room, &["repo"]).0, 3, "nothing is read outside");
+}
+
+#[test]
+fn standard_input_may_be_a_configuration() {
+    let room = Room::new("tf-stdin");
+    room.file("values.tf", "locals {\n  on = false\n}\n");
+    let run = |arguments: &[&str], text: &str| {
+        use std::io::Write;
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_trailproof"));
+        command.current_dir(&room.0).args(["check", "-", "--check", "trail_stopped"]).args(arguments);
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, out) = run(&[], STOPPED);
+    assert!(code == 1 && out.contains("<stdin>:4:"), "{out}");
+    let (code, out) = run(&["--stdin-filename", "main.tf"], &STOPPED.replace("false", "local.on"));
+    assert!(code == 1 && out.contains("main.tf:4:"), "{out}");
+}

@@ -1,0 +1,70 @@
+//! Law 3: dialects agree. The blocks below one heading of a page are translations of one another, so every check says the
+//! same of them, also those that the page is not about.
+
+use crate::common::{all_checks, each, none};
+use crate::support::{self, Block, Page};
+use std::collections::BTreeMap;
+
+/// Groups whose dialects say different things on purpose: page, group, why.
+const EXCUSED: [(&str, &str, &str); 0] = [];
+
+/// What a run says without addresses and places: how often each answer is given, by check, kind of subject and part.
+fn said(page: &Page, block: &Block) -> BTreeMap<String, usize> {
+    let options = all_checks(support::options(&page.id, &block.flags));
+    let report = trailproof::check_text(&block.name(), &block.text, &options);
+    let mut said = BTreeMap::new();
+    for outcome in &report.outcomes {
+        let part = outcome.part.as_deref().unwrap_or_default();
+        let line = format!("{} of a {}: {} {part}", outcome.check.id, outcome.subject.kind, outcome.answer.as_str());
+        *said.entry(line).or_insert(0) += 1;
+    }
+    said
+}
+
+fn is_terraform(block: &Block) -> bool {
+    block.language == "hcl"
+}
+
+/// The differences between the dialects of a group, each held against its first template.
+fn complaints(page: &Page, group: &str, blocks: &[&Block]) -> Vec<String> {
+    let Some(template) = blocks.iter().find(|block| !is_terraform(block)) else { return Vec::new() };
+    let configurations: Vec<&&Block> = blocks.iter().filter(|block| is_terraform(block)).collect();
+    let path = page.path.strip_prefix(support::root()).unwrap().display().to_string();
+    if configurations.is_empty() || EXCUSED.iter().any(|(page, of, _)| path.ends_with(page) && *of == group) {
+        return Vec::new();
+    }
+    let expected = said(page, template);
+    let mut complaints = Vec::new();
+    for block in configurations {
+        let actual = said(page, block);
+        let only = |one: &BTreeMap<String, usize>, other: &BTreeMap<String, usize>| -> Vec<String> {
+            let more = one.iter().filter(|(line, count)| other.get(*line) != Some(count));
+            more.map(|(line, count)| format!("{count} × {line}")).collect()
+        };
+        if actual != expected {
+            complaints.push(format!(
+                "{path}:{} ({group})\n  CloudFormation {:#?}\n  Terraform {:#?}",
+                block.line,
+                only(&expected, &actual),
+                only(&actual, &expected)
+            ));
+        }
+    }
+    complaints
+}
+
+#[test]
+fn dialects_agree() {
+    let only = std::env::var("PAGE").unwrap_or_default();
+    let pages = support::all();
+    let mut groups: Vec<(&Page, &str, Vec<&Block>)> = Vec::new();
+    for page in pages.iter().filter(|page| page.path.to_string_lossy().contains(&only)) {
+        let mut of_page: BTreeMap<&str, Vec<&Block>> = BTreeMap::new();
+        for block in page.blocks.iter().filter(|block| block.only.is_none()) {
+            of_page.entry(&block.group).or_default().push(block);
+        }
+        groups.extend(of_page.into_iter().map(|(group, blocks)| (page, group, blocks)));
+    }
+    let wrong = each(&groups, |(page, group, blocks)| complaints(page, group, blocks));
+    none("law 3", wrong.into_iter().flatten().collect());
+}
