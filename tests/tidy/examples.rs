@@ -115,23 +115,31 @@ fn check(arguments: &[&str]) -> Output {
 /// `UPDATE=1 cargo test --test tidy` writes the reports anew; read the difference before it is committed.
 #[test]
 fn the_examples_give_the_expected_reports() {
-    for (format, path) in [("human", "examples/cloudformation.txt"), ("json", "examples/cloudformation.json")] {
-        let output = check(&["examples/cloudformation", "--format", format, "--show", "all", "--color", "never"]);
+    for (folder, format, ending) in [
+        ("examples/cloudformation", "human", "txt"),
+        ("examples/cloudformation", "json", "json"),
+        ("examples/terraform", "human", "txt"),
+        ("examples/terraform", "json", "json"),
+    ] {
+        let output = check(&[folder, "--format", format, "--show", "all", "--color", "never"]);
         let actual = String::from_utf8(output.stdout).unwrap();
+        let path = format!("{folder}.{ending}");
         if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(root().join(path), &actual).unwrap();
+            std::fs::write(root().join(&path), &actual).unwrap();
         }
         assert!(
-            read(path) == actual,
+            read(&path) == actual,
             "{path} is not what the tool says now: look with `UPDATE=1 cargo test --test tidy`, then `git diff`"
         );
     }
 }
 
 #[test]
-fn the_mended_example_is_clean() {
-    let output = check(&["examples/cloudformation/audit-trail-mended.yaml", "--fail-on", "low", "--strict"]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+fn the_mended_examples_are_clean() {
+    for path in ["examples/cloudformation/audit-trail-mended.yaml", "examples/terraform/audit-trail-mended"] {
+        let output = check(&[path, "--fail-on", "low", "--strict"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 /// YAML as JSON, by the rules of YAML 1.2's core schema, as far as workflows use them.
