@@ -17,6 +17,7 @@ mod functions;
 mod joins;
 mod lift;
 mod module;
+mod order;
 mod policy_document;
 mod providers;
 mod references;

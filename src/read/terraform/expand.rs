@@ -7,6 +7,7 @@ use super::lift::{Reach, either, lift};
 use super::module::{Call, Resource};
 use super::refusal::{is_refused, refusal};
 use super::root::{Notice, NoticeKind};
+use super::types;
 use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::source::Span;
 use crate::syntax::hcl::{Block, Body, Name};
@@ -336,7 +337,7 @@ impl<'a> Eval<'a> {
     }
 
     fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {
-        for resource in frame.module.resources.iter().filter(|it| !it.is_data && super::types::wanted(&it.kind)) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind)) {
             for place in self.places_of(frame, resource).iter() {
                 raw.extend(self.record(frame, resource, place));
             }
@@ -374,7 +375,7 @@ impl<'a> Eval<'a> {
             conditions,
             undecided,
             properties: Datum::new(content, resource.span),
-            after: BTreeSet::new(),
+            after: if types::is_ordered(&resource.kind) { self.before(frame, resource) } else { BTreeSet::new() },
             joined: Vec::new(),
             dialect: Dialect::Terraform,
         })

@@ -38,7 +38,11 @@ fn unread(span: Span) -> Datum {
 
 /// The document, on each side of what its sources hang on.
 fn documents(body: &Datum, span: Span) -> Datum {
-    let none = || Datum::new(Content::Absent, span);
+    // What is not known of the arguments may be any of them.
+    let none = || match &body.content {
+        Content::Map { rest: Some(why), .. } => Datum::unknown(why.clone(), span),
+        _ => Datum::new(Content::Absent, span),
+    };
     let argument = |name: &str| member(body, name).map_or_else(none, |member| member.value.clone());
     let outer = ["source_json", "source_policy_documents", "override_policy_documents", "override_json"].map(argument);
     lift(&outer, span, Reach::Lists, &|outer| {

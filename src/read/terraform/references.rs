@@ -15,13 +15,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// One step from a value into it.
-enum Step<'e> {
+pub(super) enum Step<'e> {
     Attribute(&'e str),
     Index(&'e Expr),
 }
 
 /// The first thing of a reference, with the steps from it.
-fn chain(expr: &Expr) -> (&Expr, Vec<Step<'_>>) {
+pub(super) fn chain(expr: &Expr) -> (&Expr, Vec<Step<'_>>) {
     let mut steps = Vec::new();
     let mut at = expr;
     loop {

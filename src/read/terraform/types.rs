@@ -126,6 +126,11 @@ pub(super) fn wanted(kind: &str) -> bool {
     BUCKET_COMPANIONS.contains(&kind) || COMPANIONS.contains(&kind) || model_type(kind).is_some()
 }
 
+/// Whether the model asks what exists before a resource of this type.
+pub(super) fn is_ordered(kind: &str) -> bool {
+    matches!(model_type(kind), Some(("AWS::CloudTrail::Trail", _)))
+}
+
 /// What an attribute of a resource is, whatever is written for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Identity {

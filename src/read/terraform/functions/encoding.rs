@@ -98,11 +98,11 @@ fn yaml_decode(call: &Call<'_>) -> Answer {
     let text = call.text(0)?;
     let literal = call.characters(&text)?;
     let root = yaml::parse(FileId(0), literal).map_err(|_| call.fails("the text is no YAML"))?;
-    Ok(node(call, argument, &root))
+    Ok(node(argument, &root))
 }
 
 /// A value of YAML. All of it stands where the text is written.
-fn node(call: &Call<'_>, at: &Datum, value: &Node) -> Datum {
+fn node(at: &Datum, value: &Node) -> Datum {
     let content = match &value.kind {
         _ if value.is_null() => Content::Absent,
         Kind::Scalar { text, plain } => match plain.then(|| plain_scalar(text)).flatten() {
@@ -112,12 +112,12 @@ fn node(call: &Call<'_>, at: &Datum, value: &Node) -> Datum {
             }
             None => Content::Text { text: (&**text).into(), plain: false },
         },
-        Kind::List(items) => Content::List(items.iter().map(|item| node(call, at, item)).collect()),
+        Kind::List(items) => Content::List(items.iter().map(|item| node(at, item)).collect()),
         Kind::Map(entries) => {
             let member = |(key, inner): &(crate::syntax::Key, Node)| Member {
                 key: key.text.as_ref().into(),
                 span: at.span,
-                value: node(call, at, inner),
+                value: node(at, inner),
             };
             Content::Map { members: entries.iter().map(member).collect(), rest: None }
         }

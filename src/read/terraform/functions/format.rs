@@ -103,7 +103,7 @@ fn verb(text: &str) -> Option<(Verb, &str)> {
     }
     let mut characters = rest.chars();
     verb.letter = characters.next()?;
-    "%vtbcdoxXeEfgGsq".contains(verb.letter).then(|| (verb, characters.as_str()))
+    "%vtbcdoxXeEfgGsq".contains(verb.letter).then_some((verb, characters.as_str()))
 }
 
 /// What a verb makes of a value, without its width.

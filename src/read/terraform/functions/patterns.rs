@@ -37,7 +37,8 @@ fn replace(call: &Call<'_>) -> Answer {
         call.fits(count.saturating_mul(by.len().max(1)).saturating_add(whole.len().saturating_mul(1 + by.len() / 2)))?;
         return call.spells(&found.replace_all(whole, by));
     }
-    if !apart(&text, &needle) {
+    // Nothing at all is found between any two characters.
+    if !apart(&text, &needle) || (needle.is_empty() && text.literal().is_none()) {
         return Err(text.why().unwrap_or_else(|| call.beyond("the text is not known")));
     }
     let mut changed = Text::default();

@@ -15,9 +15,13 @@ pub(super) fn find(name: &str) -> Option<Function> {
         "startswith" => Function::listing(starts_with),
         "endswith" => Function::listing(ends_with),
         "strcontains" => Function::listing(contains),
-        "lower" => Function::writing(|call| letters(call, |text| text.to_lowercase())),
-        "upper" => Function::writing(|call| letters(call, |text| text.to_uppercase())),
-        "title" => Function::writing(|call| letters(call, title)),
+        "lower" => Function::writing(|call| letters(call, |text| each(text, char::to_lowercase))),
+        "upper" => Function::writing(|call| letters(call, |text| each(text, char::to_uppercase))),
+        "title" => Function::writing(|call| {
+            call.takes(1, 1)?;
+            // Whether a letter begins a word depends on what stands before it.
+            call.spells(&title(&call.literal(0)?))
+        }),
         "strrev" => Function::writing(|call| {
             call.takes(1, 1)?;
             call.spells(&call.literal(0)?.chars().rev().collect::<String>())
@@ -185,6 +189,15 @@ fn letters(call: &Call<'_>, change: fn(&str) -> String) -> Answer {
     call.says(changed)
 }
 
+/// Changes each character that has a counterpart of one character, as Go does.
+fn each<C: Iterator<Item = char>>(text: &str, change: fn(char) -> C) -> String {
+    let changed = |character| {
+        let mut counterpart = change(character);
+        counterpart.next().filter(|_| counterpart.next().is_none()).unwrap_or(character)
+    };
+    text.chars().map(changed).collect()
+}
+
 fn title(text: &str) -> String {
     let mut inside = false;
     let mut changed = String::with_capacity(text.len());
@@ -192,7 +205,7 @@ fn title(text: &str) -> String {
         if inside {
             changed.push(character);
         } else {
-            changed.extend(character.to_uppercase());
+            changed.push_str(&each(&character.to_string(), char::to_uppercase));
         }
         inside =
             character == '_' || character.is_alphanumeric() || !(character.is_ascii() || character.is_whitespace());
@@ -355,12 +368,12 @@ fn clean(path: &str) -> String {
 
 fn basename(path: &str) -> Option<String> {
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-    Some(match (last, path) {
+    let name = match (last, path) {
         ("", "") => ".",
         ("", _) => "/",
         (last, _) => last,
-    })
-    .map(str::to_owned)
+    };
+    Some(name.to_owned())
 }
 
 fn dirname(path: &str) -> Option<String> {

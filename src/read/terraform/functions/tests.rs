@@ -206,6 +206,10 @@ fn holes_stay_where_nothing_can_reach_into_them() {
         ("formatlist", r#"["%s%s", ["a", "?x", "b"], ["c", "d", "e"]]"#, r#"["ac",?]"#),
         ("replace", r#"["${bucket}:${account}", ":", "/"]"#, r#""${id}/${the account id}""#),
         ("replace", r#"["${name}:a", ":", "/"]"#, r#""?""#),
+        ("replace", r#"["${account}", "", "-"]"#, r#""?""#),
+        ("replace", r#"["ab", "", "-"]"#, r#""-a-b-""#),
+        ("upper", r#"["ß"]"#, r#""ß""#),
+        ("title", r#"["${account}ab"]"#, r#""?""#),
         ("replace", r#"["a-b", "-", "${account}"]"#, r#""a${the account id}b""#),
         (
             "split",
