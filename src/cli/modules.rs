@@ -125,7 +125,10 @@ impl<'a> Modules<'a> {
         let mut open: Vec<Directory> = std::mem::take(&mut self.started).into_values().collect();
         // One directory is judged once, however it was reached.
         let mut real = BTreeSet::new();
-        open.retain(|directory| real.insert(place(&directory.path).canonicalize().unwrap_or_default()));
+        open.retain(|directory| {
+            real.insert(place(&directory.path).canonicalize().unwrap_or_default())
+                && is_inside(&directory.path, &directory.border, collected)
+        });
         let mut known: BTreeMap<String, Directory> = BTreeMap::new();
         let mut asked: BTreeMap<String, Asked> = BTreeMap::new();
         while !open.is_empty() {
