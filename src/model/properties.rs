@@ -123,9 +123,8 @@ properties! {
         beyond_cloudformation("aws_s3_bucket_versioning.versioning_configuration.mfa_delete")
             .or(Default::Unseen(
                 "MFA delete",
-                "MFA delete cannot be set by CloudFormation, so whether it is on cannot be seen",
-            ))
-            .terraform_or(Default::Text("Disabled"));
+                "only the root user turns MFA delete on, by hand, so whether it is on cannot be seen",
+            ));
     OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled", "object_lock_enabled");
     LOCK_CONFIGURATION_ENABLED = optional(
         "ObjectLockConfiguration.ObjectLockEnabled",

@@ -6,6 +6,8 @@
 //! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
 //! when they are asked for.
 
+mod body;
+mod calls;
 mod conditions;
 mod data;
 mod eval;
@@ -23,6 +25,7 @@ mod providers;
 mod references;
 mod refusal;
 mod root;
+mod template;
 mod types;
 mod variables;
 

@@ -1,4 +1,4 @@
-//! How often things are there: `count`, `for_each`, `dynamic`; modules with their calls; and the records of all that.
+//! How often things are there: `count` and `for_each`, of resources and of modules.
 
 use super::eval::{Each, Env, Eval, Frame};
 use super::formula::Formula;
@@ -10,7 +10,7 @@ use super::root::{Notice, NoticeKind};
 use super::types;
 use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::source::Span;
-use crate::syntax::hcl::{Block, Body, Name};
+use crate::syntax::hcl::{Body, Expr};
 use crate::value::{Condition, Why};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -116,11 +116,12 @@ impl<'a> Eval<'a> {
     /// The instances of something with `count` or `for_each`.
     fn expanded(&self, env: &Env<'a>, body: &Body, address: &str) -> Vec<Place> {
         let once = Place { suffix: "".into(), each: Each::default(), conditions: Vec::new() };
-        let (datum, span, counted) = match (body.get("count"), body.get("for_each")) {
-            (Some(count), _) => (self.expr(env, count), count.span, true),
-            (None, Some(each)) => (self.expr(env, each), each.span, false),
+        let (written, counted) = match (body.get("count"), body.get("for_each")) {
+            (Some(count), _) => (count, true),
+            (None, Some(each)) => (each, false),
             (None, None) => return vec![once],
         };
+        let (datum, span) = (self.expr(env, written), written.span);
         let mut places: Vec<Place> = Vec::new();
         self.spread(&datum, &mut Vec::new(), &mut |leaf, conditions| {
             let instances = if counted { by_count(leaf) } else { by_key(leaf) };
@@ -148,14 +149,27 @@ impl<'a> Eval<'a> {
                 None => {
                     let mut conditions = conditions;
                     let text = leaf.as_text();
-                    if counted && super::eval::hole_of(leaf).is_some() {
-                        conditions.push(self.root.condition(Formula::equal(text, "0".into()).not()));
-                    }
+                    let formula = if counted && super::eval::hole_of(leaf).is_some() {
+                        Formula::equal(text, "0".into()).not()
+                    } else {
+                        self.some(env, written, counted)
+                    };
+                    conditions.push(self.root.condition(formula));
                     places.push(self.any_instance(address, env, conditions, span));
                 }
             }
         });
         places
+    }
+
+    /// That there is an instance at all, where the number is not known.
+    fn some(&self, env: &Env<'a>, written: &Expr, counted: bool) -> Formula {
+        let text = self.root.library.cut(written.span);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = if counted { format!("{text} > 0") } else { format!("length({text}) > 0") };
+        let path = &env.frame.path;
+        let name = if path.is_empty() { text } else { format!("{path}: {text}") };
+        Formula::Opaque(name, None, Vec::new())
     }
 
     /// An instance of which only the address is known.
@@ -275,111 +289,6 @@ impl<'a> Eval<'a> {
             child
         });
         Some(each.collect())
-    }
-
-    /// The blocks that a `dynamic` block makes.
-    pub(super) fn dynamic(&self, env: &Env<'a>, block: &Block, label: &Name) -> Vec<Datum> {
-        let span = label.span;
-        let Some(over) = block.body.get("for_each") else { return Vec::new() };
-        let Some(content) = block.body.blocks("content").next() else { return Vec::new() };
-        let iterator = block.body.get("iterator").map(super::references::shown);
-        let iterator: Arc<str> = iterator.as_deref().unwrap_or(&label.text).into();
-        let over = self.expr(env, over);
-        let mut made = Vec::new();
-        self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
-            let items: Vec<Datum> = match (entries(leaf), &leaf.content) {
-                (Some(entries), _) => entries
-                    .into_iter()
-                    .map(|(key, value)| {
-                        lift(&[value], span, Reach::Top, &|value| match value {
-                            [value] => {
-                                let member =
-                                    |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
-                                let members = vec![member("key", &key), member("value", value)];
-                                let object = Datum::new(Content::Map { members, rest: None }, span);
-                                let inner = env.naming([(iterator.clone(), object)]);
-                                Datum::new(self.body(&inner, &content.body), span)
-                            }
-                            _ => Datum::new(Content::Absent, span),
-                        })
-                    })
-                    .collect(),
-                // Terraform takes null for an empty collection here no more than elsewhere; nothing is made of it.
-                (None, Content::Absent) => Vec::new(),
-                (None, _) => {
-                    let why = match &leaf.content {
-                        Content::Unknown(why) => Some(why.clone()),
-                        _ => leaf.as_text().why(),
-                    };
-                    vec![Datum::unknown(
-                        why.unwrap_or_else(|| refusal("this cannot be gone through")).at(leaf.span),
-                        span,
-                    )]
-                }
-            };
-            for item in items {
-                let wavering = conditions.iter().rev().fold(item, |item, condition| {
-                    either(condition.clone(), item, Datum::new(Content::Absent, span), span)
-                });
-                made.push(wavering.assuming(&over.assumes));
-            }
-        });
-        made
-    }
-
-    /// The records of every resource that matters, in this world.
-    pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
-        let mut raw = Vec::new();
-        self.collect(&self.top, &mut raw);
-        let mut records = joins::records(raw);
-        records.retain(|record| wanted(&record.kind));
-        records
-    }
-
-    fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {
-        for resource in frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind)) {
-            for place in self.places_of(frame, resource).iter() {
-                raw.extend(self.record(frame, resource, place));
-            }
-        }
-        for call in &frame.module.calls {
-            for child in self.children_of(frame, call).into_iter().flatten() {
-                self.collect(&child, raw);
-            }
-        }
-    }
-
-    fn record(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, place: &Place) -> Option<Record> {
-        let mut conditions: Vec<Condition> = frame.conditions.clone();
-        conditions.extend(place.conditions.iter().filter(|condition| !frame.conditions.contains(condition)).cloned());
-        let mut undecided = None;
-        for condition in &conditions {
-            let settled = match self.world.get(condition) {
-                Some(value) => Some(value),
-                None => self.root.formula(condition).and_then(|formula| self.settled(&formula)),
-            };
-            match settled {
-                Some(true) => {}
-                Some(false) => return None,
-                None => undecided = undecided.or_else(|| Some(condition.clone())),
-            }
-        }
-        let env = Env::with(frame, place.each.clone());
-        let content = self.body(&env, &resource.body);
-        let content = self.tagged(&env, &resource.kind, &resource.body, content);
-        Some(Record {
-            kind: resource.kind.clone(),
-            address: frame.address(&format!("{}{}", resource.address, place.suffix)),
-            span: resource.span,
-            instance: self.root.instance(),
-            home: self.home(&env, &resource.kind, &resource.body),
-            conditions,
-            undecided,
-            properties: Datum::new(content, resource.span),
-            after: if types::is_ordered(&resource.kind) { self.before(frame, resource) } else { BTreeSet::new() },
-            joined: Vec::new(),
-            dialect: Dialect::Terraform,
-        })
     }
 }
 

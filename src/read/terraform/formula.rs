@@ -96,8 +96,14 @@ impl Formula {
         match self {
             Formula::Known(value) => Tri::known(*value),
             Formula::Not(inner) => inner.value(world, default).not(),
-            Formula::All(all) => all.iter().fold(Tri::known(true), |sum, one| sum.and(one.value(world, default))),
-            Formula::Any(all) => all.iter().fold(Tri::known(false), |sum, one| sum.or(one.value(world, default))),
+            Formula::All(all) => {
+                let sum = all.iter().fold(Tri::known(true), |sum, one| sum.and(one.value(world, default)));
+                self.or_set(sum, world)
+            }
+            Formula::Any(all) => {
+                let sum = all.iter().fold(Tri::known(false), |sum, one| sum.or(one.value(world, default)));
+                self.or_set(sum, world)
+            }
             Formula::Is(hole) => {
                 let (text, assumed) = settled(&hole.clone().into(), world, default);
                 let value = match text.literal() {
@@ -137,6 +143,14 @@ impl Formula {
         }
     }
 
+    /// What its operands say; where they do not decide it, what was set.
+    fn or_set(&self, operands: Tri, world: &World) -> Tri {
+        match (operands, world.atom(&self.to_string())) {
+            (Tri { value: None, .. } | Tri { assumed: true, .. }, Some(value)) => Tri::known(value),
+            _ => operands,
+        }
+    }
+
     /// Carries a value to the operands, as far as it decides them. False where it cannot be.
     pub(super) fn imply(&self, world: &mut World, value: bool, depth: usize) -> bool {
         let certain = |world: &World, formula: &Formula| formula.value(world, &|_| None).value;
@@ -158,7 +172,8 @@ impl Formula {
                 match open.as_slice() {
                     [] => false,
                     [only] => only.imply(world, value, depth + 1),
-                    _ => true,
+                    // None of them is decided, and yet the whole is.
+                    _ => world.set_atom(&self.to_string(), value),
                 }
             }
             (Formula::Is(hole), true) => world.bind(hole, "true"),

@@ -6,7 +6,7 @@ use super::formula::NULL;
 use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::refusal::refused;
-use super::{types, variables};
+use super::types;
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
@@ -160,107 +160,6 @@ impl<'a> Eval<'a> {
     pub(super) fn object(&self, address: &str, span: Span) -> Datum {
         let of = Of::Resource { address: address.into(), attribute: "".into() };
         Datum::text(Hole { instance: self.root.instance(), of }, span)
-    }
-
-    /// The value of a variable: set by the world, given, passed by the caller, its default, or a hole.
-    fn variable(&self, frame: &Rc<Frame<'a>>, name: &str, span: Span) -> Datum {
-        let hole = variable_hole(self.root.instance(), name);
-        let Some(declared) = frame.module.variables.get(name) else {
-            let of = Of::Undeclared(frame.address(&format!("var.{name}")));
-            return Datum::text(Hole { instance: self.root.instance(), of }, span);
-        };
-        let typed = |datum: Datum| match &declared.kind {
-            Some(kind) => self.converted(kind, datum, 0),
-            None => datum,
-        };
-        let default = || declared.default.as_ref().map(|default| typed(self.expr(&Env::of(frame), default)));
-        if let Some((call, above, each)) = &frame.above {
-            return self.remembered(frame, &format!("var.{name}"), span, || {
-                let passed =
-                    call.body.get(name).map(|passed| self.placed(&Env::with(above, each.clone()), passed, span));
-                let passed = passed.filter(|passed| declared.nullable || passed.content != Content::Absent);
-                let value = passed.map(typed).or_else(default);
-                value.unwrap_or_else(|| {
-                    refused(format!("`{}` is not passed", frame.address(&format!("var.{name}"))), span)
-                })
-            });
-        }
-        if let Some(bound) = self.world.bound(&hole) {
-            let content = match &**bound {
-                NULL => Content::Absent,
-                text => Content::Text { text: text.into(), plain: matches!(text, "true" | "false") },
-            };
-            return Datum::new(content, span);
-        }
-        match self.root.given.get(name) {
-            Some(variables::Value::Text(text)) => return Datum::text(&**text, span),
-            Some(variables::Value::Expression(value)) => return Datum { span, ..typed(self.constant(value)) },
-            None => {}
-        }
-        if self.defaults == Defaults::Count
-            && !self.world.releases(&hole)
-            && let (Some(default), Some(written)) = (default(), &declared.default)
-        {
-            let assumption =
-                Assumption { instance: hole.instance, name: format!("var.{name}").into(), place: written.span };
-            return Datum { span, ..default }.assuming(&[assumption]);
-        }
-        let filled = self.world.excludes(&hole, "");
-        let of = match hole.of {
-            Of::Parameter { name, .. } => Of::Parameter { name, filled, plain: false },
-            other => other,
-        };
-        Datum::text(Hole { of, ..hole }, span)
-    }
-
-    /// A value as its declared type makes it: what an object's type calls optional is filled in.
-    fn converted(&self, kind: &Expr, datum: Datum, depth: usize) -> Datum {
-        let ExprKind::Call { name, arguments, .. } = &kind.kind else { return datum };
-        let (Some(inner), true) = (arguments.first(), depth < 32) else { return datum };
-        let span = datum.span;
-        match (&*name.text, &inner.kind) {
-            ("object", ExprKind::Map(entries)) => lift(&[datum], span, Reach::Top, &|values| {
-                let Some(datum) = values.first() else { return refused("no value", span) };
-                let Content::Map { members, rest } = &datum.content else { return datum.clone() };
-                let mut made = Vec::new();
-                for (key, kind) in entries {
-                    let Some(key) = key.literal() else { continue };
-                    let (kind, default) = optional(kind);
-                    let known = members.iter().find(|member| &*member.key == key);
-                    let value =
-                        known.map(|member| member.value.clone()).filter(|value| value.content != Content::Absent);
-                    let value = match (value, default) {
-                        (Some(value), _) => value,
-                        (None, Some(default)) => Datum { span: datum.span, ..self.constant(default) },
-                        (None, None) => Datum::new(Content::Absent, known.map_or(span, |member| member.value.span)),
-                    };
-                    let place = known.map_or(span, |member| member.span);
-                    let value = self.converted(kind, value, depth + 1);
-                    made.push(crate::read::Member { key: key.into(), span: place, value });
-                }
-                let content = Content::Map { members: made, rest: rest.clone() };
-                Datum { content, span: datum.span, assumes: datum.assumes.clone() }
-            }),
-            ("list" | "set", _) => match datum.content {
-                Content::List(items) => {
-                    let items = items.into_iter().map(|item| self.converted(inner, item, depth + 1)).collect();
-                    Datum { content: Content::List(items), ..datum }
-                }
-                _ => datum,
-            },
-            ("map", _) => match datum.content {
-                Content::Map { members, rest } => {
-                    let each = members.into_iter().map(|member| crate::read::Member {
-                        value: self.converted(inner, member.value, depth + 1),
-                        ..member
-                    });
-                    Datum { content: Content::Map { members: each.collect(), rest }, ..datum }
-                }
-                _ => datum,
-            },
-            ("optional", _) => self.converted(inner, datum, depth + 1),
-            _ => datum,
-        }
     }
 
     /// `value.name`.
@@ -428,18 +327,6 @@ impl<'a> Eval<'a> {
             Content::Map { mut members, .. } => members.pop().map(|member| member.value),
             _ => None,
         }
-    }
-}
-
-/// The type inside `optional(…)`, and the default.
-fn optional(kind: &Expr) -> (&Expr, Option<&Expr>) {
-    match &kind.kind {
-        ExprKind::Call { name, arguments, .. } if &*name.text == "optional" => match arguments.as_slice() {
-            [inner, default, ..] => (inner, Some(default)),
-            [inner] => (inner, None),
-            [] => (kind, None),
-        },
-        _ => (kind, None),
     }
 }
 

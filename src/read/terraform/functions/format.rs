@@ -6,7 +6,7 @@ use crate::value::{Piece, Text, Why};
 
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
-        "format" => Function::writing(|call| call.says(formatted(call, &call.literal(0)?, call.arguments.get(1..))?)),
+        "format" => Function::writing(|call| call.says(formatted(call, &call.text(0)?, call.arguments.get(1..))?)),
         "formatlist" => Function::listing(format_list),
         _ => None,
     }
@@ -26,7 +26,49 @@ struct Verb {
     letter: char,
 }
 
-fn formatted(call: &Call<'_>, pattern: &str, arguments: Option<&[Datum]>) -> Result<Text, Why> {
+/// Stands for the first hole of a pattern, its successors for the others: no pattern holds characters of this private plane.
+const FIRST: u32 = 0xF_0000;
+const MOST: usize = 0xFFFD;
+
+/// What stands in a pattern for a name or id that is not known holds no verb.
+fn formatted(call: &Call<'_>, pattern: &Text, arguments: Option<&[Datum]>) -> Result<Text, Why> {
+    let (mut written, mut holes) = (String::new(), Vec::new());
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::Literal(literal) => written.push_str(literal),
+            Piece::Hole(_) if holes.len() < MOST => {
+                written.extend(u32::try_from(holes.len()).ok().and_then(|n| char::from_u32(FIRST + n)));
+                holes.push(piece.clone());
+            }
+            _ => return Err(pattern.why().unwrap_or_else(|| call.beyond("the format is not known"))),
+        }
+    }
+    let text = with_verbs(call, &written, arguments)?;
+    if holes.is_empty() {
+        return Ok(text);
+    }
+    let mut whole = Text::default();
+    for piece in text.pieces() {
+        let Piece::Literal(literal) = piece else {
+            whole.push(piece.clone());
+            continue;
+        };
+        let mut plain = String::new();
+        for character in literal.chars() {
+            match u32::from(character).checked_sub(FIRST).and_then(|n| holes.get(n as usize)) {
+                None => plain.push(character),
+                Some(hole) => {
+                    whole.push(Piece::Literal(std::mem::take(&mut plain).into()));
+                    whole.push(hole.clone());
+                }
+            }
+        }
+        whole.push(Piece::Literal(plain.into()));
+    }
+    Ok(whole)
+}
+
+fn with_verbs(call: &Call<'_>, pattern: &str, arguments: Option<&[Datum]>) -> Result<Text, Why> {
     let arguments = arguments.unwrap_or_default();
     let (mut text, mut buffer, mut rest) = (Text::default(), String::new(), pattern);
     let (mut next, mut most, mut written) = (0, 0, 0);
@@ -204,7 +246,7 @@ fn padded(call: &Call<'_>, verb: &Verb, literal: &str) -> Result<Text, Why> {
 }
 
 fn format_list(call: &Call<'_>) -> Answer {
-    let pattern = call.literal(0)?;
+    let pattern = call.text(0)?;
     let arguments = call.arguments.get(1..).unwrap_or_default();
     let lists = arguments.iter().filter_map(|argument| match &argument.content {
         Content::List(items) => Some(items),

@@ -1,0 +1,154 @@
+//! Bodies of resources as mappings, with the blocks that `dynamic` blocks make; and the records of all resources.
+
+use super::eval::{Env, Eval, Frame};
+use super::expand::{self, Place};
+use super::lift::{Reach, either, lift};
+use super::module::Resource;
+use super::refusal::refusal;
+use super::{joins, types};
+use crate::read::{Content, Datum, Dialect, Member, Record};
+use crate::syntax::hcl::{Block, Body, Name};
+use crate::value::Condition;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl<'a> Eval<'a> {
+    /// The body of a resource as a mapping: blocks of one kind are a list. Arguments of the language itself are left out.
+    pub(super) fn body(&self, env: &Env<'a>, body: &Body) -> Content {
+        let mut members: Vec<Member> = Vec::new();
+        let arguments = body.attributes.iter().filter(|attribute| !is_meta(&attribute.name.text));
+        for attribute in arguments {
+            let value = self.placed(env, &attribute.value, attribute.name.span);
+            members.push(Member { key: Arc::from(&*attribute.name.text), span: attribute.name.span, value });
+        }
+        for block in body.blocks.iter().filter(|block| !is_meta(&block.kind.text)) {
+            let (kind, span, items) = match (&*block.kind.text, block.labels.first()) {
+                ("dynamic", Some(label)) => (&label.text, label.span, self.dynamic(env, block, label)),
+                _ => {
+                    let content = self.body(env, &block.body);
+                    (&block.kind.text, block.kind.span, vec![Datum::new(content, block.kind.span)])
+                }
+            };
+            let known = members.iter_mut().find(|member| *member.key == **kind).map(|member| &mut member.value.content);
+            match known {
+                Some(Content::List(all)) => all.extend(items),
+                _ => {
+                    let value = Datum::new(Content::List(items), span);
+                    members.push(Member { key: Arc::from(&**kind), span, value });
+                }
+            }
+        }
+        Content::Map { members, rest: None }
+    }
+
+    /// The blocks that a `dynamic` block makes.
+    pub(super) fn dynamic(&self, env: &Env<'a>, block: &Block, label: &Name) -> Vec<Datum> {
+        let span = label.span;
+        let Some(over) = block.body.get("for_each") else { return Vec::new() };
+        let Some(content) = block.body.blocks("content").next() else { return Vec::new() };
+        let iterator = block.body.get("iterator").map(super::references::shown);
+        let iterator: Arc<str> = iterator.as_deref().unwrap_or(&label.text).into();
+        let over = self.expr(env, over);
+        let mut made = Vec::new();
+        self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
+            let items: Vec<Datum> = match (entries(leaf), &leaf.content) {
+                (Some(entries), _) => entries
+                    .into_iter()
+                    .map(|(key, value)| {
+                        lift(&[value], span, Reach::Top, &|value| match value {
+                            [value] => {
+                                let member =
+                                    |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
+                                let members = vec![member("key", &key), member("value", value)];
+                                let object = Datum::new(Content::Map { members, rest: None }, span);
+                                let inner = env.naming([(iterator.clone(), object)]);
+                                Datum::new(self.body(&inner, &content.body), span)
+                            }
+                            _ => Datum::new(Content::Absent, span),
+                        })
+                    })
+                    .collect(),
+                // Terraform takes null for an empty collection here no more than elsewhere; nothing is made of it.
+                (None, Content::Absent) => Vec::new(),
+                (None, _) => {
+                    let why = match &leaf.content {
+                        Content::Unknown(why) => Some(why.clone()),
+                        _ => leaf.as_text().why(),
+                    };
+                    vec![Datum::unknown(
+                        why.unwrap_or_else(|| refusal("this cannot be gone through")).at(leaf.span),
+                        span,
+                    )]
+                }
+            };
+            for item in items {
+                let wavering = conditions.iter().rev().fold(item, |item, condition| {
+                    either(condition.clone(), item, Datum::new(Content::Absent, span), span)
+                });
+                made.push(wavering.assuming(&over.assumes));
+            }
+        });
+        made
+    }
+
+    /// The records of every resource that matters, in this world.
+    pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
+        let mut raw = Vec::new();
+        self.collect(&self.top, &mut raw);
+        let mut records = joins::records(raw);
+        records.retain(|record| wanted(&record.kind));
+        records
+    }
+
+    fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind)) {
+            for place in self.places_of(frame, resource).iter() {
+                raw.extend(self.record(frame, resource, place));
+            }
+        }
+        for call in &frame.module.calls {
+            for child in self.children_of(frame, call).into_iter().flatten() {
+                self.collect(&child, raw);
+            }
+        }
+    }
+
+    fn record(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, place: &Place) -> Option<Record> {
+        let mut conditions: Vec<Condition> = frame.conditions.clone();
+        conditions.extend(place.conditions.iter().filter(|condition| !frame.conditions.contains(condition)).cloned());
+        let mut undecided = None;
+        for condition in &conditions {
+            let settled = match self.world.get(condition) {
+                Some(value) => Some(value),
+                None => self.root.formula(condition).and_then(|formula| self.settled(&formula)),
+            };
+            match settled {
+                Some(true) => {}
+                Some(false) => return None,
+                None => undecided = undecided.or_else(|| Some(condition.clone())),
+            }
+        }
+        let env = Env::with(frame, place.each.clone());
+        let content = self.body(&env, &resource.body);
+        let content = self.tagged(&env, &resource.kind, &resource.body, content);
+        Some(Record {
+            kind: resource.kind.clone(),
+            address: frame.address(&format!("{}{}", resource.address, place.suffix)),
+            span: resource.span,
+            instance: self.root.instance(),
+            home: self.home(&env, &resource.kind, &resource.body),
+            conditions,
+            undecided,
+            properties: Datum::new(content, resource.span),
+            after: if types::is_ordered(&resource.kind) { self.before(frame, resource) } else { BTreeSet::new() },
+            joined: Vec::new(),
+            dialect: Dialect::Terraform,
+        })
+    }
+}
+
+/// Arguments that are the language's own.
+fn is_meta(name: &str) -> bool {
+    matches!(name, "count" | "for_each" | "provider" | "providers" | "depends_on" | "provisioner" | "connection")
+}

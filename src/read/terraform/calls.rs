@@ -1,0 +1,105 @@
+//! Calls of functions and `for` expressions.
+
+use super::eval::{Env, Eval};
+use super::expand::{self, Made};
+use super::functions;
+use super::lift::{Reach, lift};
+use super::refusal::{is_refused, refusal, refused};
+use crate::read::{Content, Datum};
+use crate::source::Span;
+use crate::syntax::hcl::{Expr, For};
+use crate::value::{Why, WhyKind};
+use std::sync::Arc;
+
+impl<'a> Eval<'a> {
+    pub(super) fn call(&self, env: &Env<'a>, name: &str, arguments: &[Expr], spread: bool, span: Span) -> Datum {
+        let name = name.strip_prefix("core::").unwrap_or(name);
+        match name {
+            "try" => return self.first_without_error(env, arguments, span),
+            "can" => {
+                let datum = arguments.first().map(|argument| self.expr(env, argument));
+                let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
+                return lift(&[datum], span, Reach::Top, &|values| match values {
+                    [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => {
+                        Datum::unknown(why.clone(), span)
+                    }
+                    [value] => {
+                        let text = if matches!(&value.content, Content::Unknown(_)) { "false" } else { "true" };
+                        Datum::new(Content::Text { text: text.into(), plain: true }, span)
+                    }
+                    _ => refused("`can` takes one argument", span),
+                });
+            }
+            _ => {}
+        }
+        let mut values: Vec<Datum> = arguments.iter().map(|argument| self.placed(env, argument, span)).collect();
+        if spread && let Some(last) = values.pop() {
+            match &last.content {
+                Content::List(items) => values.extend(items.iter().cloned()),
+                _ => {
+                    let why = last.as_text().why().unwrap_or_else(|| refusal("`...` needs a list"));
+                    return Datum::unknown(why, span);
+                }
+            }
+        }
+        if let Some(result) = self.file_function(env, name, &values, span) {
+            return result;
+        }
+        // What is taken out of a collection that stands elsewhere is underlined here, where it is taken.
+        let result = functions::call(name, &values, span).map(|result| Datum { span, ..result });
+        result.unwrap_or_else(|| {
+            let text = format!("the result of `{name}` is known only once it is deployed");
+            Datum::unknown(Why::new(WhyKind::AfterApply, name, text).at(span), span)
+        })
+    }
+
+    /// `try`: the first of its arguments that is no error.
+    fn first_without_error(&self, env: &Env<'a>, arguments: &[Expr], span: Span) -> Datum {
+        let Some((first, others)) = arguments.split_first() else {
+            return refused("none of the arguments of `try` is without an error", span);
+        };
+        let value = self.expr(env, first);
+        lift(&[Datum { span, ..value }], span, Reach::Top, &|values| match values {
+            [Datum { content: Content::Unknown(why), .. }] if is_refused(why) => {
+                self.first_without_error(env, others, span)
+            }
+            [value] => value.clone(),
+            _ => refused("`try` needs an argument", span),
+        })
+    }
+
+    pub(super) fn for_each(&self, env: &Env<'a>, each: &For, span: Span) -> Datum {
+        let over = self.expr(env, &each.over);
+        lift(&[over], span, Reach::Top, &|over| {
+            let Some(over) = over.first() else { return refused("nothing to go through", span) };
+            let Some(entries) = expand::entries(over) else {
+                let why = match &over.content {
+                    Content::Unknown(why) => Some(why.clone()),
+                    Content::Absent => None,
+                    _ => over.as_text().why(),
+                };
+                return why
+                    .map_or_else(|| refused("this cannot be gone through", span), |why| Datum::unknown(why, span));
+            };
+            let mut made = Made::new(each.key_made.is_some(), each.grouped);
+            for (index, element) in entries {
+                let key = each.key.iter().map(|key| (Arc::from(&**key), index.clone()));
+                let inner = env.naming(key.chain([(Arc::from(&*each.value), element.clone())]));
+                let make = || {
+                    let key = each.key_made.as_ref().map(|key| (self.expr(&inner, key), key.span));
+                    let value = self.placed(&inner, &each.value_made, each.value_made.span);
+                    (key, value)
+                };
+                match each.condition.as_ref().map(|condition| self.formula(&inner, condition)) {
+                    None => made.add(make(), None),
+                    Some(formula) => match self.settled(&formula) {
+                        Some(true) => made.add(make(), None),
+                        Some(false) => {}
+                        None => made.add(make(), Some(self.root.condition(formula))),
+                    },
+                }
+            }
+            made.finish(span)
+        })
+    }
+}
