@@ -9,6 +9,7 @@
 mod folder;
 mod functions;
 mod joins;
+pub mod plan;
 mod policy_document;
 
 pub use folder::{Files, Folder, Values};
