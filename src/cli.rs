@@ -4,8 +4,11 @@
 //! page come from the same declaration.
 
 mod files;
+mod modules;
 mod parameters;
 mod policy;
+mod texts;
+mod variables;
 
 use crate::Options;
 use crate::checks::{self, Check};
@@ -14,6 +17,7 @@ use crate::page::Severity;
 use crate::report::{Report, Show, escape, human, json, sarif, stats};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,7 +32,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check templates: files, and directories with everything below them.
+    /// Check templates and configurations: files, and directories with everything below them.
     #[command(after_long_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
     /// Print the page of a check: what it finds, why it matters, examples, the fix.
@@ -58,7 +62,8 @@ const EXIT_CODES: &str = "Exit codes:
 
 #[derive(Debug, Args)]
 struct CheckArgs {
-    /// Templates, or directories to search for them; `-` reads standard input.
+    /// CloudFormation templates, Terraform or OpenTofu configurations, or directories to search for them; `-` reads
+    /// standard input. Of a configuration the whole directory is read, which is one module.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -70,6 +75,24 @@ struct CheckArgs {
     /// `aws cloudformation describe-stacks` prints them.
     #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
     parameter_files: Vec<PathBuf>,
+    /// The value of a variable of the root modules; wins over files. What is no text is written as in Terraform:
+    /// `--var 'days=[30, 90]'`.
+    #[arg(long = "var", value_name = "NAME=VALUE", help_heading = "Values")]
+    variables: Vec<String>,
+    /// Values of variables from a `.tfvars` or `.tfvars.json` file, beside `terraform.tfvars` and `*.auto.tfvars`, which
+    /// each root module reads by itself; a later file wins.
+    #[arg(long = "var-file", value_name = "FILE", help_heading = "Values")]
+    variable_files: Vec<PathBuf>,
+    /// Take variables from the environment, too: `TF_VAR_name`. Every other value wins over these.
+    #[arg(long = "var-env", help_heading = "Values")]
+    variables_of_environment: bool,
+    /// The directory of the configuration that a plan was made from: findings point into it.
+    #[arg(long, value_name = "DIR", help_heading = "Values")]
+    source: Option<PathBuf>,
+    /// The path that standard input would have as a file. It says what the text is, and of a configuration the other
+    /// files of that directory are read with it.
+    #[arg(long = "stdin-filename", value_name = "FILE", help_heading = "Values")]
+    stdin_name: Option<PathBuf>,
 
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
@@ -237,14 +260,22 @@ fn list() -> String {
 fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let outputs = args.outputs.iter().map(|output| parse_output(output)).collect::<Result<Vec<_>, _>>()?;
     let options = options(args)?;
-    let collected = files::collect(&args.paths)?;
+    let collected = files::collect(files::Request {
+        paths: &args.paths,
+        values: &args.variable_files,
+        source: args.source.as_deref(),
+        stdin_name: args.stdin_name.as_deref(),
+    })?;
+    for note in &collected.notes {
+        let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(note));
+    }
     let mut report = crate::check(collected.files, &options);
     report.problems.splice(0..0, collected.problems);
     report.coverage.files_skipped.extend(collected.skipped);
     let broken = !report.problems.is_empty();
     if report.coverage.files_read == 0 && !broken {
-        let message = "nothing to check: no CloudFormation template was found in the given paths".to_owned();
-        report.problems.push(crate::report::Problem { file: String::new(), message, span: None, related: None });
+        let what = "no CloudFormation template and no Terraform configuration was found in the given paths";
+        report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
     let show = match args.show {
         None => Show::default(),
@@ -312,7 +343,14 @@ fn options(args: &CheckArgs) -> Result<Options, Failure> {
         trail_topics: args.trail_topics.clone(),
         trusted: args.trusted.clone(),
     };
-    Ok(Options { checks, settings, parameters: parameters::collect(&args.parameter_files, &args.parameters)? })
+    Ok(Options {
+        checks,
+        settings,
+        parameters: parameters::collect(&args.parameter_files, &args.parameters)?,
+        variables: variables::flags(&args.variables)?,
+        environment: if args.variables_of_environment { variables::environment() } else { BTreeMap::new() },
+        source: args.source.as_deref().map(files::named),
+    })
 }
 
 impl From<SeverityArg> for Severity {

@@ -1,13 +1,23 @@
-//! What a file is: bytes to a template, or why it is none.
+//! What a file is: bytes to a template or a part of a configuration, or why it is none.
 //!
 //! Most files of a repository name none of the resource types that are read. They are told by a search over their bytes
-//! and never parsed.
+//! and never parsed. Configurations of Terraform and OpenTofu are parsed all, since modules call modules: `configuration`
+//! tells them by their names, `folders` puts them together, and `wanted` finds which other files they may read.
+
+mod configuration;
+mod folders;
+mod wanted;
+
+pub use configuration::{Configuration, INSTALLED, Named, Role, named, replacement};
+pub use folders::{Folders, Sorted};
+pub use wanted::{Wanted, wanted};
 
 use crate::model::TYPES;
 use crate::read::cloudformation::Template;
 use crate::source::{FileId, SourceFile};
 use crate::syntax::{self, SyntaxError};
 use memchr::memmem::Finder;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a file turned out to be.
@@ -15,6 +25,12 @@ use std::sync::LazyLock;
 pub enum Input {
     /// A template with resources that matter.
     Template(Box<Template>),
+    /// A file of Terraform or OpenTofu. What is broken in it has been left out, and is told with it.
+    Configuration(Box<Configuration>),
+    /// The directories of the modules that were installed for a directory, by their keys.
+    Installed(BTreeMap<String, String>),
+    /// A file that expressions of a configuration may read.
+    Text,
     /// A template, or something that looks like one, without such resources: there is nothing to judge.
     NothingToJudge,
     /// Something else, for this reason; left out and counted.
@@ -69,6 +85,59 @@ fn matters(kind: &str) -> bool {
 
 /// Finds out what a file is. `name` is how it is shown; a file that the user named is never passed over in silence.
 pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
+    match configuration::named(name) {
+        Some(Named::Part) => load_configuration(id, name, bytes, Role::Part { judged: true }, named),
+        Some(Named::OwnValues) => load_configuration(id, name, bytes, Role::OwnValues, named),
+        Some(Named::OtherValues) => {
+            let why = "holds values of variables, which count where `--var-file` names it";
+            (SourceFile::new(name, ""), Input::Skipped(why))
+        }
+        Some(Named::Installed) => load_installed(name, bytes),
+        None => load_template(id, name, bytes, named),
+    }
+}
+
+/// Finds out what a text without a name of its own is: a configuration where it parses as one and not as a template.
+pub fn load_unnamed(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+    let (file, input) = load_template(id, name, bytes, true);
+    match input {
+        Input::Broken(_) | Input::Skipped(_) if configuration::looks_like_configuration(id, &file.text) => {
+            let parsed = Configuration::parse(id, &file, Role::Part { judged: true });
+            (file, Input::Configuration(Box::new(parsed)))
+        }
+        input => (file, input),
+    }
+}
+
+/// Loads a file of Terraform or OpenTofu for a purpose.
+pub fn load_configuration(id: FileId, name: &str, bytes: Vec<u8>, role: Role, named: bool) -> (SourceFile, Input) {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
+    };
+    let file = SourceFile::new(name, text);
+    let parsed = Configuration::parse(id, &file, role);
+    if !named && !parsed.errors.is_empty() && has_foreign_marks(&file.text) {
+        return (file, Input::Skipped("not Terraform's language: a template of another one, as it seems"));
+    }
+    (file, Input::Configuration(Box::new(parsed)))
+}
+
+/// Loads a file that expressions may read, where it is text.
+pub fn load_text(name: &str, bytes: Vec<u8>) -> Option<(SourceFile, Input)> {
+    Some((SourceFile::new(name, decode(bytes).ok()?), Input::Text))
+}
+
+fn load_installed(name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+    let text = decode(bytes).unwrap_or_default();
+    let input = match configuration::installed(&text) {
+        Some(modules) => Input::Installed(modules),
+        None => Input::Skipped("not a list of installed modules"),
+    };
+    (SourceFile::new(name, text), input)
+}
+
+fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     let none = || SourceFile::new(name, "");
     if !named && !names_our_types(&bytes) {
         let looks_like_template =
@@ -105,8 +174,11 @@ pub fn load(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile,
 /// Whether a text that does not parse was never meant to: the `{{ }}` of Helm, Jinja and Go are not YAML, and a text
 /// without `Resources` is nobody's template.
 fn is_foreign(text: &str) -> bool {
-    let other = text.replace("{{resolve:", "");
-    other.contains("{{") || other.contains("{%") || !text.contains("Resources")
+    has_foreign_marks(&text.replace("{{resolve:", "")) || !text.contains("Resources")
+}
+
+fn has_foreign_marks(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%")
 }
 
 fn parse(id: FileId, file: &SourceFile) -> Result<syntax::Node, SyntaxError> {

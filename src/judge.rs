@@ -1,4 +1,4 @@
-//! From stacks to outcomes: every check on every subject, in the worlds that matter.
+//! From units to outcomes: every check on every subject, in the worlds that matter.
 //!
 //! A subject is judged in the world in which it exists. Where its verdict hangs on a condition, the condition is set each
 //! way, at most [`MAX_BRANCHING`] conditions deep, and the answers are put together: all alike is the answer; a failure
@@ -12,8 +12,7 @@ mod subject;
 use crate::checks::{Check, Run};
 use crate::model::{Cx, Declared, Scope, Settings};
 use crate::parallel;
-use crate::read::World;
-use crate::read::cloudformation::Stack;
+use crate::read::{Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Instance, Related, Verdict, Why};
 use branches::Combined;
@@ -89,16 +88,17 @@ pub struct Outcome {
     pub fails_when: Option<String>,
 }
 
-/// Judges the stacks of a run. The outcomes are in the order of the stacks, their resources, and the checks.
+/// Judges the units of a run. The outcomes are in the order of the units, which is that of their instances, their resources,
+/// and the checks.
 ///
-/// A stack that no other can have to do with is judged at once, so that of most stacks nothing but outcomes is kept.
-pub fn judge(stacks: &[Stack], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
-    let first = parallel::map(stacks.len(), |index| {
-        let stack = stacks.get(index)?;
-        let base = Arc::new(estate::lower(stack, &World::default()));
-        let links = Links::of(stack, &base);
+/// A unit that no other can have to do with is judged at once, so that of most units nothing but outcomes is kept.
+pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
+    let first = parallel::map(units.len(), |index| {
+        let unit = *units.get(index)?;
+        let base = Arc::new(estate::lower(unit, &World::default()));
+        let links = Links::of(unit, &base);
         if links.are_none() {
-            return Some(Ok(judge_stack(stack, &base, Vec::new(), Vec::new(), checks, settings)));
+            return Some(Ok(judge_unit(unit, &base, Vec::new(), Vec::new(), checks, settings)));
         }
         Some(Err((base, links)))
     });
@@ -112,32 +112,32 @@ pub fn judge(stacks: &[Stack], checks: &[&'static Check], settings: &Settings) -
         judged.push(outcomes);
         linked.push(links);
     }
-    let near = Neighbours::new(stacks, linked);
-    let each = parallel::map(stacks.len(), |index| {
+    let near = Neighbours::new(units, linked);
+    let each = parallel::map(units.len(), |index| {
         let base = near.scope(index)?;
-        Some(judge_stack(stacks.get(index)?, base, near.around(index), near.at_home(index), checks, settings))
+        Some(judge_unit(*units.get(index)?, base, near.around(index), near.at_home(index), checks, settings))
     });
     judged.into_iter().zip(each).filter_map(|(alone, among)| alone.or(among)).flatten().collect()
 }
 
-/// Judges a stack, from its scope in the world in which nothing is taken as given, among the scopes that it is linked with.
-fn judge_stack(
-    stack: &Stack,
+/// Judges a unit, from its scope in the world in which nothing is taken as given, among the scopes that it is linked with.
+fn judge_unit(
+    unit: &dyn Unit,
     base: &Arc<Scope>,
     around: Vec<Arc<Scope>>,
     at_home: Vec<Instance>,
     checks: &[&'static Check],
     settings: &Settings,
 ) -> Vec<Outcome> {
-    let estates = Estates::new(stack, base.clone(), around, at_home);
+    let estates = Estates::new(unit, base.clone(), around, at_home);
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
         let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
         if checks.is_empty() {
             continue;
         }
-        let Some(world) = existing(stack, at) else { continue };
-        let judge = Judge { stack, estates: &estates, settings, kind, at };
+        let Some(world) = existing(unit, at) else { continue };
+        let judge = Judge { unit, estates: &estates, settings, kind, at };
         let Some(world) = judge.serving(world) else { continue };
         let Some(subject) = judge.subject(&world) else { continue };
         for check in checks {
@@ -149,13 +149,13 @@ fn judge_stack(
 }
 
 /// The world in which a resource exists, where there is one.
-fn existing(stack: &Stack, at: &Declared) -> Option<World> {
-    at.conditions.iter().try_fold(World::default(), |world, condition| stack.assume(&world, condition, true))
+fn existing(unit: &dyn Unit, at: &Declared) -> Option<World> {
+    at.conditions.iter().try_fold(World::default(), |world, condition| unit.assume(&world, condition, true))
 }
 
 /// One subject to be judged.
 struct Judge<'a> {
-    stack: &'a Stack,
+    unit: &'a dyn Unit,
     estates: &'a Estates<'a>,
     settings: &'a Settings,
     kind: Kind,
@@ -213,8 +213,8 @@ impl Judge<'_> {
         let exists = first.trail.at.conditions.iter().map(|condition| (condition.clone(), true));
         let way = if others.is_empty() { first.conditions.clone() } else { Vec::new() };
         let mut serving = world.clone();
-        for (condition, value) in exists.chain(way).filter(|(condition, _)| self.stack.owns(condition)) {
-            match self.stack.assume(&serving, &condition, value) {
+        for (condition, value) in exists.chain(way).filter(|(condition, _)| self.unit.owns(condition)) {
+            match self.unit.assume(&serving, &condition, value) {
                 Some(next) => serving = next,
                 None => return None,
             }
@@ -224,7 +224,7 @@ impl Judge<'_> {
 
     /// How defaults decide a condition.
     fn by_default(&self, world: &World, condition: &Condition) -> Option<bool> {
-        self.stack.by_default(world, condition)
+        self.unit.by_default(world, condition)
     }
 }
 

@@ -14,16 +14,16 @@
 //! - [`parallel`]: the same work on many things, results in order.
 //! - [`value`]: `Value`, `Text`, `Truth`, `Verdict`, the only notion of *what we know*. A value is known, has two sides, or
 //!   is unknown for a reason; a text has holes with names; a truth keeps the evidence that decides it.
-//! - [`syntax`]: YAML and JSON to one spanned tree. Knows no AWS.
+//! - [`syntax`]: YAML and JSON to one spanned tree, HCL to another. Knows no AWS.
 //! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
-//!   taken as given. CloudFormation is the dialect that there is.
+//!   taken as given. CloudFormation is one dialect, Terraform the other; what is judged as one is a [`read::Unit`].
 //! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors,
 //!   lifecycle rules and policies (`model::iam`) mean. `model/properties.rs` is the one table of property names and
 //!   defaults.
 //! - [`page`]: a check's page, read at compile time.
 //! - [`checks`]: one small pure function each, and their list.
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
-//! - [`input`]: what a file is: a template, nothing to judge, or broken.
+//! - [`input`]: what a file is: a template, a part of a configuration, nothing to judge, or broken.
 //! - [`report`]: one report and its renderers.
 //! - [`policies`]: ready documents, filled in for one estate and printed. Knows neither the model nor the checks.
 //! - [`cli`]: flags, files, exit codes.
@@ -45,10 +45,14 @@ pub mod source;
 pub mod syntax;
 pub mod value;
 
-use input::Input;
+use input::{Folders, Input};
 use judge::judge;
-use report::{Coverage, Problem, Report, Skipped};
+use read::Unit;
+use read::terraform::{Given, NoticeKind, Values};
+use report::{Coverage, Missing, Problem, Report};
 use source::{FileId, SourceFile, Sources};
+use std::collections::BTreeMap;
+use value::Of;
 
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -57,39 +61,46 @@ pub struct Options {
     pub checks: Vec<&'static checks::Check>,
     /// What the checks ask for.
     pub settings: model::Settings,
-    /// Values of parameters, by name.
+    /// Values of templates' parameters by name, and where everything is deployed.
     pub parameters: read::cloudformation::Given,
+    /// Values of root modules' variables by name, as a command line writes them.
+    pub variables: BTreeMap<String, String>,
+    /// The same from the environment: what a directory says of itself wins over these.
+    pub environment: BTreeMap<String, String>,
+    /// The directory of the configuration that a plan was made from, as reports show it.
+    pub source: Option<String>,
 }
 
 /// Judges files that were loaded before; see [`input::load`]. The ids of the files are their places in the list.
 pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let mut sources = Sources::default();
     let mut templates = Vec::new();
+    let mut folders = Folders::default();
     let mut problems = Vec::new();
     let mut coverage = Coverage::default();
     for (file, input) in files {
-        let name = file.name.clone();
+        let id = sources.next_id();
         match input {
             Input::Template(template) => {
                 coverage.files_read += 1;
                 templates.push(*template);
             }
+            Input::Configuration(configuration) => {
+                coverage.files_read += 1;
+                folders.add(id, &file, *configuration);
+            }
+            Input::Installed(modules) => folders.install(&file, modules),
+            Input::Text => folders.add_text(id, &file),
             Input::NothingToJudge => coverage.files_read += 1,
             Input::Unread => {}
-            Input::Skipped(why) => coverage.files_skipped.push(Skipped { file: name, why: why.to_owned() }),
-            Input::Broken(error) => problems.push(Problem {
-                file: name,
-                message: error.message,
-                span: Some(error.span),
-                related: error.related,
-            }),
+            Input::Skipped(why) => coverage.skip(file.name.clone(), why),
+            Input::Broken(error) => problems.push(Problem::of_syntax(file.name.clone(), error)),
         }
         sources.add(file);
     }
     for name in options.parameters.declared() {
         if !templates.iter().any(|template| template.parameter_names().any(|known| known == name)) {
-            let message = format!("no template of this run has a parameter `{name}`");
-            problems.push(Problem { file: String::new(), message, span: None, related: None });
+            problems.push(Problem::of_run(format!("no template of this run has a parameter `{name}`")));
         }
     }
     let stacks = read::cloudformation::stacks(templates, options.parameters.clone());
@@ -100,14 +111,73 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                  CloudFormation takes 500 resources",
                 read::cloudformation::MAX_ENTRIES
             );
-            problems.push(Problem { file: template.name().to_owned(), message, span: Some(span), related: None });
+            problems.push(Problem { span: Some(span), ..Problem::of_file(template.name(), message) });
         }
     }
-    let outcomes = judge(&stacks, &options.checks, &options.settings);
+    let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
+    let roots = roots(folders, options, first, &mut problems, &mut coverage);
+    let units = stacks.iter().map(|stack| stack as &dyn Unit).chain(roots.iter().map(|root| root as &dyn Unit));
+    let outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
+    // What could not be followed is known once it was tried.
+    for notice in roots.iter().flat_map(read::terraform::Root::problems) {
+        let file = sources.get(notice.span.file).map_or("", |file| &file.name);
+        match notice.kind {
+            NoticeKind::Problem => {
+                problems.push(Problem { span: Some(notice.span), ..Problem::of_file(file, notice.message) });
+            }
+            NoticeKind::Missing(source) => {
+                let missing = Missing { source, why: notice.message, span: notice.span };
+                if !coverage.modules_missing.contains(&missing) {
+                    coverage.modules_missing.push(missing);
+                }
+            }
+        }
+    }
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
 }
 
-/// Loads one text as the only file of a run: for tests and embedding.
+/// The root modules of the folders, with what is to be said of their files and of the values given to them.
+fn roots(
+    mut folders: Folders,
+    options: &Options,
+    first: u32,
+    problems: &mut Vec<Problem>,
+    coverage: &mut Coverage,
+) -> Vec<read::terraform::Root> {
+    let sorted = folders.sorted();
+    problems.extend(sorted.broken.into_iter().map(|(name, error)| Problem::of_syntax(name, error)));
+    for name in sorted.replaced {
+        coverage.files_read = coverage.files_read.saturating_sub(1);
+        coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");
+    }
+    for name in options.variables.keys() {
+        if !sorted.folders.iter().any(|folder| folder.named && folder.declares(name)) {
+            problems.push(Problem::of_run(format!("no root module of this run has a variable `{name}`")));
+        }
+    }
+    let given = |of: &Of| options.parameters.pseudo(of).map(str::to_owned);
+    let values = Values {
+        environment: options.environment.clone(),
+        files: folders.given,
+        flags: options.variables.clone(),
+        home: Given { account: given(&Of::Account), region: given(&Of::Region), partition: given(&Of::Partition) },
+    };
+    read::terraform::roots(sorted.folders, folders.texts, &values, first)
+}
+
+/// Loads one text as the only file of a run: for tests and embedding. Its name says what it is: `template.yaml`, `main.tf`.
 pub fn check_text(name: &str, text: &str, options: &Options) -> Report {
-    check(vec![input::load(FileId(0), name, text.as_bytes().to_vec(), true)], options)
+    check_texts(&[(name, text)], options)
+}
+
+/// Loads texts as the files of a run, by the paths that they would have. Where one is a configuration, it may read those
+/// of the others that are no templates.
+pub fn check_texts(files: &[(&str, &str)], options: &Options) -> Report {
+    let load = |(id, (name, text)): (u32, &(&str, &str))| input::load(FileId(id), name, text.as_bytes().to_vec(), true);
+    let mut files: Vec<(SourceFile, Input)> = (0..).zip(files).map(load).collect();
+    if files.iter().any(|(_, input)| matches!(input, Input::Configuration(_))) {
+        let others = files.iter_mut().filter(|(_, input)| matches!(input, Input::Skipped(_) | Input::NothingToJudge));
+        others.for_each(|(_, input)| *input = Input::Text);
+    }
+    check(files, options)
 }

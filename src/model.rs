@@ -64,7 +64,7 @@ pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};
 pub use trail::{Insight, Trail};
 
-use crate::read::{Home, Record};
+use crate::read::{Dialect, Home, Record};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Truth, Verdict, Why};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,6 +87,9 @@ pub struct Declared {
     pub undecided: Option<Condition>,
     /// The addresses of what exists before it.
     pub after: BTreeSet<Arc<str>>,
+    /// The addresses of the resources that were joined into it.
+    pub joined: Vec<Arc<str>>,
+    dialect: Dialect,
 }
 
 impl Declared {
@@ -99,12 +102,15 @@ impl Declared {
             conditions: record.conditions.clone(),
             undecided: record.undecided.clone(),
             after: record.after.clone(),
+            joined: record.joined.clone(),
+            dialect: record.dialect,
         }
     }
 
     /// A record of it without properties.
     fn record(&self, kind: &str) -> Record {
         Record {
+            dialect: self.dialect,
             kind: kind.into(),
             address: self.address.clone(),
             span: self.span,
@@ -114,6 +120,7 @@ impl Declared {
             undecided: self.undecided.clone(),
             properties: crate::read::Datum::text("", self.span),
             after: self.after.clone(),
+            joined: Vec::new(),
         }
     }
 

@@ -5,28 +5,31 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// The stack of a thread: expressions that lead through many modules are followed by recursion.
+const STACK: usize = 32 * 1024 * 1024;
+
 /// Calls `work` for each number below `count`, on as many threads as there are cores, and returns the results in order.
 pub fn map<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
-    if threads <= 1 {
-        return (0..count).map(work).collect();
-    }
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(count));
+    let run = || {
+        let mut mine = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                break;
+            }
+            mine.push((at, work(at)));
+        }
+        // A thread that panicked elsewhere ends the scope; what this one did is complete either way.
+        done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
+    };
     std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let mut mine = Vec::new();
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    if at >= count {
-                        break;
-                    }
-                    mine.push((at, work(at)));
-                }
-                // A thread that panicked elsewhere ends the scope; what this one did is complete either way.
-                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
-            });
+        let spawn = || std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        // Threads that cannot be had leave their share to the others, at last to this one.
+        if (0..threads).filter(|_| spawn().is_ok()).count() == 0 {
+            run();
         }
     });
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

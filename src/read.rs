@@ -7,17 +7,22 @@
 //! The plan of the house drew a record as a trait object with one view for each dialect. An evaluated tree does the same
 //! with less: conditions, defaults, lists and origins are handled once here, and a dialect only has to evaluate.
 
+mod arns;
 pub mod cloudformation;
 mod datum;
 mod embedded;
+mod json_text;
+mod partition;
 mod property;
 mod record;
 pub mod terraform;
+mod tri;
 mod unit;
+mod walk;
 mod world;
 
 pub use datum::{Content, Datum, Member};
-pub use property::{Default, Property};
+pub use property::{Default, Dialect, Property};
 pub use record::{Block, Home, Record};
 pub use unit::Unit;
 pub use world::World;

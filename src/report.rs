@@ -14,6 +14,7 @@ use crate::checks::Check;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
 use crate::source::{Sources, Span};
+use crate::syntax::SyntaxError;
 use crate::value::WhyKind;
 use std::collections::BTreeMap;
 
@@ -30,6 +31,23 @@ pub struct Problem {
     pub related: Option<(Span, &'static str)>,
 }
 
+impl Problem {
+    /// A problem of the run as a whole.
+    pub fn of_run(message: String) -> Problem {
+        Problem::of_file("", message)
+    }
+
+    /// A problem of a file.
+    pub fn of_file(file: &str, message: String) -> Problem {
+        Problem { file: file.to_owned(), message, span: None, related: None }
+    }
+
+    /// A file that is broken.
+    pub fn of_syntax(file: String, error: SyntaxError) -> Problem {
+        Problem { file, message: error.message, span: Some(error.span), related: error.related }
+    }
+}
+
 /// A file that was left out.
 #[derive(Clone, Debug)]
 pub struct Skipped {
@@ -39,13 +57,33 @@ pub struct Skipped {
     pub why: String,
 }
 
+/// A module that is called and not there, so that what it makes is out of sight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    /// Its source as written.
+    pub source: String,
+    /// Why it is not there.
+    pub why: String,
+    /// Where it is called.
+    pub span: Span,
+}
+
 /// What was looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// Files that were read as templates.
+    /// Files that were read as templates or as parts of configurations.
     pub files_read: usize,
-    /// Files that were left out.
+    /// Files and directories that were left out.
     pub files_skipped: Vec<Skipped>,
+    /// Modules that were called and are not there.
+    pub modules_missing: Vec<Missing>,
+}
+
+impl Coverage {
+    /// Leaves a file out.
+    pub fn skip(&mut self, file: String, why: impl Into<String>) {
+        self.files_skipped.push(Skipped { file, why: why.into() });
+    }
 }
 
 /// Everything that a run has to say.

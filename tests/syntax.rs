@@ -8,6 +8,12 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+#[path = "syntax/hcl.rs"]
+mod hcl;
+#[path = "syntax/hcl_hostile.rs"]
+mod hcl_hostile;
+#[path = "syntax/hcl_json.rs"]
+mod hcl_json;
 #[path = "syntax/hostile.rs"]
 mod hostile;
 

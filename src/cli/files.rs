@@ -1,10 +1,13 @@
 //! Files: found in a fixed order, read once and on every core, named as reports show them.
 
 use super::Failure;
-use crate::input::{self, Input};
+use super::modules::{Modules, Start};
+use crate::input::{self, Input, Named, Role};
 use crate::parallel;
+use crate::read::terraform::join;
 use crate::report::{Problem, Skipped};
 use crate::source::{FileId, MAX_FILE_BYTES, SourceFile};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
@@ -15,59 +18,124 @@ const ENDINGS: [&str; 6] = ["yaml", "yml", "json", "template", "cfn", "cform"];
 /// Directories that hold other people's files.
 const FOREIGN: [&str; 2] = ["node_modules", ".terraform"];
 
+/// The name of standard input where none is given.
+const STDIN: &str = "<stdin>";
+
+/// What to read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Request<'a> {
+    pub(super) paths: &'a [PathBuf],
+    /// Files with values of variables.
+    pub(super) values: &'a [PathBuf],
+    /// The directory of the configuration behind a plan.
+    pub(super) source: Option<&'a Path>,
+    /// The path that standard input would have as a file.
+    pub(super) stdin_name: Option<&'a Path>,
+}
+
 /// What was found in the given paths.
+#[derive(Debug, Default)]
 pub(super) struct Collected {
     pub(super) files: Vec<(SourceFile, Input)>,
     pub(super) problems: Vec<Problem>,
     pub(super) skipped: Vec<Skipped>,
+    /// What the user may not expect.
+    pub(super) notes: Vec<String>,
+}
+
+impl Collected {
+    /// The id of the next file: its place in the list.
+    pub(super) fn next_id(&self) -> FileId {
+        FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Keeps the place of a file that could not be read, and says why.
+    fn lose(&mut self, file: String, why: String, named: bool) {
+        self.files.push((SourceFile::new(file.clone(), ""), Input::Unread));
+        if named {
+            self.problems.push(Problem::of_file(&file, why));
+        } else {
+            self.skipped.push(Skipped { file, why });
+        }
+    }
+
+    /// Loads files by their names and numbers on every core, and keeps them in order.
+    pub(super) fn load<'f, T: Sync>(
+        &mut self,
+        all: &'f [T],
+        load: impl Fn(FileId, &'f T) -> Result<(SourceFile, Input), (String, String)> + Sync,
+        is_named: impl Fn(&T) -> bool,
+    ) {
+        let first = self.next_id().0;
+        let loaded = parallel::map(all.len(), |index| {
+            let id = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
+            Some(load(id, all.get(index)?))
+        });
+        for (result, one) in loaded.into_iter().flatten().zip(all) {
+            match result {
+                Ok(loaded) => self.files.push(loaded),
+                Err((name, why)) => self.lose(name, why, is_named(one)),
+            }
+        }
+    }
 }
 
 /// A file to read, and whether the user named it.
+#[derive(Debug)]
 struct Found {
     path: PathBuf,
     named: bool,
 }
 
-/// Reads every template in the given paths.
-pub(super) fn collect(paths: &[PathBuf]) -> Result<Collected, Failure> {
-    let mut collected = Collected { files: Vec::new(), problems: Vec::new(), skipped: Vec::new() };
+/// Reads every template and configuration in the given paths, and what configurations lead to.
+pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
+    let mut collected = Collected::default();
+    let here = current_directory();
     let mut found: Vec<Found> = Vec::new();
-    for path in paths {
+    let mut modules = Modules::new(here.as_deref());
+    for path in request.paths {
+        let kind = path.to_str().and_then(input::named);
         if path.is_dir() {
-            search(path, &mut found, &mut collected);
+            search(path, &mut found, &mut modules, &mut collected);
+        } else if path.as_os_str() == "-" && request.stdin_name.and_then(Path::to_str).and_then(input::named).is_some()
+        {
+            let name = request.stdin_name.unwrap_or(path);
+            let bytes = standard_input().map_err(|why| Failure(format!("standard input: {why}")))?;
+            modules.put(name, bytes);
+        } else if kind == Some(Named::Part) && path.is_file() {
+            modules.start(Start::File(path));
+        } else if matches!(kind, Some(Named::OwnValues | Named::OtherValues)) {
+            let what = "holds values of variables: name the directory of the configuration, and this by `--var-file`";
+            return Err(Failure(format!("{}: {what}", path.display())));
         } else {
             found.push(Found { path: path.clone(), named: true });
         }
     }
+    if let Some(source) = request.source {
+        if !source.is_dir() {
+            return Err(Failure(format!("{}: there is no such directory", source.display())));
+        }
+        modules.start(Start::Source(source));
+    }
     // One file is read once, however it was reached.
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
     if u32::try_from(found.len()).is_err() {
         return Err(Failure("there are more files than one run can take".to_owned()));
     }
-    let here = current_directory();
-    let loaded = parallel::map(found.len(), |index| match found.get(index) {
-        Some(file) => read(index, file, here.as_deref()),
-        None => Err((String::new(), "not found".to_owned())),
-    });
-    for (result, file) in loaded.into_iter().zip(&found) {
-        match result {
-            Ok(loaded) => collected.files.push(loaded),
-            Err((name, message)) => {
-                // The place in the list is the file's id, so what could not be read leaves an empty file behind.
-                collected.files.push((SourceFile::new(name.clone(), ""), Input::Unread));
-                if file.named {
-                    collected.problems.push(Problem { file: name, message, span: None, related: None });
-                } else {
-                    collected.skipped.push(Skipped { file: name, why: message });
-                }
-            }
-        }
+    collected.load(&found, |id, file| read(id, file, here.as_deref(), request.stdin_name), |file| file.named);
+    for path in request.values {
+        let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
+        let bytes = read_bytes(path, MAX_FILE_BYTES).map_err(|error| refuse(plain(&error)))?;
+        let bytes = bytes.ok_or_else(|| refuse(too_large()))?;
+        let name = shown(path, here.as_deref());
+        collected.files.push(input::load_configuration(collected.next_id(), &name, bytes, Role::GivenValues, true));
     }
+    modules.read(&mut collected);
     Ok(collected)
 }
 
-fn search(root: &Path, found: &mut Vec<Found>, collected: &mut Collected) {
+fn search(root: &Path, found: &mut Vec<Found>, modules: &mut Modules, collected: &mut Collected) {
     let walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     let enters = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
@@ -75,12 +143,17 @@ fn search(root: &Path, found: &mut Vec<Found>, collected: &mut Collected) {
     };
     for entry in walk.filter_entry(enters) {
         match entry {
-            Ok(entry) => {
-                let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-                if entry.file_type().is_file() && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
-                    found.push(Found { path: entry.into_path(), named: false });
+            Ok(entry) if !entry.file_type().is_file() => {}
+            Ok(entry) => match entry.path().to_str().and_then(input::named) {
+                Some(Named::Part) => modules.start(Start::Found { file: entry.path(), below: root }),
+                Some(_) => {}
+                None => {
+                    let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+                    if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+                        found.push(Found { path: entry.into_path(), named: false });
+                    }
                 }
-            }
+            },
             Err(error) => {
                 let file = error.path().unwrap_or(root).display().to_string();
                 let why = match (error.loop_ancestor(), error.io_error()) {
@@ -89,7 +162,7 @@ fn search(root: &Path, found: &mut Vec<Found>, collected: &mut Collected) {
                     (None, None) => "cannot be read".to_owned(),
                 };
                 if error.depth() == 0 {
-                    collected.problems.push(Problem { file, message: why, span: None, related: None });
+                    collected.problems.push(Problem::of_file(&file, why));
                 } else {
                     collected.skipped.push(Skipped { file, why });
                 }
@@ -99,41 +172,56 @@ fn search(root: &Path, found: &mut Vec<Found>, collected: &mut Collected) {
 }
 
 /// Reads and loads a file, or says under which name and why it could not be read.
-#[expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
-fn read(index: usize, file: &Found, here: Option<&Path>) -> Result<(SourceFile, Input), (String, String)> {
-    let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+fn read(
+    id: FileId,
+    file: &Found,
+    here: Option<&Path>,
+    stdin_name: Option<&Path>,
+) -> Result<(SourceFile, Input), (String, String)> {
     if file.named && file.path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        let limited = std::io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
-        return match limited {
-            Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => Err(("<stdin>".to_owned(), too_large())),
-            Ok(_) => Ok(input::load(id, "<stdin>", bytes, true)),
-            Err(error) => Err(("<stdin>".to_owned(), plain(&error))),
+        let name = stdin_name.map(|name| shown(name, here));
+        return match (standard_input(), name) {
+            (Ok(bytes), Some(name)) => Ok(input::load(id, &name, bytes, true)),
+            (Ok(bytes), None) => Ok(input::load_unnamed(id, STDIN, bytes)),
+            (Err(why), name) => Err((name.unwrap_or_else(|| STDIN.to_owned()), why)),
         };
     }
     let name = shown(&file.path, here);
-    let bytes = std::fs::File::open(&file.path).and_then(|opened| {
-        let metadata = opened.metadata()?;
-        if metadata.len() > MAX_FILE_BYTES {
-            return Ok(None);
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-        opened.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-        Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= MAX_FILE_BYTES))
-    });
-    match bytes {
+    match read_bytes(&file.path, MAX_FILE_BYTES) {
         Ok(Some(bytes)) => Ok(input::load(id, &name, bytes, file.named)),
         Ok(None) => Err((name, too_large())),
         Err(error) => Err((name, plain(&error))),
     }
 }
 
-fn too_large() -> String {
+fn standard_input() -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    match std::io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
+        Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => Err(too_large()),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(plain(&error)),
+    }
+}
+
+/// The bytes of a file; none where there are more than a limit.
+#[expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
+pub(super) fn read_bytes(path: &Path, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let opened = std::fs::File::open(path)?;
+    let metadata = opened.metadata()?;
+    if metadata.len() > limit {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    opened.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
+}
+
+pub(super) fn too_large() -> String {
     format!("larger than {} MiB, which no template is", MAX_FILE_BYTES / 1024 / 1024)
 }
 
 /// An error of the system in plain words, without its number.
-fn plain(error: &std::io::Error) -> String {
+pub(super) fn plain(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied: it cannot be read".to_owned(),
@@ -143,7 +231,7 @@ fn plain(error: &std::io::Error) -> String {
 }
 
 /// A path as reports show it: from the current directory where it is below, `/` between the parts.
-fn shown(path: &Path, here: Option<&Path>) -> String {
+pub(super) fn shown(path: &Path, here: Option<&Path>) -> String {
     let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     let mut name = String::new();
     for part in path.components() {
@@ -160,6 +248,11 @@ fn shown(path: &Path, here: Option<&Path>) -> String {
         name.push('/');
     }
     name.trim_end_matches('/').to_owned()
+}
+
+/// A path of the command line as reports show it.
+pub(super) fn named(path: &Path) -> String {
+    join(&shown(path, current_directory().as_deref()), "")
 }
 
 #[expect(clippy::disallowed_methods, reason = "names are shown from the current directory")]

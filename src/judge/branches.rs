@@ -76,7 +76,7 @@ fn explore(judge: &Judge, check: &Check, world: &World, path: &mut Vec<Step>, le
     }
     let mut possible = false;
     for value in [true, false] {
-        if let Some(next) = judge.stack.assume(world, &condition, value) {
+        if let Some(next) = judge.unit.assume(world, &condition, value) {
             possible = true;
             path.push(Step { condition: condition.clone(), value, default });
             explore(judge, check, &next, path, leaves);
@@ -88,11 +88,11 @@ fn explore(judge: &Judge, check: &Check, world: &World, path: &mut Vec<Step>, le
     }
 }
 
-/// The first condition of this stack that a verdict hangs on.
+/// The first condition of this unit that a verdict hangs on.
 fn open_condition(judge: &Judge, verdict: &Verdict, world: &World) -> Option<Condition> {
     let Verdict::Unknown(whys, ..) = verdict else { return None };
     let conditions = whys.iter().filter_map(|why| why.condition.as_ref());
-    let mut own = conditions.filter(|condition| judge.stack.owns(condition) && world.get(condition).is_none());
+    let mut own = conditions.filter(|condition| judge.unit.owns(condition) && world.get(condition).is_none());
     own.next().cloned()
 }
 
@@ -102,7 +102,7 @@ fn follow_defaults(judge: &Judge, check: &Check, world: &World, path: &[Step], v
     for _ in 0..MAX_DEFAULTS {
         let Some(condition) = open_condition(judge, &verdict, &world) else { break };
         let Some(default) = judge.by_default(&world, &condition) else { break };
-        let Some(next) = judge.stack.assume(&world, &condition, default) else { break };
+        let Some(next) = judge.unit.assume(&world, &condition, default) else { break };
         let Some(found) = judge.run(check, &next) else { break };
         (world, verdict) = (next, found);
     }
@@ -196,7 +196,7 @@ fn assumptions(judge: &Judge, leaves: &[&&Leaf], verdict: &Verdict, differs: boo
     if differs {
         let steps = leaves.iter().flat_map(|leaf| &leaf.path).filter(|step| step.default == Some(step.value));
         for step in steps {
-            names.extend(judge.stack.parameters_of(&step.condition));
+            names.extend(judge.unit.parameters_of(&step.condition));
         }
     }
     names.sort();

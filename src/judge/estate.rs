@@ -1,68 +1,66 @@
-//! Estates in worlds, each lowered once; and which stacks can have to do with one another.
+//! Estates in worlds, each lowered once; and which units can have to do with one another.
 
 use crate::model::{Estate, Scope, TYPES};
-use crate::read::World;
-use crate::read::cloudformation::Stack;
+use crate::read::{Unit, World};
 use crate::value::{Instance, Piece};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Most worlds that one stack is lowered in, and most resources that are lowered over all of them. What would need more is
+/// Most worlds that one unit is lowered in, and most resources that are lowered over all of them. What would need more is
 /// judged as unknown, which keeps the work linear.
 const MAX_WORLDS: usize = 512;
 const MAX_LOWERED: usize = 100_000;
 
-pub(super) fn lower(stack: &Stack, world: &World) -> Scope {
-    Scope::lower(&stack.records(world, &|kind| TYPES.contains(&kind)))
+pub(super) fn lower(unit: &dyn Unit, world: &World) -> Scope {
+    Scope::lower(&unit.records(world, &|kind| TYPES.contains(&kind)))
 }
 
-/// By what a stack may be linked with others.
+/// By what a unit may be linked with others.
 #[derive(Default)]
 pub(super) struct Links {
     /// The literal names that it mentions.
     names: BTreeSet<String>,
-    /// What of other stacks it refers to, through imports.
+    /// What of other units it refers to, through imports.
     instances: BTreeSet<Instance>,
     /// Whether others may import from it.
     exports: bool,
 }
 
 impl Links {
-    pub(super) fn of(stack: &Stack, scope: &Scope) -> Links {
-        let mut links = Links { exports: stack.exports_values(), ..Links::default() };
+    pub(super) fn of(unit: &dyn Unit, scope: &Scope) -> Links {
+        let mut links = Links { exports: unit.exports_values(), ..Links::default() };
         for text in scope.mentions() {
             links.names.extend(text.literal().map(str::to_owned));
-            links.instances.extend(text.pieces().iter().filter_map(instance_of).filter(|of| !stack.holds(*of)));
+            links.instances.extend(text.pieces().iter().filter_map(instance_of).filter(|of| !unit.holds(*of)));
         }
         links
     }
 
-    /// Whether no other stack can have to do with it.
+    /// Whether no other unit can have to do with it.
     pub(super) fn are_none(&self) -> bool {
         self.names.is_empty() && self.instances.is_empty() && !self.exports
     }
 }
 
-/// Stacks in the world in which nothing is taken as given, and the stacks that each is linked with. Those that can be
+/// Units in the world in which nothing is taken as given, and the units that each is linked with. Those that can be
 /// linked with none are left out.
 pub(super) struct Neighbours {
     scopes: Vec<Option<Arc<Scope>>>,
     around: Vec<Vec<usize>>,
-    /// The other stacks of the same account and Region, as far as imports tell.
+    /// The other units of the same account and Region, as far as imports tell.
     at_home: Vec<BTreeSet<Instance>>,
 }
 
 impl Neighbours {
-    /// Stacks are linked by a literal name that both mention, and by references that came through an import.
-    pub(super) fn new(stacks: &[Stack], linked: Vec<Option<(Arc<Scope>, Links)>>) -> Neighbours {
+    /// Units are linked by a literal name that both mention, and by references that came through an import.
+    pub(super) fn new(units: &[&dyn Unit], linked: Vec<Option<(Arc<Scope>, Links)>>) -> Neighbours {
         let mut by_name: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); linked.len()];
         let mut at_home: Vec<BTreeSet<Instance>> = vec![BTreeSet::new(); linked.len()];
-        let first = |index: usize| stacks.get(index).map(Stack::first_instance);
-        let owner =
-            |instance: Instance| stacks.partition_point(|stack| stack.first_instance() <= instance).checked_sub(1);
+        let first = |index: usize| units.get(index).map(|unit| unit.first_instance());
+        let owner = |instance: Instance| units.partition_point(|unit| unit.first_instance() <= instance).checked_sub(1);
         for (index, one) in linked.iter().enumerate() {
             let Some((_, links)) = one else { continue };
             for name in &links.names {
@@ -72,7 +70,7 @@ impl Neighbours {
             {
                 link(&mut around, index, other);
                 for (one, other) in [(index, other), (other, index)] {
-                    at_home.get_mut(one).into_iter().for_each(|stacks| stacks.extend(first(other)));
+                    at_home.get_mut(one).into_iter().for_each(|units| units.extend(first(other)));
                 }
             }
         }
@@ -87,17 +85,17 @@ impl Neighbours {
         Neighbours { scopes: linked.into_iter().map(|one| Some(one?.0)).collect(), around, at_home }
     }
 
-    /// A stack's scope in the world in which nothing is taken as given.
+    /// A unit's scope in the world in which nothing is taken as given.
     pub(super) fn scope(&self, index: usize) -> Option<&Arc<Scope>> {
         self.scopes.get(index)?.as_ref()
     }
 
-    /// The other stacks that are known to be in the account and Region of one.
+    /// The other units that are known to be in the account and Region of one.
     pub(super) fn at_home(&self, index: usize) -> Vec<Instance> {
         self.at_home.get(index).into_iter().flatten().copied().collect()
     }
 
-    /// The scopes of the stacks linked with one, itself aside.
+    /// The scopes of the units linked with one, itself aside.
     pub(super) fn around(&self, index: usize) -> Vec<Arc<Scope>> {
         let linked = self.around.get(index).into_iter().flatten();
         linked.filter_map(|other| self.scope(*other).cloned()).collect()
@@ -121,9 +119,9 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
     }
 }
 
-/// The estate around one stack, with that stack in different worlds.
+/// The estate around one unit, with that unit in different worlds.
 pub(super) struct Estates<'a> {
-    stack: &'a Stack,
+    unit: &'a dyn Unit,
     around: Vec<Arc<Scope>>,
     at_home: Vec<Instance>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
@@ -131,19 +129,18 @@ pub(super) struct Estates<'a> {
 }
 
 impl<'a> Estates<'a> {
-    /// `base` is the stack's scope in the world in which nothing is taken as given.
-    pub(super) fn new(stack: &'a Stack, base: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
-        let resources: usize = stack.templates().map(|template| template.resource_count()).sum();
-        let most = (MAX_LOWERED / resources.max(1)).clamp(16, MAX_WORLDS);
-        let estates = Estates { stack, around, at_home, lowered: RefCell::default(), most };
-        // Where other stacks are in the same account, the scope is lowered anew with that in mind.
+    /// `base` is the unit's scope in the world in which nothing is taken as given.
+    pub(super) fn new(unit: &'a dyn Unit, base: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
+        let most = (MAX_LOWERED / unit.size().max(1)).clamp(16, MAX_WORLDS);
+        let estates = Estates { unit, around, at_home, lowered: RefCell::default(), most };
+        // Where other units are in the same account, the scope is lowered anew with that in mind.
         if estates.at_home.is_empty() {
             estates.add(World::default(), base);
         }
         estates
     }
 
-    /// The estate with the stack in a world, its scope first; none where too many worlds were asked for.
+    /// The estate with the unit in a world, its scope first; none where too many worlds were asked for.
     pub(super) fn in_world(&self, world: &World) -> Option<Rc<Estate>> {
         if let Some(known) = self.lowered.borrow().get(world) {
             return Some(known.clone());
@@ -151,8 +148,8 @@ impl<'a> Estates<'a> {
         if self.lowered.borrow().len() > self.most {
             return None;
         }
-        let mut own = lower(self.stack, world);
-        self.at_home.iter().for_each(|other| own.names.share_home(self.stack.first_instance(), *other));
+        let mut own = lower(self.unit, world);
+        self.at_home.iter().for_each(|other| own.names.share_home(self.unit.first_instance(), *other));
         Some(self.add(world.clone(), Arc::new(own)))
     }
 

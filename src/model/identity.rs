@@ -54,7 +54,7 @@ impl Identity {
             _ => block.blocks(&p::INLINE_POLICIES).map(&|all| all.iter().map(document).collect()),
         };
         // A policy of one role names it; a role policy is declared for it alone.
-        let roles: &Property = if &*record.kind == "AWS::IAM::RolePolicy" { &p::ROLE_NAME } else { &p::POLICY_ROLES };
+        let roles: &Property = if &*record.kind == "AWS::IAM::RolePolicy" { &p::POLICY_ROLE } else { &p::POLICY_ROLES };
         Some(Identity {
             at: Declared::new(record),
             kind,

@@ -1,24 +1,39 @@
 //! The table of properties: every property that the model reads, in one row each.
 //!
-//! A row says how the property is spelled and what silence means (facts of the CloudFormation resource reference and the
-//! API reference of each service; where they contradict each other, the effective behaviour). Nothing else in the model
-//! spells a property.
+//! A row says how the property is spelled, by CloudFormation and by Terraform, and what silence means (facts of the
+//! CloudFormation resource reference, of the schema of Terraform's provider and of the API reference of each service;
+//! where they contradict each other, the effective behaviour). Nothing else in the model spells a property.
 
 use crate::read::{Default, Property};
 
 /// A boolean that is off where it is left out.
-const fn off(path: &'static str) -> Property {
-    Property::with(path, Default::Bool(false))
+const fn off(cloudformation: &'static str, terraform: &'static str) -> Property {
+    optional(cloudformation, terraform).or(Default::Bool(false))
 }
 
 /// A boolean that is on where it is left out.
-const fn on(path: &'static str) -> Property {
-    Property::with(path, Default::Bool(true))
+const fn on(cloudformation: &'static str, terraform: &'static str) -> Property {
+    optional(cloudformation, terraform).or(Default::Bool(true))
 }
 
 /// A property without a default.
-const fn optional(path: &'static str) -> Property {
-    Property::optional(path)
+const fn optional(cloudformation: &'static str, terraform: &'static str) -> Property {
+    Property::spelled(cloudformation, terraform)
+}
+
+/// A property that only CloudFormation has.
+const fn beyond_terraform(cloudformation: &'static str) -> Property {
+    Property::optional(cloudformation)
+}
+
+/// A property that only Terraform has.
+const fn beyond_cloudformation(terraform: &'static str) -> Property {
+    Property::beyond_cloudformation(terraform)
+}
+
+/// An element of a policy document.
+const fn element(name: &'static str) -> Property {
+    Property::optional(name)
 }
 
 macro_rules! properties {
@@ -29,178 +44,229 @@ macro_rules! properties {
 
 // AWS::CloudTrail::Trail
 properties! {
-    /// Required: CloudFormation starts or stops the trail by it.
-    IS_LOGGING = optional("IsLogging");
-    TRAIL_NAME = optional("TrailName");
-    IS_MULTI_REGION = off("IsMultiRegionTrail");
+    /// Required in CloudFormation, which starts or stops the trail by it.
+    IS_LOGGING = optional("IsLogging", "enable_logging").terraform_or(Default::Bool(true));
+    TRAIL_NAME = optional("TrailName", "name");
+    IS_MULTI_REGION = off("IsMultiRegionTrail", "is_multi_region_trail");
     /// The API's default is true, CloudFormation's effective one is false (a multi-Region trail without it is refused).
-    GLOBAL_EVENTS = optional("IncludeGlobalServiceEvents");
-    LOG_FILE_VALIDATION = off("EnableLogFileValidation");
-    IS_ORGANIZATION_TRAIL = off("IsOrganizationTrail");
-    S3_BUCKET_NAME = optional("S3BucketName");
-    S3_KEY_PREFIX = optional("S3KeyPrefix");
-    TRAIL_KEY = optional("KMSKeyId");
-    TRAIL_LOG_GROUP = optional("CloudWatchLogsLogGroupArn");
-    TRAIL_LOG_ROLE = optional("CloudWatchLogsRoleArn");
-    TRAIL_TOPIC = optional("SnsTopicName");
-    EVENT_SELECTORS = optional("EventSelectors");
-    ADVANCED_EVENT_SELECTORS = optional("AdvancedEventSelectors");
-    INSIGHT_SELECTORS = optional("InsightSelectors");
-    INSIGHT_TYPE = optional("InsightType");
+    GLOBAL_EVENTS =
+        optional("IncludeGlobalServiceEvents", "include_global_service_events")
+            .terraform_or(Default::Bool(true));
+    LOG_FILE_VALIDATION = off("EnableLogFileValidation", "enable_log_file_validation");
+    IS_ORGANIZATION_TRAIL = off("IsOrganizationTrail", "is_organization_trail");
+    S3_BUCKET_NAME = optional("S3BucketName", "s3_bucket_name");
+    S3_KEY_PREFIX = optional("S3KeyPrefix", "s3_key_prefix");
+    TRAIL_KEY = optional("KMSKeyId", "kms_key_id");
+    TRAIL_LOG_GROUP = optional("CloudWatchLogsLogGroupArn", "cloud_watch_logs_group_arn");
+    TRAIL_LOG_ROLE = optional("CloudWatchLogsRoleArn", "cloud_watch_logs_role_arn");
+    TRAIL_TOPIC = optional("SnsTopicName", "sns_topic_name");
+    EVENT_SELECTORS = optional("EventSelectors", "event_selector");
+    ADVANCED_EVENT_SELECTORS = optional("AdvancedEventSelectors", "advanced_event_selector");
+    INSIGHT_SELECTORS = optional("InsightSelectors", "insight_selector");
+    INSIGHT_TYPE = optional("InsightType", "insight_type");
     /// Management where it is left out.
-    INSIGHT_CATEGORIES = optional("EventCategories");
-    TAGS = optional("Tags");
-    TAG_KEY = optional("Key");
+    INSIGHT_CATEGORIES = optional("EventCategories", "event_categories");
+    TAGS = optional("Tags", "tags");
+    TAG_KEY = optional("Key", "key");
 }
 
 // Event selectors
 properties! {
-    READ_WRITE_TYPE = Property::with("ReadWriteType", Default::Text("All"));
-    INCLUDE_MANAGEMENT_EVENTS = on("IncludeManagementEvents");
-    EXCLUDE_SOURCES = optional("ExcludeManagementEventSources");
-    DATA_RESOURCES = optional("DataResources");
-    DATA_RESOURCE_TYPE = optional("Type");
-    DATA_RESOURCE_VALUES = optional("Values");
-    FIELD_SELECTORS = optional("FieldSelectors");
-    FIELD = optional("Field");
-    EQUALS = optional("Equals");
-    NOT_EQUALS = optional("NotEquals");
-    STARTS_WITH = optional("StartsWith");
-    NOT_STARTS_WITH = optional("NotStartsWith");
-    ENDS_WITH = optional("EndsWith");
-    NOT_ENDS_WITH = optional("NotEndsWith");
+    READ_WRITE_TYPE = optional("ReadWriteType", "read_write_type").or(Default::Text("All"));
+    INCLUDE_MANAGEMENT_EVENTS = on("IncludeManagementEvents", "include_management_events");
+    EXCLUDE_SOURCES = optional("ExcludeManagementEventSources", "exclude_management_event_sources");
+    DATA_RESOURCES = optional("DataResources", "data_resource");
+    DATA_RESOURCE_TYPE = optional("Type", "type");
+    DATA_RESOURCE_VALUES = optional("Values", "values");
+    FIELD_SELECTORS = optional("FieldSelectors", "field_selector");
+    FIELD = optional("Field", "field");
+    EQUALS = optional("Equals", "equals");
+    NOT_EQUALS = optional("NotEquals", "not_equals");
+    STARTS_WITH = optional("StartsWith", "starts_with");
+    NOT_STARTS_WITH = optional("NotStartsWith", "not_starts_with");
+    ENDS_WITH = optional("EndsWith", "ends_with");
+    NOT_ENDS_WITH = optional("NotEndsWith", "not_ends_with");
 }
 
 // AWS::CloudTrail::EventDataStore
 properties! {
-    STORE_KEY = optional("KmsKeyId");
-    TERMINATION_PROTECTION = on("TerminationProtectionEnabled");
-    /// 366 days under extendable pricing, 2557 under the fixed one.
-    STORE_RETENTION = optional("RetentionPeriod");
-    BILLING_MODE = Property::with("BillingMode", Default::Text("EXTENDABLE_RETENTION_PRICING"));
-    STORE_MULTI_REGION = Property::with(
-        "MultiRegionEnabled",
-        Default::Unknown("CloudFormation does not say what it does where `MultiRegionEnabled` is left out"),
-    );
-    STORE_ORGANIZATION = off("OrganizationEnabled");
-    INGESTION_ENABLED = on("IngestionEnabled");
+    STORE_KEY = optional("KmsKeyId", "kms_key_id");
+    TERMINATION_PROTECTION = on("TerminationProtectionEnabled", "termination_protection_enabled");
+    /// In CloudFormation 366 days under extendable pricing, 2557 under the fixed one.
+    STORE_RETENTION = optional("RetentionPeriod", "retention_period").terraform_or(Default::Number(2555.0));
+    BILLING_MODE = optional("BillingMode", "billing_mode").or(Default::Text("EXTENDABLE_RETENTION_PRICING"));
+    STORE_MULTI_REGION =
+        optional("MultiRegionEnabled", "multi_region_enabled")
+            .or(Default::Unknown("CloudFormation does not say what it does where `MultiRegionEnabled` is left out"))
+            .terraform_or(Default::Bool(true));
+    STORE_ORGANIZATION = off("OrganizationEnabled", "organization_enabled");
+    INGESTION_ENABLED = on("IngestionEnabled", "suspend").opposite();
 }
 
 // AWS::CloudTrail::ResourcePolicy, AWS::CloudTrail::Channel
 properties! {
-    STORE_POLICY_ARN = optional("ResourceArn");
-    STORE_POLICY = optional("ResourcePolicy");
-    CHANNEL_DESTINATIONS = optional("Destinations");
-    CHANNEL_LOCATION = optional("Location");
+    STORE_POLICY_ARN = beyond_terraform("ResourceArn");
+    STORE_POLICY = beyond_terraform("ResourcePolicy");
+    CHANNEL_DESTINATIONS = beyond_terraform("Destinations");
+    CHANNEL_LOCATION = beyond_terraform("Location");
 }
 
 // AWS::S3::Bucket
 properties! {
-    BUCKET_NAME = optional("BucketName");
+    BUCKET_NAME = optional("BucketName", "bucket");
     /// A canned ACL; private where it is left out.
-    BUCKET_ACL = optional("AccessControl");
-    VERSIONING_STATUS = optional("VersioningConfiguration.Status");
-    OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled");
-    LOCK_CONFIGURATION_ENABLED = optional("ObjectLockConfiguration.ObjectLockEnabled");
-    LOCK_DAYS = optional("ObjectLockConfiguration.Rule.DefaultRetention.Days");
-    LOCK_YEARS = optional("ObjectLockConfiguration.Rule.DefaultRetention.Years");
-    BLOCK_PUBLIC_ACLS = optional("PublicAccessBlockConfiguration.BlockPublicAcls");
-    IGNORE_PUBLIC_ACLS = optional("PublicAccessBlockConfiguration.IgnorePublicAcls");
-    BLOCK_PUBLIC_POLICY = optional("PublicAccessBlockConfiguration.BlockPublicPolicy");
-    RESTRICT_PUBLIC_BUCKETS = optional("PublicAccessBlockConfiguration.RestrictPublicBuckets");
-    LOGGING = optional("LoggingConfiguration");
-    LOGGING_DESTINATION = optional("LoggingConfiguration.DestinationBucketName");
-    OWNERSHIP_RULES = optional("OwnershipControls.Rules");
-    OBJECT_OWNERSHIP = optional("ObjectOwnership");
-    ENCRYPTION_RULES = optional("BucketEncryption.ServerSideEncryptionConfiguration");
-    SSE_ALGORITHM = optional("ServerSideEncryptionByDefault.SSEAlgorithm");
-    LIFECYCLE_RULES = optional("LifecycleConfiguration.Rules");
-    RULE_STATUS = optional("Status");
-    RULE_PREFIX = optional("Prefix");
-    RULE_TAG_FILTERS = optional("TagFilters");
-    RULE_LARGER_THAN = optional("ObjectSizeGreaterThan");
-    RULE_SMALLER_THAN = optional("ObjectSizeLessThan");
-    EXPIRATION_DAYS = optional("ExpirationInDays");
-    EXPIRATION_DATE = optional("ExpirationDate");
-    NONCURRENT = optional("NoncurrentVersionExpiration");
-    NONCURRENT_DAYS = optional("NoncurrentVersionExpiration.NoncurrentDays");
-    NEWER_NONCURRENT_VERSIONS = optional("NoncurrentVersionExpiration.NewerNoncurrentVersions");
-    NONCURRENT_DAYS_LEGACY = optional("NoncurrentVersionExpirationInDays");
+    BUCKET_ACL = optional("AccessControl", "aws_s3_bucket_acl.acl");
+    VERSIONING_STATUS =
+        optional("VersioningConfiguration.Status", "aws_s3_bucket_versioning.versioning_configuration.status");
+    /// `Enabled` or `Disabled`.
+    MFA_DELETE =
+        beyond_cloudformation("aws_s3_bucket_versioning.versioning_configuration.mfa_delete")
+            .or(Default::Unknown("CloudFormation cannot set it, so whether it is on cannot be seen"))
+            .terraform_or(Default::Text("Disabled"));
+    OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled", "object_lock_enabled");
+    LOCK_CONFIGURATION_ENABLED = optional(
+        "ObjectLockConfiguration.ObjectLockEnabled",
+        "aws_s3_bucket_object_lock_configuration.object_lock_enabled",
+    );
+    LOCK_DAYS = optional(
+        "ObjectLockConfiguration.Rule.DefaultRetention.Days",
+        "aws_s3_bucket_object_lock_configuration.rule.default_retention.days",
+    );
+    LOCK_YEARS = optional(
+        "ObjectLockConfiguration.Rule.DefaultRetention.Years",
+        "aws_s3_bucket_object_lock_configuration.rule.default_retention.years",
+    );
+    BLOCK_PUBLIC_ACLS = optional(
+        "PublicAccessBlockConfiguration.BlockPublicAcls",
+        "aws_s3_bucket_public_access_block.block_public_acls",
+    );
+    IGNORE_PUBLIC_ACLS = optional(
+        "PublicAccessBlockConfiguration.IgnorePublicAcls",
+        "aws_s3_bucket_public_access_block.ignore_public_acls",
+    );
+    BLOCK_PUBLIC_POLICY = optional(
+        "PublicAccessBlockConfiguration.BlockPublicPolicy",
+        "aws_s3_bucket_public_access_block.block_public_policy",
+    );
+    RESTRICT_PUBLIC_BUCKETS = optional(
+        "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+        "aws_s3_bucket_public_access_block.restrict_public_buckets",
+    );
+    LOGGING = optional("LoggingConfiguration", "aws_s3_bucket_logging");
+    LOGGING_DESTINATION = optional("LoggingConfiguration.DestinationBucketName", "aws_s3_bucket_logging.target_bucket");
+    OWNERSHIP_RULES = optional("OwnershipControls.Rules", "aws_s3_bucket_ownership_controls.rule");
+    OBJECT_OWNERSHIP = optional("ObjectOwnership", "object_ownership");
+    ENCRYPTION_RULES = optional(
+        "BucketEncryption.ServerSideEncryptionConfiguration",
+        "aws_s3_bucket_server_side_encryption_configuration.rule",
+    );
+    SSE_ALGORITHM = optional(
+        "ServerSideEncryptionByDefault.SSEAlgorithm",
+        "apply_server_side_encryption_by_default.sse_algorithm",
+    );
+    LIFECYCLE_RULES = optional("LifecycleConfiguration.Rules", "aws_s3_bucket_lifecycle_configuration.rule");
+    RULE_STATUS = optional("Status", "status");
+    RULE_PREFIX = optional("Prefix", "filter.prefix");
+    RULE_TAG_FILTERS = optional("TagFilters", "filter.tag");
+    RULE_LARGER_THAN = optional("ObjectSizeGreaterThan", "filter.object_size_greater_than");
+    RULE_SMALLER_THAN = optional("ObjectSizeLessThan", "filter.object_size_less_than");
+    EXPIRATION_DAYS = optional("ExpirationInDays", "expiration.days");
+    EXPIRATION_DATE = optional("ExpirationDate", "expiration.date");
+    NONCURRENT = optional("NoncurrentVersionExpiration", "noncurrent_version_expiration");
+    NONCURRENT_DAYS =
+        optional("NoncurrentVersionExpiration.NoncurrentDays", "noncurrent_version_expiration.noncurrent_days");
+    NEWER_NONCURRENT_VERSIONS = optional(
+        "NoncurrentVersionExpiration.NewerNoncurrentVersions",
+        "noncurrent_version_expiration.newer_noncurrent_versions",
+    );
+    NONCURRENT_DAYS_LEGACY = beyond_terraform("NoncurrentVersionExpirationInDays");
+    /// Who pays for requests: `BucketOwner` or `Requester`.
+    PAYER = beyond_cloudformation("aws_s3_bucket_request_payment_configuration.payer").or(Default::Text("BucketOwner"));
+    /// Whether what is in it goes with it.
+    FORCE_DESTROY = beyond_cloudformation("force_destroy").or(Default::Bool(false));
 }
 
 // AWS::S3::BucketPolicy, Custom::S3AutoDeleteObjects
 properties! {
-    POLICY_BUCKET = optional("Bucket");
-    POLICY_DOCUMENT = optional("PolicyDocument");
-    AUTO_DELETE_BUCKET = optional("BucketName");
+    POLICY_BUCKET = optional("Bucket", "bucket");
+    POLICY_DOCUMENT = optional("PolicyDocument", "policy|policy_document");
+    AUTO_DELETE_BUCKET = beyond_terraform("BucketName");
 }
 
 // AWS::KMS::Key, AWS::KMS::ReplicaKey, AWS::KMS::Alias
 properties! {
-    KEY_ENABLED = on("Enabled");
-    KEY_MULTI_REGION = off("MultiRegion");
-    KEY_POLICY = optional("KeyPolicy");
-    KEY_ROTATION = off("EnableKeyRotation");
-    KEY_SPEC = Property::with("KeySpec", Default::Text("SYMMETRIC_DEFAULT"));
-    KEY_USAGE = Property::with("KeyUsage", Default::Text("ENCRYPT_DECRYPT"));
-    KEY_ORIGIN = Property::with("Origin", Default::Text("AWS_KMS"));
-    PENDING_WINDOW = Property::with("PendingWindowInDays", Default::Number(30.0));
-    ALIAS_NAME = optional("AliasName");
-    ALIAS_TARGET = optional("TargetKeyId");
+    KEY_ENABLED = on("Enabled", "is_enabled|enabled");
+    KEY_MULTI_REGION = off("MultiRegion", "multi_region");
+    KEY_POLICY = optional("KeyPolicy", "policy");
+    KEY_ROTATION = off("EnableKeyRotation", "enable_key_rotation");
+    KEY_SPEC = optional("KeySpec", "customer_master_key_spec").or(Default::Text("SYMMETRIC_DEFAULT"));
+    KEY_USAGE = optional("KeyUsage", "key_usage").or(Default::Text("ENCRYPT_DECRYPT"));
+    KEY_ORIGIN = optional("Origin", "origin").or(Default::Text("AWS_KMS"));
+    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0));
+    ALIAS_NAME = optional("AliasName", "name");
+    ALIAS_TARGET = optional("TargetKeyId", "target_key_id");
 }
 
 // AWS::Logs::LogGroup
 properties! {
-    LOG_GROUP_NAME = optional("LogGroupName");
+    LOG_GROUP_NAME = optional("LogGroupName", "name");
     /// Never expires where it is left out.
-    LOG_GROUP_RETENTION = optional("RetentionInDays");
-    LOG_GROUP_KEY = optional("KmsKeyId");
-    LOG_GROUP_POLICY = optional("ResourcePolicyDocument");
+    LOG_GROUP_RETENTION = optional("RetentionInDays", "retention_in_days");
+    LOG_GROUP_KEY = optional("KmsKeyId", "kms_key_id");
+    LOG_GROUP_POLICY = beyond_terraform("ResourcePolicyDocument");
 }
 
 // AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy
 properties! {
-    TOPIC_NAME = optional("TopicName");
-    TOPIC_KEY = optional("KmsMasterKeyId");
-    TOPIC_FIFO = off("FifoTopic");
-    POLICY_TOPICS = optional("Topics");
-    POLICY_TOPIC = optional("TopicArn");
+    TOPIC_NAME = optional("TopicName", "name");
+    TOPIC_KEY = optional("KmsMasterKeyId", "kms_master_key_id");
+    TOPIC_FIFO = off("FifoTopic", "fifo_topic");
+    POLICY_TOPICS = optional("Topics", "arn");
+    POLICY_TOPIC = optional("TopicArn", "arn");
 }
 
 // AWS::IAM::Role, User, Group, Policy, ManagedPolicy, RolePolicy, UserPolicy, GroupPolicy
 properties! {
-    ROLE_NAME = optional("RoleName");
-    USER_NAME = optional("UserName");
-    GROUP_NAME = optional("GroupName");
-    TRUST_POLICY = optional("AssumeRolePolicyDocument");
-    INLINE_POLICIES = optional("Policies");
-    MANAGED_POLICIES = optional("ManagedPolicyArns");
-    BOUNDARY = optional("PermissionsBoundary");
-    POLICY_ROLES = optional("Roles");
+    ROLE_NAME = optional("RoleName", "name");
+    USER_NAME = optional("UserName", "name");
+    GROUP_NAME = optional("GroupName", "name");
+    TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy");
+    INLINE_POLICIES = optional("Policies", "inline_policy");
+    MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns");
+    BOUNDARY = optional("PermissionsBoundary", "permissions_boundary");
+    POLICY_ROLES = optional("Roles", "roles");
+    /// The one role of a role policy.
+    POLICY_ROLE = optional("RoleName", "role");
 }
 
 // AWS::Organizations::Organization, Account, OrganizationalUnit, Policy
 properties! {
     /// The root where it is left out.
-    ACCOUNT_PARENTS = optional("ParentIds");
-    UNIT_PARENT = optional("ParentId");
-    FEATURE_SET = Property::with("FeatureSet", Default::Text("ALL"));
-    ORGANIZATION_POLICY_TYPE = optional("Type");
-    ORGANIZATION_POLICY_CONTENT = optional("Content");
-    ORGANIZATION_POLICY_TARGETS = optional("TargetIds");
+    ACCOUNT_PARENTS = optional("ParentIds", "parent_id");
+    UNIT_PARENT = optional("ParentId", "parent_id");
+    FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL"));
+    ORGANIZATION_POLICY_TYPE = optional("Type", "type").terraform_or(Default::Text("SERVICE_CONTROL_POLICY"));
+    ORGANIZATION_POLICY_CONTENT = optional("Content", "content");
+    ORGANIZATION_POLICY_TARGETS = optional("TargetIds", "target_ids");
+}
+
+// What CloudTrail's delegated administrators are registered by
+properties! {
+    DELEGATED_ACCOUNT = beyond_cloudformation("account_id");
+    DELEGATED_SERVICE = beyond_cloudformation("service_principal");
 }
 
 // Policy documents
 properties! {
-    VERSION = optional("Version");
-    STATEMENT = optional("Statement");
-    SID = optional("Sid");
-    EFFECT = optional("Effect");
-    PRINCIPAL = optional("Principal");
-    NOT_PRINCIPAL = optional("NotPrincipal");
-    ACTION = optional("Action");
-    NOT_ACTION = optional("NotAction");
-    RESOURCE = optional("Resource");
-    NOT_RESOURCE = optional("NotResource");
-    CONDITION = optional("Condition");
+    VERSION = element("Version");
+    STATEMENT = element("Statement");
+    SID = element("Sid");
+    EFFECT = element("Effect");
+    PRINCIPAL = element("Principal");
+    NOT_PRINCIPAL = element("NotPrincipal");
+    ACTION = element("Action");
+    NOT_ACTION = element("NotAction");
+    RESOURCE = element("Resource");
+    NOT_RESOURCE = element("NotResource");
+    CONDITION = element("Condition");
 }

@@ -13,7 +13,6 @@ mod foreach;
 mod functions;
 mod given;
 mod includes;
-mod json_text;
 mod names;
 mod patterns;
 mod stack;

@@ -16,39 +16,89 @@ const MOST: u32 = 0xFFFD;
 /// The document that a text is, as a mapping; none where it is no JSON object. `written` is the text in the source and
 /// where it begins, where it stands there in one piece.
 pub(super) fn document(text: &Text, span: Span, written: Option<(&str, usize)>) -> Option<Datum> {
-    let mut json = String::new();
-    let mut holes: Vec<&Piece> = Vec::new();
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal) => json.push_str(literal),
-            hole => {
-                json.push(char::from_u32(FIRST + u32::try_from(holes.len()).ok().filter(|n| *n < MOST)?)?);
-                holes.push(hole);
-            }
-        }
-    }
-    if !json.trim_start().starts_with('{') {
+    let begins = text.pieces().iter().find_map(|piece| match piece {
+        Piece::Literal(literal) => literal.trim_start().chars().next(),
+        _ => Some(' '),
+    });
+    if begins != Some('{') {
         return None;
     }
+    match value(text, span, written)? {
+        Ok(datum) => Some(datum),
+        Err((error, place)) => {
+            let malformed = || Why::new(WhyKind::Unsupported, "JSON", format!("this is no JSON: {error}"));
+            Some(Datum::unknown(text.why().unwrap_or_else(malformed).at(place), span))
+        }
+    }
+}
+
+/// The value that a text is as JSON, of any shape, or what is wrong with it and where; none where it has more holes than
+/// can be kept.
+pub(super) fn value(text: &Text, span: Span, written: Option<(&str, usize)>) -> Option<Result<Datum, (String, Span)>> {
+    let (json, holes) = marked(text.pieces().iter().map(|piece| match piece {
+        Piece::Literal(literal) => Segment::Written(literal),
+        hole => {
+            let mut text = Text::default();
+            text.push(hole.clone());
+            Segment::Inserted(text)
+        }
+    }))?;
     let document = Document { holes, span, map: written.map(|(source, start)| align(&json, source, start)) };
     Some(match syntax::json::parse(FileId(0), &json) {
-        Ok(root) => document.datum(&root),
-        Err(error) => {
-            let hole = text.why().filter(|_| !document.holes.is_empty());
-            let malformed = || Why::new(WhyKind::Unsupported, "JSON", format!("this is no JSON: {}", error.message));
-            Datum::unknown(hole.unwrap_or_else(malformed).at(document.place(error.span)), span)
-        }
+        Ok(root) => Ok(document.datum(&root)),
+        Err(error) => Err((error.message, document.place(error.span))),
     })
 }
 
-struct Document<'t> {
-    holes: Vec<&'t Piece>,
+/// A stretch of a text: as it is written, or put in by an interpolation.
+pub(super) enum Segment<'t> {
+    Written(&'t str),
+    Inserted(Text),
+}
+
+/// The text with a character of its own for each of its insertions.
+fn marked<'t>(segments: impl Iterator<Item = Segment<'t>>) -> Option<(String, Vec<Text>)> {
+    let (mut json, mut holes) = (String::new(), Vec::new());
+    for segment in segments {
+        match segment {
+            Segment::Written(literal) => json.push_str(literal),
+            Segment::Inserted(text) => {
+                json.push(char::from_u32(FIRST + u32::try_from(holes.len()).ok().filter(|n| *n < MOST)?)?);
+                holes.push(text);
+            }
+        }
+    }
+    Some((json, holes))
+}
+
+/// The document that an interpolated text is; none where it is no JSON object. Where an interpolation brings more than a
+/// text, such as a list, places inside are not known.
+pub(super) fn interpolated(segments: Vec<Segment>, span: Span, written: (&str, usize)) -> Option<Datum> {
+    let mut whole = Text::default();
+    for segment in &segments {
+        match segment {
+            Segment::Written(literal) => whole.push(Piece::Literal((*literal).into())),
+            Segment::Inserted(text) => whole.append(text),
+        }
+    }
+    let (json, holes) = marked(segments.into_iter())?;
+    match syntax::json::parse(FileId(0), &json) {
+        Ok(root) => {
+            let (source, start) = written;
+            Some(Document { holes, span, map: Some(align(&json, source, start)) }.datum(&root))
+        }
+        Err(_) => document(&whole, span, None).filter(|datum| !matches!(datum.content, Content::Unknown(_))),
+    }
+}
+
+struct Document {
+    holes: Vec<Text>,
     span: Span,
     /// Where each byte of the JSON stands in the source.
     map: Option<Vec<u32>>,
 }
 
-impl Document<'_> {
+impl Document {
     /// A place in the JSON, in the source.
     fn place(&self, at: Span) -> Span {
         let Some(map) = &self.map else { return self.span };
@@ -102,7 +152,7 @@ impl Document<'_> {
                 None => literal.push(character),
                 Some(hole) => {
                     text.push(Piece::Literal(std::mem::take(&mut literal).into()));
-                    text.push((*hole).clone());
+                    text.append(hole);
                 }
             }
         }

@@ -1,5 +1,55 @@
 //! A row of the one table of properties (`model/properties.rs`): how a property is spelled, and what silence means.
 
+use std::borrow::Cow;
+
+/// How the properties of a resource are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// CloudFormation.
+    CloudFormation,
+    /// Terraform's `aws` provider.
+    Terraform,
+    /// Terraform's `awscc` provider: CloudFormation's names in snake case.
+    Awscc,
+}
+
+impl Dialect {
+    /// Whether a key that is written is the part of a path.
+    pub(super) fn is_same(self, written: &str, wanted: &str) -> bool {
+        let letters = |name: &str| -> Vec<u8> {
+            name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
+        };
+        written == wanted || (self == Dialect::Awscc && letters(written) == letters(wanted))
+    }
+
+    /// A path as people write it.
+    pub(super) fn spell(self, path: &str) -> Cow<'_, str> {
+        if self != Dialect::Awscc {
+            return Cow::Borrowed(path);
+        }
+        Cow::Owned(snake(path))
+    }
+}
+
+/// `KMSKeyId` as `kms_key_id`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    let mut before = '.';
+    let mut rest = name.chars().peekable();
+    while let Some(letter) = rest.next() {
+        let begins = letter.is_ascii_uppercase()
+            && (before.is_ascii_lowercase()
+                || before.is_ascii_digit()
+                || (before.is_ascii_uppercase() && rest.peek().is_some_and(char::is_ascii_lowercase)));
+        if begins {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    snake
+}
+
 /// What it means that a property is left out.
 #[derive(Clone, Copy, Debug)]
 pub enum Default {
@@ -15,25 +65,80 @@ pub enum Default {
     Unknown(&'static str),
 }
 
-/// A property: its path in CloudFormation, dots between the parts, and its default.
+/// A property: its paths, dots between the parts, and its defaults.
 ///
-/// Further dialects add their spelling here, so that each property is described in one row.
+/// A path of Terraform may have alternatives, `|` between them: the first that is written counts. What a companion
+/// resource says is below the companion's type.
 #[derive(Clone, Copy, Debug)]
 pub struct Property {
-    /// The path in CloudFormation.
-    pub cloudformation: &'static str,
-    /// What silence means.
-    pub default: Default,
+    cloudformation: Option<&'static str>,
+    terraform: &'static str,
+    default: Default,
+    terraform_default: Option<Default>,
+    /// Whether Terraform asks for the opposite.
+    pub(super) opposite: bool,
 }
 
 impl Property {
-    /// A property that may be left out and then has no value.
-    pub const fn optional(cloudformation: &'static str) -> Property {
-        Property { cloudformation, default: Default::None }
+    /// A property that is spelled alike everywhere, as in a policy document.
+    pub const fn optional(path: &'static str) -> Property {
+        Property::spelled(path, path)
     }
 
-    /// A property with a default.
-    pub const fn with(cloudformation: &'static str, default: Default) -> Property {
-        Property { cloudformation, default }
+    /// A property that may be left out and then has no value, by its paths.
+    pub const fn spelled(cloudformation: &'static str, terraform: &'static str) -> Property {
+        Property { cloudformation: Some(cloudformation), ..Property::beyond_cloudformation(terraform) }
+    }
+
+    /// A property that CloudFormation has no word for.
+    pub const fn beyond_cloudformation(terraform: &'static str) -> Property {
+        let (default, terraform_default) = (Default::None, None);
+        Property { cloudformation: None, terraform, default, terraform_default, opposite: false }
+    }
+
+    /// What silence means.
+    pub const fn or(self, default: Default) -> Property {
+        Property { default, ..self }
+    }
+
+    /// What silence means to Terraform, where that is something else.
+    pub const fn terraform_or(self, default: Default) -> Property {
+        Property { terraform_default: Some(default), ..self }
+    }
+
+    /// The same property, where Terraform asks for the opposite.
+    pub const fn opposite(self) -> Property {
+        Property { opposite: true, ..self }
+    }
+
+    /// Its path in a dialect.
+    pub(super) fn path(&self, dialect: Dialect) -> Option<&'static str> {
+        match dialect {
+            Dialect::Terraform => Some(self.terraform),
+            Dialect::CloudFormation | Dialect::Awscc => self.cloudformation,
+        }
+    }
+
+    /// What silence means in a dialect.
+    pub(super) fn default(&self, dialect: Dialect) -> Default {
+        match (dialect, self.terraform_default) {
+            (Dialect::Terraform, Some(default)) => default,
+            _ => self.default,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_cloudformation_are_spelled_in_snake_case() {
+        let spelled = |path| Dialect::Awscc.spell(path).into_owned();
+        assert_eq!(spelled("KMSKeyId"), "kms_key_id");
+        assert_eq!(spelled("S3BucketName"), "s3_bucket_name");
+        assert_eq!(spelled("ObjectLockConfiguration.Rule"), "object_lock_configuration.rule");
+        assert!(Dialect::Awscc.is_same("sns_topic_name", "SnsTopicName"));
+        assert!(!Dialect::Terraform.is_same("sns_topic_name", "SnsTopicName"));
     }
 }

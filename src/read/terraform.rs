@@ -6,10 +6,28 @@
 //! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
 //! when they are asked for.
 
+mod conditions;
+mod data;
+mod eval;
+mod expand;
+mod files;
 mod folder;
+mod formula;
 mod functions;
 mod joins;
+mod lift;
+mod module;
 pub mod plan;
 mod policy_document;
+mod providers;
+mod references;
+mod refusal;
+mod root;
+mod types;
+mod variables;
 
-pub use folder::{Files, Folder, Values};
+#[cfg(test)]
+mod sample;
+
+pub use folder::{Files, Folder, Given, Values, join};
+pub use root::{Notice, NoticeKind, Root, roots};

@@ -46,6 +46,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
             let _ = writeln!(out, "skipped  {}: {}", visible(&skipped.file), skipped.why);
         }
     }
+    missing_modules(&mut out, report, show);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
@@ -229,6 +230,23 @@ fn place(sources: &Sources, span: Span) -> String {
     }
 }
 
+/// The modules that are not there, the first few unless all are asked for.
+fn missing_modules(out: &mut String, report: &Report, show: Show) {
+    const SHOWN: usize = 5;
+    let missing = &report.coverage.modules_missing;
+    let most = if show.not_applicable { usize::MAX } else { SHOWN };
+    for module in missing.iter().take(most) {
+        let place = place(&report.sources, module.span);
+        let _ = writeln!(out, "not there  {place}  module {}: {}", visible(&module.source), visible(&module.why));
+    }
+    if missing.len() > most {
+        let _ = writeln!(out, "           and {} more: --show all lists them", missing.len() - most);
+    }
+    if !missing.is_empty() {
+        out.push('\n');
+    }
+}
+
 /// What is unknown, folded by the kind of its first reason.
 fn unknowns(out: &mut String, report: &Report, show: Show) {
     let mut kinds: BTreeMap<WhyKind, (usize, BTreeSet<&str>)> = BTreeMap::new();
@@ -299,6 +317,10 @@ fn summary(report: &Report) -> String {
     let skipped = report.coverage.files_skipped.len();
     if skipped > 0 {
         parts.push(format!("{} skipped", plural(skipped, "file")));
+    }
+    let missing = report.coverage.modules_missing.len();
+    if missing > 0 {
+        parts.push(format!("{} not there", plural(missing, "module")));
     }
     if !report.problems.is_empty() {
         parts.push(plural(report.problems.len(), "error"));

@@ -81,6 +81,14 @@ struct Related<'a> {
 struct Coverage<'a> {
     files_read: usize,
     files_skipped: Vec<Skipped<'a>>,
+    modules_missing: Vec<Missing<'a>>,
+}
+
+#[derive(Serialize)]
+struct Missing<'a> {
+    source: &'a str,
+    why: &'a str,
+    location: Option<Location<'a>>,
 }
 
 #[derive(Serialize)]
@@ -98,13 +106,22 @@ pub fn render(report: &Report) -> String {
     });
     let skipped =
         report.coverage.files_skipped.iter().map(|skipped| Skipped { file: &skipped.file, why: &skipped.why });
+    let missing = report.coverage.modules_missing.iter().map(|missing| Missing {
+        source: &missing.source,
+        why: &missing.why,
+        location: location(&report.sources, missing.span),
+    });
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
         complete: report.problems.is_empty(),
         errors: errors.collect(),
         results: report.outcomes.iter().map(|outcome| result(report, outcome)).collect(),
-        coverage: Coverage { files_read: report.coverage.files_read, files_skipped: skipped.collect() },
+        coverage: Coverage {
+            files_read: report.coverage.files_read,
+            files_skipped: skipped.collect(),
+            modules_missing: missing.collect(),
+        },
     };
     // Strings, numbers and lists of them always have a form in JSON.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"

@@ -1,26 +1,120 @@
 //! HCL to spanned trees: native syntax (`.tf`, `.tofu`, `.tfvars`) and JSON syntax (`.tf.json`, `.tfvars.json`).
+//!
+//! hcl-edit reads the native syntax; before it does, a pass with a stack of our own refuses what would make it recurse
+//! too deep or try again and again. What breaks one block costs that block alone.
 
+mod errors;
+mod json;
+mod lower;
+mod open;
+mod scan;
+mod template;
 mod tree;
 
 pub use tree::{Attribute, Binary, Block, Body, Expr, ExprKind, For, Name, Part, Unary};
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use hcl_edit::expr::Expression;
+use hcl_edit::parser;
+
+use self::lower::Place;
+use self::scan::{Scanner, Until};
 use super::SyntaxError;
 use crate::source::FileId;
 
+/// Most syntax errors that are told of one file.
+const MAX_ERRORS: usize = 20;
+
 /// Parses a file in native syntax. What is broken is left out and told; the other top-level blocks are kept.
 pub fn parse(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
-    let _ = (file, text);
-    (Body::default(), Vec::new())
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut whole = Scanner::new(file, text, start);
+    if whole.code(Until::End).is_ok()
+        && let Ok(body) = structures(file, &whole, start)
+    {
+        return (body, Vec::new());
+    }
+    recover(file, text, start)
+}
+
+/// The attributes and blocks of the text that was passed over from a place on.
+fn structures(file: FileId, scanned: &Scanner<'_>, start: usize) -> Result<Body, SyntaxError> {
+    let text = scanned.straightened(start);
+    let place = Place { file, text: &text, offset: start, added: 0, escapes: &[] };
+    match parser::parse_body(&text) {
+        Ok(body) => place.body(&body),
+        Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
+    }
+}
+
+/// Reads the top-level structures one by one and tells of each that is broken.
+fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
+    let (mut body, mut errors) = (Body::default(), Vec::new());
+    let mut known = HashMap::new();
+    let mut at = start;
+    while at < text.len() {
+        if errors.len() >= MAX_ERRORS {
+            errors.push(SyntaxError::at("too many errors: the rest of this file is not read", file, text, at));
+            break;
+        }
+        let mut scanner = Scanner::new(file, text, at);
+        let scanned = scanner.code(Until::Structure);
+        let closed = scanned.is_ok();
+        let end = scanner.at;
+        match scanned.and_then(|()| structures(file, &scanner, at)) {
+            Ok(found) => {
+                for attribute in found.attributes {
+                    match known.entry(attribute.name.text.clone()) {
+                        Entry::Occupied(first) => errors.push(SyntaxError {
+                            message: "this attribute is set twice".to_owned(),
+                            span: attribute.name.span,
+                            related: Some((*first.get(), "first here")),
+                        }),
+                        Entry::Vacant(first) => {
+                            first.insert(attribute.name.span);
+                            body.attributes.push(attribute);
+                        }
+                    }
+                }
+                body.blocks.extend(found.blocks);
+                at = end + 1;
+            }
+            Err(error) => {
+                errors.push(error);
+                // A whole block ends where its brace says; after anything else only a new line of its own can be trusted.
+                let whole = closed && text.get(at..end).is_some_and(|found| found.trim_end().ends_with('}'));
+                at = if whole { end + 1 } else { next_header(text, at) };
+            }
+        }
+    }
+    (body, errors)
+}
+
+/// Where the next line after a place begins that looks like the start of an attribute or block at the outermost level.
+fn next_header(text: &str, from: usize) -> usize {
+    let mut at = from;
+    while let Some(length) = text.get(at..).and_then(|rest| rest.find('\n')) {
+        at += length + 1;
+        let line = text.get(at..).unwrap_or("");
+        let word = scan::word_at(line);
+        let after = line.get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+        let sets = after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>");
+        if !word.is_empty() && (sets || after.starts_with(['"', '{'])) {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// Parses a file in JSON syntax. Strings are templates, as Terraform takes them.
 ///
 /// # Errors
 ///
-/// Where the text is no JSON.
+/// Where the text is no JSON, or a string in it no template.
 pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
-    let _ = (file, text);
-    Ok(Body::default())
+    json::body(text, &super::json::parse(file, text)?)
 }
 
 /// Parses one expression, such as a reference in a plan or a value of the command line. Its places begin at `offset`.
@@ -29,8 +123,21 @@ pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
 ///
 /// Where it is none.
 pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, SyntaxError> {
-    let _ = (file, text, offset);
-    Err(SyntaxError::new("not an expression", crate::source::Span { file, start: 0, end: 0 }))
+    expression_at(&Place { file, text, offset, added: 0, escapes: &[] }, 0)
+}
+
+/// Parses an expression that stands `depth` levels below the outermost.
+fn expression_at(place: &Place<'_>, depth: usize) -> Result<Expr, SyntaxError> {
+    let mut scanner = Scanner::new(place.file, place.text, 0);
+    scanner.code(Until::End).map_err(|error| place.moved(error))?;
+    // Inside parentheses line breaks and comments may stand.
+    let wrapped = format!("({}\n)", scanner.straightened(0));
+    let place = Place { text: &wrapped, added: 1, ..*place };
+    match parser::parse_expr(&wrapped) {
+        Ok(Expression::Parenthesis(parsed)) => place.expr(parsed.inner(), &(1..wrapped.len() - 2), depth),
+        Ok(_) => Err(place.error("expected one expression", 1)),
+        Err(error) => Err(place.error(errors::explain(&error), error.location().offset().min(wrapped.len() - 2))),
+    }
 }
 
 /// Parses the contents of a template file (`templatefile`): parts without quotes around them.
@@ -39,6 +146,19 @@ pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, Synta
 ///
 /// Where it is none.
 pub fn template(file: FileId, text: &str, offset: usize) -> Result<Vec<Part>, SyntaxError> {
-    let _ = (file, text, offset);
-    Err(SyntaxError::new("not a template", crate::source::Span { file, start: 0, end: 0 }))
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let text = text.get(start..).unwrap_or("");
+    template_at(&Place { file, text, offset: offset + start, added: 0, escapes: &[] }, 0)
+}
+
+/// Parses a template that stands `depth` levels below the outermost.
+fn template_at(place: &Place<'_>, depth: usize) -> Result<Vec<Part>, SyntaxError> {
+    let mut scanner = Scanner::new(place.file, place.text, 0);
+    scanner.template().map_err(|error| place.moved(error))?;
+    let text = scanner.straightened(0);
+    let place = Place { text: &text, ..*place };
+    match parser::parse_template(&text) {
+        Ok(parsed) => template::parts(&place, &parsed, template::Style::Bare, &(0..text.len()), depth),
+        Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
+    }
 }

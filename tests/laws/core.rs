@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use trailproof::model::Scope;
 use trailproof::model::iam::{self, Context, Known, Policy};
-use trailproof::read::World;
 use trailproof::read::cloudformation::{Template, stacks};
+use trailproof::read::{Unit, World};
 use trailproof::source::FileId;
 use trailproof::value::{Fit, Text, Truth};
 

@@ -9,8 +9,8 @@ use trailproof::judge::Answer;
 use trailproof::model::iam::{Caller, Context, Known, Policy, Request, weigh};
 use trailproof::model::{CLOUDTRAIL, Scope, Settings};
 use trailproof::policies::{self, Form, Values};
-use trailproof::read::World;
 use trailproof::read::cloudformation::{Given, Template, stacks};
+use trailproof::read::{Unit, World};
 use trailproof::source::FileId;
 use trailproof::value::WhyKind;
 
@@ -277,7 +277,7 @@ fn reference_policies_are_clean() {
     let checks = trailproof::checks::ALL.iter().collect();
     let parameters =
         Given::from(std::collections::BTreeMap::from([("AWS::AccountId".to_owned(), "111122223333".to_owned())]));
-    let options = Options { checks, settings, parameters };
+    let options = Options { checks, settings, parameters, ..Options::default() };
     let mut complaints = Vec::new();
     let mut judged = BTreeMap::new();
     for policy in &policies::ALL {

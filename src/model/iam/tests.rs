@@ -2,8 +2,8 @@
 
 use super::{Caller, Context, Known, Names, Request, weigh};
 use crate::model::Scope;
-use crate::read::World;
 use crate::read::cloudformation::{Template, stacks};
+use crate::read::{Unit, World};
 use crate::source::FileId;
 use crate::value::{Of, Text, Truth};
 

@@ -2,10 +2,11 @@
 
 use super::eval::{Defaults, Eval};
 use super::foreach::Env;
-use super::given::partition_of;
 use super::names;
 use super::stack::Stack;
-use crate::read::{Content, World};
+use crate::read::partition::partition_of;
+use crate::read::tri::Tri;
+use crate::read::{Content, Unit, World};
 use crate::syntax::Node;
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth};
 use std::collections::BTreeSet;
@@ -16,36 +17,6 @@ const MAX_TRIALS: usize = 4;
 
 /// Disjunctions of more operands than this are left open.
 const MAX_OPERANDS: usize = 8;
-
-/// A condition's value: known or not, and whether defaults of parameters decided it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tri {
-    pub(super) value: Option<bool>,
-    pub(super) assumed: bool,
-}
-
-impl Tri {
-    pub(super) const UNKNOWN: Tri = Tri { value: None, assumed: false };
-
-    pub(super) fn known(value: bool) -> Tri {
-        Tri { value: Some(value), assumed: false }
-    }
-
-    fn not(self) -> Tri {
-        Tri { value: self.value.map(|value| !value), ..self }
-    }
-
-    /// Kleene's conjunction; a false operand that rests on no default decides for certain.
-    fn and(self, other: Tri) -> Tri {
-        match (self.value, other.value) {
-            (Some(false), Some(false)) => Tri { value: Some(false), assumed: self.assumed && other.assumed },
-            (Some(false), _) => self,
-            (_, Some(false)) => other,
-            (Some(true), Some(true)) => Tri { value: Some(true), assumed: self.assumed || other.assumed },
-            _ => Tri::UNKNOWN,
-        }
-    }
-}
 
 impl Eval<'_> {
     /// The value of a named condition.
@@ -72,7 +43,7 @@ impl Eval<'_> {
                 self.named(frame, argument, env).map_or(Tri::UNKNOWN, |condition| self.condition(&condition))
             }
             "Fn::And" => each().fold(Tri::known(true), Tri::and),
-            "Fn::Or" => each().fold(Tri::known(false), |a, b| a.not().and(b.not()).not()),
+            "Fn::Or" => each().fold(Tri::known(false), Tri::or),
             "Fn::Not" => each().next().map_or(Tri::UNKNOWN, Tri::not),
             "Fn::Equals" => self.equals(frame, argument, env),
             _ => Tri::UNKNOWN,

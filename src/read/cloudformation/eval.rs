@@ -1,11 +1,13 @@
 //! Evaluation of a tree in a world: plain values, references, parameters. Functions of more than that are in `functions`.
 
-use super::conditions::{Tri, parameter_hole};
+use super::conditions::parameter_hole;
 use super::foreach::{Env, holes, substitute};
-use super::given::{partition_of, pseudo};
+use super::given::pseudo;
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
-use crate::read::{Content, Datum, Member, World};
+use crate::read::partition::partition_of;
+use crate::read::tri::Tri;
+use crate::read::{Content, Datum, Member, Unit, World};
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node};
 use crate::value::{Assumption, Condition, Hole, Instance, Of, Piece, Text, Why, WhyKind};

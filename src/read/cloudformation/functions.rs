@@ -6,7 +6,8 @@ use super::eval::Eval;
 use super::foreach::{Env, substitute};
 use super::names::{self, Part};
 use super::template::{macro_result, unknown_transform};
-use crate::read::{Content, Datum};
+use crate::read::tri::Tri;
+use crate::read::{Content, Datum, json_text};
 use crate::source::Span;
 use crate::syntax::{Key, Node};
 use crate::value::{Condition, Hole, Of, Piece, Text, Why, WhyKind};
@@ -47,7 +48,7 @@ impl Eval<'_> {
             ("Fn::ToJsonString", _) => {
                 let value = datum(argument);
                 let mut json = Text::default();
-                super::json_text::write(&value, &mut json);
+                json_text::write(&value, json_text::Form::AsWritten, &mut json);
                 Datum::text(json, span).assuming(&value.assumes)
             }
             ("Fn::Transform", _) => Datum::unknown(
@@ -121,7 +122,7 @@ impl Eval<'_> {
     fn choose(&self, frame: usize, name: &Node, yes: &Node, no: &Node, span: Span, env: &Env) -> Datum {
         let Some(name) = name.text() else { return misused("Fn::If", span) };
         let condition = Condition { instance: self.stack.instance(frame), name: substitute(name, env).into() };
-        if let super::conditions::Tri { value: Some(value), assumed: false } = self.condition(&condition) {
+        if let Tri { value: Some(value), assumed: false } = self.condition(&condition) {
             return self.datum(frame, if value { yes } else { no }, span, env);
         }
         // Each side is looked at where it counts: in the world with the condition set that way.

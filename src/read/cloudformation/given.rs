@@ -3,6 +3,7 @@
 //! A pseudo parameter is the same in every template of a run; a Region belongs to one partition, so that one gives the
 //! other. What a stored parameter (Systems Manager) resolved to is kept beside its name there.
 
+use crate::read::partition::partition_of;
 use crate::value::{Of, PARTITIONS};
 use std::collections::BTreeMap;
 
@@ -52,7 +53,7 @@ impl Given {
     }
 
     /// The account, partition or Region that is given; a Region gives its partition too.
-    pub(super) fn pseudo(&self, of: &Of) -> Option<&str> {
+    pub fn pseudo(&self, of: &Of) -> Option<&str> {
         match of {
             Of::Account => self.get(ACCOUNT),
             Of::Region => self.get(REGION),
@@ -90,16 +91,5 @@ pub(super) fn pseudo(name: &str) -> Option<Of> {
             Some(Of::Expression(name.into()))
         }
         _ => None,
-    }
-}
-
-/// The partition that a Region belongs to; none for Regions whose names are not public knowledge.
-pub(super) fn partition_of(region: &str) -> Option<&'static str> {
-    let (place, rest) = region.split_once('-')?;
-    match place {
-        "cn" => Some("aws-cn"),
-        "us" if rest.starts_with("gov-") => Some("aws-us-gov"),
-        _ if rest.starts_with("iso") || place.len() != 2 => None,
-        _ => Some("aws"),
     }
 }

@@ -3,13 +3,13 @@
 //! A nested template of the run is judged below its parent, with the parent's parameters; a template that nobody includes
 //! is a stack of its own.
 
-use super::conditions::Tri;
 use super::eval::{Defaults, Eval};
 use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
-use crate::read::{Content, Datum, Home, Record, World};
+use crate::read::tri::Tri;
+use crate::read::{Content, Datum, Dialect, Home, Record, Unit, World};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -76,6 +76,49 @@ pub fn stacks(templates: Vec<Template>, given: Given) -> Vec<Stack> {
         stack.exports = exports.clone();
     }
     all
+}
+
+impl Unit for Stack {
+    fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
+        let eval = Eval::new(self, world, Defaults::Count);
+        let mut records = Vec::new();
+        for (frame, this) in self.frames.iter().enumerate() {
+            let home = eval.home(frame);
+            for resource in this.template.resources.iter().filter(|resource| wanted(&resource.kind)) {
+                records.extend(self.record(&eval, frame, resource, &home));
+            }
+        }
+        records
+    }
+
+    fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
+        Stack::assume(self, world, condition, value)
+    }
+
+    fn by_default(&self, world: &World, condition: &Condition) -> Option<bool> {
+        Stack::by_default(self, world, condition)
+    }
+
+    fn parameters_of(&self, condition: &Condition) -> Vec<String> {
+        Stack::parameters_of(self, condition)
+    }
+
+    fn first_instance(&self) -> Instance {
+        Instance(self.base)
+    }
+
+    fn holds(&self, instance: Instance) -> bool {
+        self.frame_of(instance).is_some()
+    }
+
+    fn exports_values(&self) -> bool {
+        let outputs = self.templates().flat_map(|template| template.outputs.values());
+        outputs.into_iter().any(|(output, _)| output.get("Export").is_some())
+    }
+
+    fn size(&self) -> usize {
+        self.templates().map(|template| template.resource_count()).sum()
+    }
 }
 
 impl Stack {
@@ -168,25 +211,9 @@ impl Stack {
         format!("{prefix}{id}").into()
     }
 
-    /// The instance of the stack's root template; those of its nested stacks follow it.
-    pub fn first_instance(&self) -> Instance {
-        Instance(self.base)
-    }
-
-    /// Whether an instance is that of the stack's template or of one nested in it.
-    pub fn holds(&self, instance: Instance) -> bool {
-        self.frame_of(instance).is_some()
-    }
-
-    /// Whether a condition is one of this stack.
-    pub fn owns(&self, condition: &Condition) -> bool {
-        self.holds(condition.instance)
-    }
-
-    /// Whether another stack may import from it.
-    pub fn exports_values(&self) -> bool {
-        let outputs = self.templates().flat_map(|template| template.outputs.values());
-        outputs.into_iter().any(|(output, _)| output.get("Export").is_some())
+    /// The number behind those of its instances.
+    pub fn end(&self) -> u32 {
+        self.base.saturating_add(u32::try_from(self.frames.len()).unwrap_or(u32::MAX))
     }
 
     /// The templates of the stack, the root first.
@@ -201,19 +228,6 @@ impl Stack {
             names.map(move |name| Condition { instance: self.instance(frame), name: name.clone() })
         };
         (0..self.frames.len()).flat_map(each).collect()
-    }
-
-    /// The resources of the wanted types, evaluated in a world. Those that do not exist there are left out.
-    pub fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
-        let eval = Eval::new(self, world, Defaults::Count);
-        let mut records = Vec::new();
-        for (frame, this) in self.frames.iter().enumerate() {
-            let home = eval.home(frame);
-            for resource in this.template.resources.iter().filter(|resource| wanted(&resource.kind)) {
-                records.extend(self.record(&eval, frame, resource, &home));
-            }
-        }
-        records
     }
 
     fn record(&self, eval: &Eval, frame: usize, resource: &Resource, home: &Home) -> Option<Record> {
@@ -233,6 +247,7 @@ impl Stack {
         };
         let template = &self.frames.get(frame)?.template;
         Some(Record {
+            dialect: Dialect::CloudFormation,
             kind: resource.kind.clone(),
             address: self.address(frame, &resource.id),
             span: resource.span,
@@ -242,6 +257,7 @@ impl Stack {
             undecided,
             properties: open(properties, template, resource),
             after: self.before(frame, resource),
+            joined: Vec::new(),
         })
     }
 

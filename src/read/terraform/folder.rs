@@ -20,18 +20,75 @@ pub struct Folder {
     pub named: bool,
 }
 
+impl Folder {
+    /// Whether a variable of this name is declared in it.
+    pub fn declares(&self, variable: &str) -> bool {
+        let mut blocks = self.files.iter().flat_map(|(_, _, body)| body.blocks("variable"));
+        blocks.any(|block| block.labels.first().is_some_and(|label| &*label.text == variable))
+    }
+}
+
 /// Files that expressions may read: those below the directories of a run's modules. What is not here is not read.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     /// Their texts, by path as reports show it.
     pub texts: BTreeMap<String, (FileId, Arc<str>)>,
+    /// The text of every file of the run that has a part in its configurations, to cut places out of.
+    pub sources: BTreeMap<FileId, Arc<str>>,
 }
 
-/// Values of variables given to a run.
+/// Values given to a run. What counts most comes last: the environment, a folder's own values, files, flags.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
-    /// `--var-file`, and where asked for the environment, in order: the later ones count more.
+    /// `TF_VAR_name` of the environment, where asked for: the value as written.
+    pub environment: BTreeMap<String, String>,
+    /// `--var-file`, in order: the later ones count more.
     pub files: Vec<(FileId, Body)>,
     /// `--var NAME=VALUE`: the value as written.
     pub flags: BTreeMap<String, String>,
+    /// Where everything is deployed whose provider does not say it, as far as that is given.
+    pub home: Given,
+}
+
+/// The account, Region and partition that are given to a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// The account's id.
+    pub account: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// The partition: as given, else that of the Region.
+    pub partition: Option<String>,
+}
+
+/// The path of `relative`, written in a file of the directory `base`: `.` and `..` are worked out as far as the paths go.
+pub fn join(base: &str, relative: &str) -> String {
+    let absolute = base.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(relative.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if absolute => {}
+            part => parts.push(part),
+        }
+    }
+    format!("{}{}", if absolute { "/" } else { "" }, parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn paths_are_worked_out() {
+        assert_eq!(join("envs/prod", "../../modules/logs"), "modules/logs");
+        assert_eq!(join("", "./logs/"), "logs");
+        assert_eq!(join("logs", ".."), "");
+        assert_eq!(join("", "../a"), "../a");
+        assert_eq!(join("../a", "../../b"), "../../b");
+        assert_eq!(join("/srv/a", "../../../b"), "/b");
+    }
 }

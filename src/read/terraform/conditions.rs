@@ -1,0 +1,265 @@
+//! Where the source offers two sides: boolean expressions to formulas, conditionals to both of their sides.
+
+use super::eval::{Defaults, Env, Eval, hole_of};
+use super::formula::{Formula, NULL};
+use super::lift::{Reach, either, lift};
+use super::refusal::refused;
+use crate::read::tri::Tri;
+use crate::read::{Content, Datum};
+use crate::source::Span;
+use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
+use crate::value::{Assumption, Hole, Instance, Of, Text};
+
+impl<'a> Eval<'a> {
+    /// `condition ? yes : no`. What only defaults decide may be given otherwise: both sides are kept.
+    pub(super) fn conditional(&self, env: &Env<'a>, condition: &Expr, yes: &Expr, no: &Expr, span: Span) -> Datum {
+        let formula = self.formula(env, condition);
+        self.choose(formula, span, &|holds| {
+            let side = if holds { yes } else { no };
+            // Lists and mappings keep the places of what they hold.
+            Datum { span, ..self.expr(env, side) }
+        })
+    }
+
+    /// One side by a formula, or both.
+    pub(super) fn choose(&self, formula: Formula, span: Span, side: &dyn Fn(bool) -> Datum) -> Datum {
+        match self.settled(&formula) {
+            Some(holds) => side(holds),
+            None => either(self.root.condition(formula), side(true), side(false), span),
+        }
+    }
+
+    /// What a formula is for certain in this world.
+    pub(super) fn settled(&self, formula: &Formula) -> Option<bool> {
+        self.root.decide(formula, self.world, Defaults::Ignore).value
+    }
+
+    /// A boolean expression as a value: what defaults decide counts, and is said.
+    pub(super) fn boolean(&self, env: &Env<'a>, expr: &Expr) -> Datum {
+        let formula = self.formula(env, expr);
+        let plain = |value: bool| {
+            let text = if value { "true" } else { "false" };
+            Datum::new(Content::Text { text: text.into(), plain: true }, expr.span)
+        };
+        match self.root.decide(&formula, self.world, self.defaults) {
+            Tri { value: Some(value), assumed: false } => plain(value),
+            Tri { value: Some(value), assumed: true } => {
+                let mut holes = Vec::new();
+                formula.holes(&mut holes);
+                let assumes: Vec<Assumption> = holes.iter().filter_map(|hole| self.assumption(hole)).collect();
+                plain(value).assuming(&assumes)
+            }
+            _ => match formula {
+                Formula::Is(hole) => Datum::text(hole, expr.span),
+                formula => either(self.root.condition(formula), plain(true), plain(false), expr.span),
+            },
+        }
+    }
+
+    fn assumption(&self, hole: &Hole) -> Option<Assumption> {
+        let Of::Parameter { name, .. } = &hole.of else { return None };
+        let variable = name.strip_prefix("var.")?.split('.').next()?;
+        let default = self.top.module.variables.get(variable)?.default.as_ref()?;
+        Some(Assumption { instance: hole.instance, name: name.clone(), place: default.span })
+    }
+
+    /// The formula of a boolean expression. It hangs on the root module's variables alone, not on the world.
+    pub(super) fn formula(&self, env: &Env<'a>, expr: &Expr) -> Formula {
+        if !self.enters() {
+            return self.opaque(env, expr);
+        }
+        let formula = self.symbolic().structure(env, expr).unwrap_or_else(|| self.opaque(env, expr));
+        self.leaves();
+        formula
+    }
+
+    fn structure(&self, env: &Env<'a>, expr: &Expr) -> Option<Formula> {
+        Some(match &expr.kind {
+            ExprKind::Bool(value) => Formula::Known(*value),
+            ExprKind::Unary(Unary::Not, inner) => self.formula(env, inner).not(),
+            ExprKind::Binary(Binary::And, left, right) => {
+                Formula::all([self.formula(env, left), self.formula(env, right)])
+            }
+            ExprKind::Binary(Binary::Or, left, right) => {
+                Formula::any([self.formula(env, left), self.formula(env, right)])
+            }
+            ExprKind::Conditional(condition, yes, no) => {
+                let condition = self.formula(env, condition);
+                match condition {
+                    Formula::Known(true) => self.formula(env, yes),
+                    Formula::Known(false) => self.formula(env, no),
+                    condition => Formula::choose(&condition, self.formula(env, yes), self.formula(env, no)),
+                }
+            }
+            ExprKind::Binary(Binary::Equal, left, right) => {
+                self.equal(&self.expr(env, left), &self.expr(env, right))?
+            }
+            ExprKind::Binary(Binary::NotEqual, left, right) => {
+                self.equal(&self.expr(env, left), &self.expr(env, right))?.not()
+            }
+            ExprKind::Binary(
+                operator @ (Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual),
+                left,
+                right,
+            ) => {
+                let sides = [self.expr(env, left), self.expr(env, right)];
+                self.truth(&lift(&sides, expr.span, Reach::Top, &|values| compared(*operator, values, expr.span)))?
+            }
+            _ => self.truth(&self.expr(env, expr))?,
+        })
+    }
+
+    /// The formula of a value that is a boolean.
+    fn truth(&self, datum: &Datum) -> Option<Formula> {
+        match &datum.content {
+            Content::Either(condition, yes, no) => {
+                let condition = self.root.formula(condition)?;
+                Some(Formula::choose(&condition, self.truth(yes)?, self.truth(no)?))
+            }
+            Content::Text { text, .. } => match text.literal() {
+                Some("true") => Some(Formula::Known(true)),
+                Some("false") => Some(Formula::Known(false)),
+                _ => hole_of(datum).map(|hole| Formula::Is(hole.clone())),
+            },
+            Content::OneOf { .. } => hole_of(datum).map(|hole| Formula::Is(hole.clone())),
+            _ => None,
+        }
+    }
+
+    fn equal(&self, left: &Datum, right: &Datum) -> Option<Formula> {
+        match (&left.content, &right.content) {
+            (Content::Either(condition, yes, no), _) => {
+                let condition = self.root.formula(condition)?;
+                Some(Formula::choose(&condition, self.equal(yes, right)?, self.equal(no, right)?))
+            }
+            (_, Content::Either(..)) => self.equal(right, left),
+            (Content::Unknown(_), _) | (_, Content::Unknown(_)) => None,
+            (Content::Absent, Content::Absent) => Some(Formula::Known(true)),
+            (Content::Absent, _) | (_, Content::Absent) => {
+                let other = if left.content == Content::Absent { right } else { left };
+                match hole_of(other) {
+                    Some(hole) if matches!(hole.of, Of::Resource { ref attribute, .. } if attribute.is_empty()) => {
+                        Some(Formula::Known(false))
+                    }
+                    // What is known once it is deployed is there; a variable may be null.
+                    Some(Hole { of: Of::Parameter { .. } | Of::Undeclared(_), .. }) => {
+                        Some(Formula::equal(other.as_text(), Text::from(NULL)))
+                    }
+                    _ => Some(Formula::Known(false)),
+                }
+            }
+            (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
+                Some(Formula::equal(left.as_text(), right.as_text()))
+            }
+            (Content::Text { text, .. }, _) | (_, Content::Text { text, .. }) => {
+                text.hole().is_none().then_some(Formula::Known(false))
+            }
+            (one, other) => {
+                if one == other && is_whole(left) {
+                    return Some(Formula::Known(true));
+                }
+                let differ = is_whole(left) && is_whole(right);
+                differ.then_some(Formula::Known(false))
+            }
+        }
+    }
+
+    /// An expression of which nothing more is known than what defaults make of it.
+    fn opaque(&self, env: &Env<'a>, expr: &Expr) -> Formula {
+        let text = self.root.library.cut(expr.span);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut holes = Vec::new();
+        let mut default = None;
+        if self.enters() {
+            default = self.counting().counted_truth(env, expr, &mut holes);
+            self.leaves();
+        }
+        let mut name = text;
+        if name.is_empty() {
+            name = super::references::shown(expr);
+        }
+        for (key, datum) in [("each.key", &env.each.key), ("count.index", &env.each.index)] {
+            if !name.contains(key) {
+                continue;
+            }
+            let value = datum.as_ref().map(Datum::as_text);
+            name = format!("{name} ({key} is {})", value.as_ref().and_then(Text::literal).unwrap_or("not known"));
+        }
+        for (key, datum) in &env.names {
+            if let Some(value) = datum.as_text().literal() {
+                name = format!("{name} ({key} is {value})");
+            }
+        }
+        if !env.frame.path.is_empty() {
+            name = format!("{}: {name}", env.frame.path);
+        }
+        Formula::Opaque(name, default, holes)
+    }
+
+    /// The truth of an expression where defaults count, and the variables whose defaults it hangs on.
+    fn counted_truth(&self, env: &Env<'a>, expr: &Expr, holes: &mut Vec<Hole>) -> Option<bool> {
+        let mut note = |datum: &Datum, instance: Instance| {
+            for one in &datum.assumes {
+                let hole = variable_hole(instance, &one.name);
+                if !holes.contains(&hole) {
+                    holes.push(hole);
+                }
+            }
+        };
+        let instance = self.root.instance();
+        let decide = |formula: Formula| self.root.decide(&formula, self.world, Defaults::Count).value;
+        match &expr.kind {
+            ExprKind::Binary(operator, left, right) if !matches!(operator, Binary::And | Binary::Or) => {
+                let sides = [self.expr(env, left), self.expr(env, right)];
+                sides.iter().for_each(|side| note(side, instance));
+                let [left, right] = &sides;
+                match operator {
+                    Binary::Equal => decide(self.equal(left, right)?),
+                    Binary::NotEqual => decide(self.equal(left, right)?.not()),
+                    _ => decide(self.truth(&compared(*operator, &sides, expr.span))?),
+                }
+            }
+            _ if matches!(expr.kind, ExprKind::Unary(Unary::Not, _) | ExprKind::Binary(..)) => None,
+            _ => {
+                let datum = self.expr(env, expr);
+                note(&datum, instance);
+                decide(self.truth(&datum)?)
+            }
+        }
+    }
+}
+
+/// The hole of a variable of the root module, by its name as an assumption has it.
+pub(super) fn variable_hole(instance: Instance, name: &str) -> Hole {
+    let name = if name.starts_with("var.") { name.into() } else { format!("var.{name}").into() };
+    Hole { instance, of: Of::Parameter { name, filled: false, plain: false } }
+}
+
+/// Whether nothing in a value is open.
+fn is_whole(datum: &Datum) -> bool {
+    match &datum.content {
+        Content::Absent => true,
+        Content::Text { text, .. } => text.literal().is_some(),
+        Content::List(items) => items.iter().all(is_whole),
+        Content::Map { members, rest } => rest.is_none() && members.iter().all(|member| is_whole(&member.value)),
+        _ => false,
+    }
+}
+
+fn compared(operator: Binary, values: &[Datum], span: Span) -> Datum {
+    let number = |datum: &Datum| datum.as_text().literal().and_then(|text| text.parse::<f64>().ok());
+    let [left, right] = values else { return refused("two numbers are compared", span) };
+    if let Some(why) = [left, right].iter().find_map(|side| side.as_text().why()) {
+        return Datum::unknown(why, span);
+    }
+    let (Some(left), Some(right)) = (number(left), number(right)) else {
+        return refused("only numbers can be compared like this", span);
+    };
+    let holds = match operator {
+        Binary::Less => left < right,
+        Binary::LessOrEqual => left <= right,
+        Binary::Greater => left > right,
+        _ => left >= right,
+    };
+    Datum::new(Content::Text { text: if holds { "true" } else { "false" }.into(), plain: true }, span)
+}

@@ -1,0 +1,67 @@
+//! Data sources: documents are worked out, what says where one is deployed are holes with a name, the rest is not here.
+
+use super::eval::{Env, Eval};
+use super::module::Resource;
+use super::{policy_document, types};
+use crate::read::{Content, Datum};
+use crate::source::Span;
+use crate::value::{Hole, Of, Text};
+use std::sync::Arc;
+
+impl<'a> Eval<'a> {
+    /// An attribute of a data source.
+    pub(super) fn data(
+        &self,
+        env: &Env<'a>,
+        resource: &'a Resource,
+        address: &Arc<str>,
+        name: &str,
+        span: Span,
+    ) -> Datum {
+        let home = || self.home(env, &resource.kind, &resource.body);
+        let written = |name: &str| self.written(env, resource, name).filter(|value| value.content != Content::Absent);
+        let elsewhere = || {
+            let of = Of::Undeclared(format!("{address}.{name}").into());
+            Text::from(Hole { instance: self.root.instance(), of })
+        };
+        let text = |text: Text| Datum::text(text, span);
+        match (&*resource.kind, name) {
+            ("aws_iam_policy_document", "json" | "minified_json") => {
+                let body = Datum::new(self.body(env, &resource.body), resource.span);
+                policy_document::document(&body, resource.span)
+            }
+            ("aws_caller_identity", "account_id" | "id") => text(home().account),
+            ("aws_partition", "partition" | "id") => text(home().partition),
+            ("aws_partition", "dns_suffix") => match home().partition.literal() {
+                Some("aws" | "aws-us-gov") => text("amazonaws.com".into()),
+                Some("aws-cn") => text("amazonaws.com.cn".into()),
+                _ => {
+                    let of = Of::Expression("AWS::URLSuffix".into());
+                    text(Hole { instance: self.root.instance(), of }.into())
+                }
+            },
+            ("aws_region", "name" | "id" | "region") => match written("name").or_else(|| written("region")) {
+                Some(named) => named,
+                None => text(home().region),
+            },
+            ("aws_organizations_organization", "id") => {
+                text(Hole { instance: self.root.instance(), of: Of::Organization }.into())
+            }
+            ("template_file", "rendered") => self.rendered(env, resource, span).unwrap_or_else(|| text(elsewhere())),
+            _ => {
+                // What is looked up has the name that it is looked up by.
+                let own = |attribute: &str| match attribute {
+                    "id" | "TopicName" => ["bucket", "name", "role_name", "user_name", "key_id"]
+                        .iter()
+                        .find_map(|name| written(name))
+                        .map_or_else(elsewhere, |value| value.as_text()),
+                    _ => elsewhere(),
+                };
+                match types::identity(&resource.kind, name) {
+                    Some(identity) => identity.value(&home(), span, &own, &written),
+                    None => written(name).unwrap_or_else(|| text(elsewhere())),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,565 @@
+//! Evaluation of expressions in a world. What references lead to is in `references`, conditionals in `conditions`,
+//! `count` and `for_each` in `expand`.
+
+use super::functions;
+use super::lift::{Reach, lift};
+use super::module::{Call, Module};
+use super::refusal::{is_refused, refused};
+use super::root::Root;
+use crate::read::embedded::{self, Segment};
+use crate::read::{Content, Datum, Member, World, json_text};
+use crate::source::Span;
+use crate::syntax::hcl::{Binary, Body, Expr, ExprKind, Part, Unary};
+use crate::value::{Condition, Piece, Text, Why, WhyKind};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+/// Most values that one evaluation makes: loops and references to large defaults end here.
+const MAX_STEPS: usize = 2_000_000;
+
+/// Deepest chain of expressions, through locals, variables and modules.
+const MAX_DEPTH: usize = 250;
+
+/// Whether defaults of the root module's variables count as their values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defaults {
+    /// They do, as assumptions.
+    Count,
+    /// Only what was given counts: what must be, whatever is given later.
+    Ignore,
+}
+
+/// What `each` and `count` stand for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Each {
+    pub(super) key: Option<Datum>,
+    pub(super) value: Option<Datum>,
+    pub(super) index: Option<Datum>,
+}
+
+/// One use of a module.
+#[derive(Debug)]
+pub(super) struct Frame<'a> {
+    pub(super) module: &'a Module,
+    /// The place of the module in the library.
+    pub(super) index: usize,
+    /// `module.a["x"].module.b`; empty for the root.
+    pub(super) path: Arc<str>,
+    /// Who calls it, and for what.
+    pub(super) above: Option<(&'a Call, Rc<Frame<'a>>, Each)>,
+    /// The conditions under which it is called.
+    pub(super) conditions: Vec<Condition>,
+}
+
+impl Frame<'_> {
+    /// An address of the module, from the root.
+    pub(super) fn address(&self, within: &str) -> Arc<str> {
+        if self.path.is_empty() { within.into() } else { format!("{}.{within}", self.path).into() }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.above.as_ref().map_or(0, |(_, above, _)| above.depth() + 1)
+    }
+}
+
+/// What names stand for at one place.
+#[derive(Clone)]
+pub(super) struct Env<'a> {
+    pub(super) frame: Rc<Frame<'a>>,
+    pub(super) each: Rc<Each>,
+    /// Variables of `for` and iterators of `dynamic`, the inner ones last.
+    pub(super) names: Vec<(Arc<str>, Datum)>,
+    /// The element of a splat.
+    element: Option<Datum>,
+}
+
+impl<'a> Env<'a> {
+    pub(super) fn of(frame: &Rc<Frame<'a>>) -> Env<'a> {
+        Env::with(frame, Each::default())
+    }
+
+    pub(super) fn with(frame: &Rc<Frame<'a>>, each: Each) -> Env<'a> {
+        Env { frame: frame.clone(), each: Rc::new(each), names: Vec::new(), element: None }
+    }
+
+    pub(super) fn naming(&self, names: impl IntoIterator<Item = (Arc<str>, Datum)>) -> Env<'a> {
+        let mut inner = self.clone();
+        inner.names.extend(names);
+        inner
+    }
+}
+
+/// What was worked out before: none while it is being worked out.
+type Memory = RefCell<HashMap<(Arc<str>, Arc<str>), Option<Datum>>>;
+
+/// An evaluation of one root module in one world.
+pub(super) struct Eval<'a> {
+    pub(super) root: &'a Root,
+    pub(super) world: &'a World,
+    pub(super) defaults: Defaults,
+    pub(super) top: Rc<Frame<'a>>,
+    pub(super) shared: Rc<super::expand::Shared<'a>>,
+    pub(super) places: RefCell<HashMap<(Arc<str>, Arc<str>), Rc<Vec<super::expand::Place>>>>,
+    memory: Memory,
+    symbolic: OnceCell<Box<Eval<'a>>>,
+    counting: OnceCell<Box<Eval<'a>>>,
+}
+
+impl<'a> Eval<'a> {
+    pub(super) fn new(root: &'a Root, world: &'a World, defaults: Defaults) -> Eval<'a> {
+        static NOTHING: LazyLock<Module> = LazyLock::new(Module::default);
+        let module = root.library.modules.get(root.module).unwrap_or(&NOTHING);
+        let top = Frame { module, index: root.module, path: "".into(), above: None, conditions: Vec::new() };
+        Eval::over(root, world, defaults, Rc::new(top), Rc::default())
+    }
+
+    fn over(
+        root: &'a Root,
+        world: &'a World,
+        defaults: Defaults,
+        top: Rc<Frame<'a>>,
+        shared: Rc<super::expand::Shared<'a>>,
+    ) -> Eval<'a> {
+        Eval {
+            root,
+            world,
+            defaults,
+            top,
+            shared,
+            places: RefCell::default(),
+            memory: RefCell::default(),
+            symbolic: OnceCell::new(),
+            counting: OnceCell::new(),
+        }
+    }
+
+    /// The evaluation in which only what must be counts: what conditions are made of.
+    pub(super) fn symbolic(&self) -> &Eval<'a> {
+        if self.defaults == Defaults::Ignore {
+            return self;
+        }
+        self.symbolic.get_or_init(|| {
+            let (top, shared) = (self.top.clone(), self.shared.clone());
+            Box::new(Eval::over(self.root, &self.root.nothing, Defaults::Ignore, top, shared))
+        })
+    }
+
+    /// The evaluation in which defaults count and nothing is taken as given.
+    pub(super) fn counting(&self) -> &Eval<'a> {
+        if self.defaults == Defaults::Count && *self.world == self.root.nothing {
+            return self;
+        }
+        self.counting.get_or_init(|| {
+            let (top, shared) = (self.top.clone(), self.shared.clone());
+            Box::new(Eval::over(self.root, &self.root.nothing, Defaults::Count, top, shared))
+        })
+    }
+
+    /// Goes one level deeper; false where that is too deep, and then nothing was entered.
+    pub(super) fn enters(&self) -> bool {
+        let depth = &self.shared.depth;
+        if depth.get() >= MAX_DEPTH || self.shared.steps.get() > MAX_STEPS {
+            return false;
+        }
+        depth.set(depth.get() + 1);
+        self.shared.steps.set(self.shared.steps.get() + 1);
+        true
+    }
+
+    pub(super) fn leaves(&self) {
+        self.shared.depth.set(self.shared.depth.get().saturating_sub(1));
+    }
+
+    /// Works something out once. What rests on itself is unknown.
+    pub(super) fn remembered(&self, frame: &Frame, name: &str, span: Span, work: impl FnOnce() -> Datum) -> Datum {
+        let key = (frame.path.clone(), Arc::from(name));
+        match self.memory.borrow().get(&key) {
+            Some(Some(known)) => return known.clone(),
+            Some(None) => {
+                self.root.problem(format!("`{}` refers to itself", frame.address(name)), span);
+                let why = Why::new(WhyKind::Unsupported, name, format!("`{name}` refers to itself"));
+                return Datum::unknown(why.at(span), span);
+            }
+            None => {}
+        }
+        self.memory.borrow_mut().insert(key.clone(), None);
+        let value = work();
+        self.memory.borrow_mut().insert(key, Some(value.clone()));
+        value
+    }
+
+    /// A value of which only itself is needed: a default.
+    pub(super) fn constant(&self, expr: &Expr) -> Datum {
+        self.expr(&Env::of(&self.top), expr)
+    }
+
+    /// The value of an expression, underlined as it is written.
+    pub(super) fn expr(&self, env: &Env<'a>, expr: &Expr) -> Datum {
+        if !self.enters() {
+            let why = Why::new(WhyKind::Unsupported, "expression", "this expression is too large to work out");
+            return Datum::unknown(why, expr.span);
+        }
+        let datum = self.shape(env, expr);
+        self.leaves();
+        datum
+    }
+
+    /// The value of an expression; `place` is underlined for it where it spans several lines.
+    pub(super) fn placed(&self, env: &Env<'a>, expr: &Expr, place: Span) -> Datum {
+        let mut datum = self.expr(env, expr);
+        if !self.root.library.is_one_line(expr.span) {
+            datum.span = place;
+        }
+        datum
+    }
+
+    fn shape(&self, env: &Env<'a>, expr: &Expr) -> Datum {
+        let span = expr.span;
+        let plain = |text: &str| Datum::new(Content::Text { text: text.into(), plain: true }, span);
+        match &expr.kind {
+            ExprKind::Null => Datum::new(Content::Absent, span),
+            ExprKind::Bool(value) => plain(if *value { "true" } else { "false" }),
+            ExprKind::Number(number) => plain(number),
+            ExprKind::Text(parts) => self.text(env, parts, span),
+            ExprKind::List(items) => {
+                let each = items.iter().map(|item| self.placed(env, item, first_key(item).unwrap_or(span)));
+                Datum::new(Content::List(each.collect()), span)
+            }
+            ExprKind::Map(entries) => self.mapping(env, entries, span),
+            ExprKind::Element => env.element.clone().unwrap_or_else(|| refused("there is no element here", span)),
+            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => self.reference(env, expr),
+            ExprKind::Splat { over, each } => {
+                let over = self.expr(env, over);
+                lift(&[over], span, Reach::Top, &|over| match over {
+                    [over] => self.splat(env, over, each, span),
+                    _ => refused("nothing to go through", span),
+                })
+            }
+            ExprKind::Call { name, arguments, spread } => self.call(env, &name.text, arguments, *spread, span),
+            ExprKind::Conditional(condition, yes, no) => self.conditional(env, condition, yes, no, span),
+            ExprKind::Unary(Unary::Not, _)
+            | ExprKind::Binary(
+                Binary::And
+                | Binary::Or
+                | Binary::Equal
+                | Binary::NotEqual
+                | Binary::Less
+                | Binary::LessOrEqual
+                | Binary::Greater
+                | Binary::GreaterOrEqual,
+                ..,
+            ) => self.boolean(env, expr),
+            ExprKind::Unary(Unary::Minus, inner) => {
+                let inner = self.expr(env, inner);
+                lift(&[inner], span, Reach::Top, &|values| {
+                    arithmetic(values, span, |all| all.first().map(|value| -value))
+                })
+            }
+            ExprKind::Binary(operator, left, right) => {
+                let sides = [self.expr(env, left), self.expr(env, right)];
+                lift(&sides, span, Reach::Top, &|values| {
+                    arithmetic(values, span, |all| match (operator, all) {
+                        (Binary::Plus, [a, b]) => Some(a + b),
+                        (Binary::Minus, [a, b]) => Some(a - b),
+                        (Binary::Times, [a, b]) => Some(a * b),
+                        (Binary::Divided, [a, b]) if *b != 0.0 => Some(a / b),
+                        (Binary::Modulo, [a, b]) if *b != 0.0 => Some(a % b),
+                        _ => None,
+                    })
+                })
+            }
+            ExprKind::For(each) => self.for_each(env, each, span),
+            ExprKind::Opaque(references) => {
+                let names: Vec<String> = references.iter().map(super::references::shown).collect();
+                let names = names.join(", ");
+                let text = format!("it is made of {names}, in a way that the plan does not tell");
+                Datum::unknown(Why::new(WhyKind::AfterApply, names, text), span)
+            }
+        }
+    }
+
+    fn mapping(&self, env: &Env<'a>, entries: &[(Expr, Expr)], span: Span) -> Datum {
+        let mut members: Vec<Member> = Vec::with_capacity(entries.len());
+        let mut rest = None;
+        for (key, value) in entries {
+            let name = self.expr(env, key);
+            let value = self.placed(env, value, key.span);
+            match name.as_text().literal() {
+                Some(literal) => {
+                    members.retain(|member| &*member.key != literal);
+                    members.push(Member { key: literal.into(), span: key.span, value });
+                }
+                None => rest = name.as_text().why().or(rest),
+            }
+        }
+        Datum::new(Content::Map { members, rest }, span)
+    }
+
+    fn splat(&self, env: &Env<'a>, over: &Datum, each: &Expr, span: Span) -> Datum {
+        let apply = |element: &Datum| {
+            let inner = Env { element: Some(element.clone()), ..env.clone() };
+            lift(std::slice::from_ref(element), span, Reach::Top, &|_| self.expr(&inner, each))
+        };
+        match &over.content {
+            Content::List(items) => Datum::new(
+                Content::List(items.iter().map(|item| self.element_of(env, item, each, span)).collect()),
+                span,
+            ),
+            Content::Absent => Datum::new(Content::List(Vec::new()), span),
+            Content::Unknown(_) => Datum { span, ..over.clone() },
+            _ => Datum::new(Content::List(vec![apply(over)]), span),
+        }
+    }
+
+    /// What a splat takes of an element, which may hang on a condition.
+    fn element_of(&self, env: &Env<'a>, element: &Datum, each: &Expr, span: Span) -> Datum {
+        lift(std::slice::from_ref(element), span, Reach::Top, &|values| match values {
+            [value] if value.content == Content::Absent => value.clone(),
+            [value] => self.expr(&Env { element: Some(value.clone()), ..env.clone() }, each),
+            _ => refused("nothing to take", span),
+        })
+    }
+
+    /// A quoted string or heredoc. One that is nothing but an interpolation is what is interpolated; JSON is read as what
+    /// it says.
+    pub(super) fn text(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Datum {
+        match parts {
+            [] => return Datum::text("", span),
+            [Part::Literal(text)] if !text.trim_start().starts_with('{') => return Datum::text(&**text, span),
+            [Part::Interpolation(inner)] => return Datum { span, ..self.expr(env, inner) },
+            _ => {}
+        }
+        let values: Vec<Datum> = parts.iter().map(|part| self.part(env, part, span)).collect();
+        let opens = matches!(parts.first(), Some(Part::Literal(text)) if text.trim_start().starts_with('{'));
+        let written = self.root.library.cut(span);
+        lift(&values, span, Reach::Top, &|values| {
+            if let Some(why) = values.iter().find_map(unusable) {
+                return Datum::unknown(why, span);
+            }
+            let texts: Vec<Text> = values.iter().map(json_text::of).collect();
+            if opens {
+                let segments = parts.iter().zip(&texts).map(|(part, text)| match part {
+                    Part::Literal(literal) => Segment::Written(literal),
+                    _ => Segment::Inserted(text.clone()),
+                });
+                let source = heredoc(written, span.start as usize);
+                if let Some(document) = embedded::interpolated(segments.collect(), span, source) {
+                    return document;
+                }
+            }
+            Datum::text(Text::concat(&texts), span)
+        })
+    }
+
+    /// The parts of a template one after the other.
+    fn part(&self, env: &Env<'a>, part: &Part, span: Span) -> Datum {
+        match part {
+            Part::Literal(text) => Datum::text(&**text, span),
+            Part::Interpolation(inner) => self.expr(env, inner),
+            Part::If(condition, yes, no) => {
+                let formula = self.formula(env, condition);
+                self.choose(formula, span, &|holds| self.joined(env, if holds { yes } else { no }, span))
+            }
+            Part::For { key, value, over, body } => {
+                let over = self.expr(env, over);
+                lift(&[over], span, Reach::Top, &|over| {
+                    let Some(entries) = over.first().and_then(super::expand::entries) else {
+                        let why = over.first().and_then(|over| over.as_text().why());
+                        return why.map_or_else(
+                            || refused("this cannot be gone through", span),
+                            |why| Datum::unknown(why, span),
+                        );
+                    };
+                    let each = entries.into_iter().map(|(index, element)| {
+                        let key = key.iter().map(|key| (Arc::from(&**key), index.clone()));
+                        let inner = env.naming(key.chain([(Arc::from(&**value), element)]));
+                        self.joined(&inner, body, span)
+                    });
+                    let each: Vec<Datum> = each.collect();
+                    lift(&each, span, Reach::Top, &|each| {
+                        Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span)
+                    })
+                })
+            }
+        }
+    }
+
+    fn joined(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Datum {
+        let values: Vec<Datum> = parts.iter().map(|part| self.part(env, part, span)).collect();
+        lift(&values, span, Reach::Top, &|values| match values.iter().find_map(unusable) {
+            Some(why) => Datum::unknown(why, span),
+            None => Datum::text(Text::concat(&values.iter().map(json_text::of).collect::<Vec<_>>()), span),
+        })
+    }
+
+    fn call(&self, env: &Env<'a>, name: &str, arguments: &[Expr], spread: bool, span: Span) -> Datum {
+        let name = name.strip_prefix("core::").unwrap_or(name);
+        match name {
+            "try" => return self.first_without_error(env, arguments, span),
+            "can" => {
+                let datum = arguments.first().map(|argument| self.expr(env, argument));
+                let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
+                return lift(&[datum], span, Reach::Top, &|values| match values {
+                    [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => {
+                        Datum::unknown(why.clone(), span)
+                    }
+                    [value] => {
+                        let text = if matches!(&value.content, Content::Unknown(_)) { "false" } else { "true" };
+                        Datum::new(Content::Text { text: text.into(), plain: true }, span)
+                    }
+                    _ => refused("`can` takes one argument", span),
+                });
+            }
+            _ => {}
+        }
+        let mut values: Vec<Datum> = arguments.iter().map(|argument| self.placed(env, argument, span)).collect();
+        if spread && let Some(last) = values.pop() {
+            match &last.content {
+                Content::List(items) => values.extend(items.iter().cloned()),
+                _ => {
+                    let why = last.as_text().why().unwrap_or_else(|| super::refusal::refusal("`...` needs a list"));
+                    return Datum::unknown(why, span);
+                }
+            }
+        }
+        if let Some(result) = self.file_function(env, name, &values, span) {
+            return result;
+        }
+        functions::call(name, &values, span).unwrap_or_else(|| {
+            let text = format!("the result of `{name}` is known only once it is deployed");
+            Datum::unknown(Why::new(WhyKind::AfterApply, name, text).at(span), span)
+        })
+    }
+
+    /// `try`: the first of its arguments that is no error.
+    fn first_without_error(&self, env: &Env<'a>, arguments: &[Expr], span: Span) -> Datum {
+        let Some((first, others)) = arguments.split_first() else {
+            return refused("none of the arguments of `try` is without an error", span);
+        };
+        let value = self.expr(env, first);
+        lift(&[Datum { span, ..value }], span, Reach::Top, &|values| match values {
+            [Datum { content: Content::Unknown(why), .. }] if is_refused(why) => {
+                self.first_without_error(env, others, span)
+            }
+            [value] => value.clone(),
+            _ => refused("`try` needs an argument", span),
+        })
+    }
+
+    fn for_each(&self, env: &Env<'a>, each: &crate::syntax::hcl::For, span: Span) -> Datum {
+        let over = self.expr(env, &each.over);
+        lift(&[over], span, Reach::Top, &|over| {
+            let Some(over) = over.first() else { return refused("nothing to go through", span) };
+            let Some(entries) = super::expand::entries(over) else {
+                let why = match &over.content {
+                    Content::Unknown(why) => Some(why.clone()),
+                    Content::Absent => None,
+                    _ => over.as_text().why(),
+                };
+                return why
+                    .map_or_else(|| refused("this cannot be gone through", span), |why| Datum::unknown(why, span));
+            };
+            let mut made = super::expand::Made::new(each.key_made.is_some(), each.grouped);
+            for (index, element) in entries {
+                let key = each.key.iter().map(|key| (Arc::from(&**key), index.clone()));
+                let inner = env.naming(key.chain([(Arc::from(&*each.value), element.clone())]));
+                let make = || {
+                    let key = each.key_made.as_ref().map(|key| (self.expr(&inner, key), key.span));
+                    let value = self.placed(&inner, &each.value_made, each.value_made.span);
+                    (key, value)
+                };
+                match each.condition.as_ref().map(|condition| self.formula(&inner, condition)) {
+                    None => made.add(make(), None),
+                    Some(formula) => match self.settled(&formula) {
+                        Some(true) => made.add(make(), None),
+                        Some(false) => {}
+                        None => made.add(make(), Some(self.root.condition(formula))),
+                    },
+                }
+            }
+            made.finish(span)
+        })
+    }
+
+    /// The body of a resource as a mapping: blocks of one kind are a list. Arguments of the language itself are left out.
+    pub(super) fn body(&self, env: &Env<'a>, body: &Body) -> Content {
+        let mut members: Vec<Member> = Vec::new();
+        let arguments = body.attributes.iter().filter(|attribute| !is_meta(&attribute.name.text));
+        for attribute in arguments {
+            let value = self.placed(env, &attribute.value, attribute.name.span);
+            members.push(Member { key: Arc::from(&*attribute.name.text), span: attribute.name.span, value });
+        }
+        for block in body.blocks.iter().filter(|block| !is_meta(&block.kind.text)) {
+            let (kind, span, items) = match (&*block.kind.text, block.labels.first()) {
+                ("dynamic", Some(label)) => (&label.text, label.span, self.dynamic(env, block, label)),
+                _ => {
+                    let content = self.body(env, &block.body);
+                    (&block.kind.text, block.kind.span, vec![Datum::new(content, block.kind.span)])
+                }
+            };
+            let known = members.iter_mut().find(|member| *member.key == **kind).map(|member| &mut member.value.content);
+            match known {
+                Some(Content::List(all)) => all.extend(items),
+                _ => {
+                    let value = Datum::new(Content::List(items), span);
+                    members.push(Member { key: Arc::from(&**kind), span, value });
+                }
+            }
+        }
+        Content::Map { members, rest: None }
+    }
+}
+
+/// Arguments that are the language's own.
+fn is_meta(name: &str) -> bool {
+    matches!(name, "count" | "for_each" | "provider" | "providers" | "depends_on" | "provisioner" | "connection")
+}
+
+/// Where a mapping's first key stands: what is underlined for it in a list.
+fn first_key(expr: &Expr) -> Option<Span> {
+    match &expr.kind {
+        ExprKind::Map(entries) => entries.first().map(|(key, _)| key.span),
+        _ => None,
+    }
+}
+
+/// Why a value cannot stand in a text, where that is so.
+fn unusable(value: &Datum) -> Option<Why> {
+    match &value.content {
+        Content::Absent => Some(super::refusal::refusal("null cannot stand in a text")),
+        Content::Unknown(why) if is_refused(why) => Some(why.clone()),
+        _ => None,
+    }
+}
+
+/// The text inside a heredoc and where it begins; other strings as they are.
+fn heredoc(written: &str, start: usize) -> (&str, usize) {
+    match written.strip_prefix("<<").and_then(|_| written.find('\n')) {
+        Some(end) => (written.get(end + 1..).unwrap_or(""), start + end + 1),
+        None => (written, start),
+    }
+}
+
+fn arithmetic(values: &[Datum], span: Span, work: impl Fn(&[f64]) -> Option<f64>) -> Datum {
+    let numbers: Option<Vec<f64>> = values.iter().map(|value| value.as_text().literal()?.parse().ok()).collect();
+    if let Some(why) = values.iter().find_map(|value| value.as_text().why()) {
+        return Datum::unknown(why, span);
+    }
+    match numbers.and_then(|numbers| work(&numbers)).filter(|number| number.is_finite()) {
+        Some(number) => Datum::new(Content::Text { text: number.to_string().as_str().into(), plain: true }, span),
+        None => refused("these are no numbers to reckon with", span),
+    }
+}
+
+/// A text that is one hole.
+pub(super) fn hole_of(datum: &Datum) -> Option<&crate::value::Hole> {
+    match &datum.content {
+        Content::Text { text, .. } | Content::OneOf { text, .. } => match text.pieces() {
+            [Piece::Hole(hole)] => Some(hole),
+            _ => None,
+        },
+        _ => None,
+    }
+}

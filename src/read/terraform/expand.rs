@@ -1,0 +1,433 @@
+//! How often things are there: `count`, `for_each`, `dynamic`; modules with their calls; and the records of all that.
+
+use super::eval::{Each, Env, Eval, Frame};
+use super::formula::Formula;
+use super::joins;
+use super::lift::{Reach, either, lift};
+use super::module::{Call, Resource};
+use super::refusal::{is_refused, refusal};
+use super::root::{Notice, NoticeKind};
+use crate::read::{Content, Datum, Dialect, Member, Record};
+use crate::source::Span;
+use crate::syntax::hcl::{Block, Body, Name};
+use crate::value::{Condition, Why};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Most instances of one resource or module that are looked at; what has more is looked at as one of them.
+const MAX_INSTANCES: usize = 2_000;
+
+/// Deepest nesting of modules, and most uses of modules in one root.
+const MAX_MODULES_DEEP: usize = 24;
+const MAX_FRAMES: usize = 5_000;
+
+/// One instance of a resource or module.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// What follows its address: nothing, `[0]`, `["key"]`, or `[*]` where the number is not known.
+    pub(super) suffix: Arc<str>,
+    pub(super) each: Each,
+    /// The conditions under which it is there.
+    pub(super) conditions: Vec<Condition>,
+}
+
+/// What every evaluation of a root finds by address.
+#[derive(Default)]
+pub(super) struct Shared<'a> {
+    pub(super) instances: RefCell<HashMap<Arc<str>, (Rc<Frame<'a>>, &'a Resource, Each)>>,
+    pub(super) modules: RefCell<HashMap<Arc<str>, Rc<Frame<'a>>>>,
+    /// How much was worked out, and how deep it is just now.
+    pub(super) steps: Cell<usize>,
+    pub(super) depth: Cell<usize>,
+}
+
+/// The entries of a collection, with their keys or places; none where it is not known.
+pub(super) fn entries(datum: &Datum) -> Option<Vec<(Datum, Datum)>> {
+    let number = |n: usize| Datum::new(Content::Text { text: n.to_string().as_str().into(), plain: true }, datum.span);
+    match &datum.content {
+        Content::List(items) => Some(items.iter().enumerate().map(|(n, item)| (number(n), item.clone())).collect()),
+        Content::Map { members, rest: None } => {
+            let key = |member: &Member| Datum::text(&*member.key, member.span);
+            Some(members.iter().map(|member| (key(member), member.value.clone())).collect())
+        }
+        _ => None,
+    }
+}
+
+/// What a `for` makes.
+pub(super) struct Made {
+    mapping: bool,
+    grouped: bool,
+    items: Vec<Datum>,
+    members: BTreeMap<Arc<str>, Member>,
+    rest: Option<Why>,
+}
+
+impl Made {
+    pub(super) fn new(mapping: bool, grouped: bool) -> Made {
+        Made { mapping, grouped, items: Vec::new(), members: BTreeMap::new(), rest: None }
+    }
+
+    /// Adds what was made of an element; it may hang on a condition.
+    pub(super) fn add(&mut self, (key, value): (Option<(Datum, Span)>, Datum), on: Option<Condition>) {
+        let span = value.span;
+        let wavering = |value: Datum| match &on {
+            Some(condition) => either(condition.clone(), value, Datum::new(Content::Absent, span), span),
+            None => value,
+        };
+        let (true, Some((key, place))) = (self.mapping, key) else {
+            self.items.push(wavering(value));
+            return;
+        };
+        let text = key.as_text();
+        let Some(literal) = text.literal() else {
+            self.rest = self.rest.take().or_else(|| text.why());
+            return;
+        };
+        let member = self.members.entry(literal.into()).or_insert_with(|| Member {
+            key: literal.into(),
+            span: place,
+            value: Datum::new(Content::List(Vec::new()), span),
+        });
+        match &mut member.value.content {
+            Content::List(all) if self.grouped => all.push(wavering(value)),
+            _ => member.value = wavering(value),
+        }
+    }
+
+    pub(super) fn finish(self, span: Span) -> Datum {
+        let content = match self.mapping {
+            true => Content::Map { members: self.members.into_values().collect(), rest: self.rest },
+            false => Content::List(self.items),
+        };
+        Datum::new(content, span)
+    }
+}
+
+impl<'a> Eval<'a> {
+    /// The condition that a condition does not hold.
+    fn opposite(&self, condition: &Condition) -> Option<Condition> {
+        Some(self.root.condition(self.root.formula(condition)?.not()))
+    }
+
+    /// The instances of something with `count` or `for_each`.
+    fn expanded(&self, env: &Env<'a>, body: &Body, address: &str) -> Vec<Place> {
+        let once = Place { suffix: "".into(), each: Each::default(), conditions: Vec::new() };
+        let (datum, span, counted) = match (body.get("count"), body.get("for_each")) {
+            (Some(count), _) => (self.expr(env, count), count.span, true),
+            (None, Some(each)) => (self.expr(env, each), each.span, false),
+            (None, None) => return vec![once],
+        };
+        let mut places: Vec<Place> = Vec::new();
+        self.spread(&datum, &mut Vec::new(), &mut |leaf, conditions| {
+            let instances = if counted { by_count(leaf) } else { by_key(leaf) };
+            match instances {
+                Some(instances) if instances.len() <= MAX_INSTANCES => {
+                    for (suffix, each) in instances {
+                        match places.iter_mut().find(|place| place.suffix == suffix) {
+                            // It is there on both sides.
+                            Some(known) => {
+                                let common =
+                                    known.conditions.iter().zip(&conditions).take_while(|(a, b)| a == b).count();
+                                known.conditions.truncate(common);
+                            }
+                            None => places.push(Place { suffix, each, conditions: conditions.clone() }),
+                        }
+                    }
+                }
+                Some(_) => {
+                    self.root.problem(
+                        format!("`{address}` has more than {MAX_INSTANCES} instances; they are looked at as one"),
+                        span,
+                    );
+                    places.push(self.any_instance(address, env, conditions, span));
+                }
+                None => {
+                    let mut conditions = conditions;
+                    let text = leaf.as_text();
+                    if counted && super::eval::hole_of(leaf).is_some() {
+                        conditions.push(self.root.condition(Formula::equal(text, "0".into()).not()));
+                    }
+                    places.push(self.any_instance(address, env, conditions, span));
+                }
+            }
+        });
+        places
+    }
+
+    /// An instance of which only the address is known.
+    fn any_instance(&self, address: &str, env: &Env<'a>, conditions: Vec<Condition>, span: Span) -> Place {
+        let unknown = |what: &str| Some(self.expression_hole(&format!("{}: {what}", env.frame.address(address)), span));
+        let each = Each { key: unknown("each.key"), value: unknown("each.value"), index: unknown("count.index") };
+        Place { suffix: "[*]".into(), each, conditions }
+    }
+
+    /// Goes through both sides of a value, with the conditions on the way.
+    fn spread(&self, datum: &Datum, conditions: &mut Vec<Condition>, leaf: &mut dyn FnMut(&Datum, Vec<Condition>)) {
+        match &datum.content {
+            Content::Either(condition, yes, no) if conditions.len() < 8 => {
+                conditions.push(condition.clone());
+                self.spread(yes, conditions, leaf);
+                conditions.pop();
+                if let Some(opposite) = self.opposite(condition) {
+                    conditions.push(opposite);
+                    self.spread(no, conditions, leaf);
+                    conditions.pop();
+                }
+            }
+            _ => leaf(datum, conditions.clone()),
+        }
+    }
+
+    /// The instances of a resource.
+    pub(super) fn places_of(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> Rc<Vec<Place>> {
+        let key = (frame.path.clone(), resource.address.clone());
+        if let Some(known) = self.places.borrow().get(&key) {
+            return known.clone();
+        }
+        // Instances that hang on themselves are one that nothing is known of.
+        self.places.borrow_mut().insert(key.clone(), Rc::default());
+        let places = Rc::new(self.expanded(&Env::of(frame), &resource.body, &resource.address));
+        let mut instances = self.shared.instances.borrow_mut();
+        for place in places.iter() {
+            let address = frame.address(&format!("{}{}", resource.address, place.suffix));
+            instances.insert(address, (frame.clone(), resource, place.each.clone()));
+        }
+        self.places.borrow_mut().insert(key, places.clone());
+        places
+    }
+
+    /// What a reference to a resource without index gives: itself, a list, or a mapping of its instances.
+    pub(super) fn instances_as_value(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
+        let env = Env::of(frame);
+        let (datum, counted) = match (body.get("count"), body.get("for_each")) {
+            (Some(count), _) => (self.expr(&env, count), true),
+            (None, Some(each)) => (self.expr(&env, each), false),
+            (None, None) => return self.object(&frame.address(address), span),
+        };
+        let assumes = datum.assumes.clone();
+        self.as_value(&datum, counted, &frame.address(address), span).assuming(&assumes)
+    }
+
+    fn as_value(&self, datum: &Datum, counted: bool, address: &str, span: Span) -> Datum {
+        if let Content::Either(condition, yes, no) = &datum.content {
+            let side = |datum: &Datum| self.as_value(datum, counted, address, span);
+            return either(condition.clone(), side(yes), side(no), span);
+        }
+        let instances = if counted { by_count(datum) } else { by_key(datum) };
+        let Some(instances) = instances.filter(|all| all.len() <= MAX_INSTANCES) else {
+            return self.object(&format!("{address}[*]"), span);
+        };
+        let object = |suffix: &str| self.object(&format!("{address}{suffix}"), span);
+        let content = if counted {
+            Content::List(instances.iter().map(|(suffix, _)| object(suffix)).collect())
+        } else {
+            let member = |(suffix, each): &(Arc<str>, Each)| {
+                let key = each.key.as_ref().map(Datum::as_text)?;
+                Some(Member { key: key.literal()?.into(), span, value: object(suffix) })
+            };
+            Content::Map { members: instances.iter().filter_map(member).collect(), rest: None }
+        };
+        Datum::new(content, span)
+    }
+
+    /// The uses of a module that a frame calls; none where the module is not there.
+    pub(super) fn children_of(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Option<Vec<Rc<Frame<'a>>>> {
+        let key = module_key(frame, &call.name);
+        let source = call.source.as_ref().map(|(_, source)| &**source);
+        let place = call.source.as_ref().map_or(call.span, |(place, _)| *place);
+        let Some(index) = self.root.target(frame.module, source, &key) else {
+            let what = source
+                .map_or_else(|| "has a source that is not written out".to_owned(), |it| format!("`{it}` is not here"));
+            let message = format!("module `{}`: {what}, so that nothing is known of it", call.name);
+            let kind = NoticeKind::Missing(source.unwrap_or_default().to_owned());
+            self.root.notice(Notice { span: place, message, kind });
+            return None;
+        };
+        let circle = std::iter::successors(Some(frame), |frame| frame.above.as_ref().map(|(_, above, _)| above));
+        if circle.into_iter().any(|above| above.index == index) {
+            self.root.problem(format!("module `{}` calls itself", call.name), place);
+            return None;
+        }
+        if frame.depth() >= MAX_MODULES_DEEP || self.shared.modules.borrow().len() >= MAX_FRAMES {
+            self.root.problem(format!("module `{}`: modules are nested too deeply to follow", call.name), place);
+            return None;
+        }
+        let module = self.root.library.modules.get(index)?;
+        let address: Arc<str> = format!("module.{}", call.name).into();
+        let memory = (frame.path.clone(), address.clone());
+        let known = self.places.borrow().get(&memory).cloned();
+        let places = known.unwrap_or_else(|| {
+            self.places.borrow_mut().insert(memory.clone(), Rc::default());
+            let places = Rc::new(self.expanded(&Env::of(frame), &call.body, &address));
+            self.places.borrow_mut().insert(memory, places.clone());
+            places
+        });
+        let each = places.iter().map(|place| {
+            let path = frame.address(&format!("{address}{}", place.suffix));
+            let conditions = frame.conditions.iter().chain(&place.conditions).cloned().collect();
+            let above = Some((call, frame.clone(), place.each.clone()));
+            let child = Rc::new(Frame { module, index, path: path.clone(), above, conditions });
+            self.shared.modules.borrow_mut().insert(path, child.clone());
+            child
+        });
+        Some(each.collect())
+    }
+
+    /// The blocks that a `dynamic` block makes.
+    pub(super) fn dynamic(&self, env: &Env<'a>, block: &Block, label: &Name) -> Vec<Datum> {
+        let span = label.span;
+        let Some(over) = block.body.get("for_each") else { return Vec::new() };
+        let Some(content) = block.body.blocks("content").next() else { return Vec::new() };
+        let iterator = block.body.get("iterator").map(super::references::shown);
+        let iterator: Arc<str> = iterator.as_deref().unwrap_or(&label.text).into();
+        let over = self.expr(env, over);
+        let mut made = Vec::new();
+        self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
+            let items: Vec<Datum> = match (entries(leaf), &leaf.content) {
+                (Some(entries), _) => entries
+                    .into_iter()
+                    .map(|(key, value)| {
+                        lift(&[value], span, Reach::Top, &|value| match value {
+                            [value] => {
+                                let member =
+                                    |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
+                                let members = vec![member("key", &key), member("value", value)];
+                                let object = Datum::new(Content::Map { members, rest: None }, span);
+                                let inner = env.naming([(iterator.clone(), object)]);
+                                Datum::new(self.body(&inner, &content.body), span)
+                            }
+                            _ => Datum::new(Content::Absent, span),
+                        })
+                    })
+                    .collect(),
+                // Terraform takes null for an empty collection here no more than elsewhere; nothing is made of it.
+                (None, Content::Absent) => Vec::new(),
+                (None, _) => {
+                    let why = match &leaf.content {
+                        Content::Unknown(why) => Some(why.clone()),
+                        _ => leaf.as_text().why(),
+                    };
+                    vec![Datum::unknown(
+                        why.unwrap_or_else(|| refusal("this cannot be gone through")).at(leaf.span),
+                        span,
+                    )]
+                }
+            };
+            for item in items {
+                let wavering = conditions.iter().rev().fold(item, |item, condition| {
+                    either(condition.clone(), item, Datum::new(Content::Absent, span), span)
+                });
+                made.push(wavering.assuming(&over.assumes));
+            }
+        });
+        made
+    }
+
+    /// The records of every resource that matters, in this world.
+    pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
+        let mut raw = Vec::new();
+        self.collect(&self.top, &mut raw);
+        let mut records = joins::records(raw);
+        records.retain(|record| wanted(&record.kind));
+        records
+    }
+
+    fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data && super::types::wanted(&it.kind)) {
+            for place in self.places_of(frame, resource).iter() {
+                raw.extend(self.record(frame, resource, place));
+            }
+        }
+        for call in &frame.module.calls {
+            for child in self.children_of(frame, call).into_iter().flatten() {
+                self.collect(&child, raw);
+            }
+        }
+    }
+
+    fn record(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, place: &Place) -> Option<Record> {
+        let mut conditions: Vec<Condition> = frame.conditions.clone();
+        conditions.extend(place.conditions.iter().filter(|condition| !frame.conditions.contains(condition)).cloned());
+        let mut undecided = None;
+        for condition in &conditions {
+            let settled = match self.world.get(condition) {
+                Some(value) => Some(value),
+                None => self.root.formula(condition).and_then(|formula| self.settled(&formula)),
+            };
+            match settled {
+                Some(true) => {}
+                Some(false) => return None,
+                None => undecided = undecided.or_else(|| Some(condition.clone())),
+            }
+        }
+        let env = Env::with(frame, place.each.clone());
+        let content = self.body(&env, &resource.body);
+        Some(Record {
+            kind: resource.kind.clone(),
+            address: frame.address(&format!("{}{}", resource.address, place.suffix)),
+            span: resource.span,
+            instance: self.root.instance(),
+            home: self.home(&env, &resource.kind, &resource.body),
+            conditions,
+            undecided,
+            properties: Datum::new(content, resource.span),
+            after: BTreeSet::new(),
+            joined: Vec::new(),
+            dialect: Dialect::Terraform,
+        })
+    }
+}
+
+/// The key under which a module is installed: the names of the calls that lead to it.
+fn module_key(frame: &Frame, name: &str) -> String {
+    match &frame.above {
+        None => name.to_owned(),
+        Some((call, above, _)) => format!("{}.{name}", module_key(above, &call.name)),
+    }
+}
+
+/// The instances of a count that is known.
+fn by_count(count: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
+    let number: f64 = count.as_text().literal()?.parse().ok()?;
+    let index = |n: usize| {
+        let index = Datum::new(Content::Text { text: n.to_string().as_str().into(), plain: true }, count.span);
+        (Arc::from(format!("[{n}]")), Each { index: Some(index.assuming(&count.assumes)), ..Each::default() })
+    };
+    // One more than are looked at tells that there are too many.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a small range")]
+    let number = number.clamp(0.0, MAX_INSTANCES as f64 + 1.0) as usize;
+    Some((0..number).map(index).collect())
+}
+
+/// The instances of a collection that is known.
+fn by_key(collection: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
+    let instance = |key: &str, place: Span, value: &Datum| {
+        let quoted = serde_json::to_string(key).unwrap_or_default();
+        let key = Datum::text(key, place).assuming(&collection.assumes);
+        (Arc::from(format!("[{quoted}]")), Each { key: Some(key), value: Some(value.clone()), index: None })
+    };
+    match &collection.content {
+        Content::Map { members, rest: None } => {
+            Some(members.iter().map(|member| instance(&member.key, member.span, &member.value)).collect())
+        }
+        Content::List(items) => {
+            items.iter().map(|item| Some(instance(item.as_text().literal()?, item.span, item))).collect()
+        }
+        _ => None,
+    }
+}
+
+/// Why a value cannot be told, where that is no error of the language.
+pub(super) fn open(datum: &Datum) -> Option<Why> {
+    match &datum.content {
+        Content::Unknown(why) if is_refused(why) => None,
+        Content::Unknown(why) => Some(why.clone()),
+        Content::Either(condition, ..) => Some(Why::condition(condition.clone())),
+        Content::OneOf { why, .. } => Some(why.clone()),
+        Content::Text { text, .. } if text.literal().is_none() => text.why(),
+        _ => None,
+    }
+}

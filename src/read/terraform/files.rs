@@ -1,0 +1,115 @@
+//! Functions that read files. Only what the run handed over is there: files below its modules.
+
+use super::eval::{Env, Eval};
+use super::folder::join;
+use super::lift::{Reach, lift};
+use super::module::Resource;
+use super::references::literal_path;
+use super::refusal::refused;
+use crate::read::{Content, Datum, embedded};
+use crate::source::{FileId, Span};
+use crate::syntax::hcl;
+use crate::value::{Text, Why, WhyKind};
+use std::sync::Arc;
+
+/// Deepest nesting of templates that render templates.
+const MAX_TEMPLATES: usize = 8;
+
+impl<'a> Eval<'a> {
+    /// The functions of files and templates; none where it is another function.
+    pub(super) fn file_function(&self, env: &Env<'a>, name: &str, values: &[Datum], span: Span) -> Option<Datum> {
+        let work: &dyn Fn(&[Datum]) -> Datum = match name {
+            "file" => &|values| match self.file(values.first(), span) {
+                Ok((file, text)) => read(file, text),
+                Err(why) => why,
+            },
+            "fileexists" => &|values| match values.first().and_then(literal_path).map(|path| join("", &path)) {
+                Some(path) if self.root.library.files.texts.contains_key(&path) => plain("true", span),
+                _ => Datum::unknown(not_read("a file"), span),
+            },
+            "templatefile" => &|values| {
+                let (file, text) = match self.file(values.first(), span) {
+                    Ok(found) => found,
+                    Err(why) => return why,
+                };
+                self.render(env, file, text, values.get(1), span)
+            },
+            "templatestring" => &|values| match values.first().map(Datum::as_text) {
+                Some(text) => match text.literal() {
+                    Some(literal) => self.render(env, span.file, &Arc::from(literal), values.get(1), span),
+                    None => Datum::unknown(text.why().unwrap_or_else(|| not_read("a template")), span),
+                },
+                None => refused("`templatestring` needs a template", span),
+            },
+            "fileset" | "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512" | "filebase64sha256"
+            | "filebase64sha512" => &|_| Datum::unknown(not_read("a file"), span),
+            _ => return None,
+        };
+        Some(lift(values, span, Reach::Top, work))
+    }
+
+    fn file(&self, path: Option<&Datum>, span: Span) -> Result<(FileId, &'a Arc<str>), Datum> {
+        let Some(path) = path else { return Err(refused("a file needs a path", span)) };
+        let Some(literal) = literal_path(path) else {
+            let why = super::expand::open(path).unwrap_or_else(|| not_read("a file"));
+            return Err(Datum::unknown(why, span));
+        };
+        let found = self.root.library.files.texts.get(&join("", &literal));
+        found.map(|(file, text)| (*file, text)).ok_or_else(|| Datum::unknown(not_read(&literal), span))
+    }
+
+    /// `data "template_file"`, the template provider's forerunner of `templatefile`.
+    pub(super) fn rendered(&self, env: &Env<'a>, resource: &Resource, span: Span) -> Option<Datum> {
+        let template = self.written(env, resource, "template")?;
+        let vars = self.written(env, resource, "vars");
+        let literal = template.as_text();
+        let literal = literal.literal()?;
+        Some(self.render(env, template.span.file, &Arc::from(literal), vars.as_ref(), span))
+    }
+
+    fn render(&self, env: &Env<'a>, file: FileId, text: &Arc<str>, vars: Option<&Datum>, span: Span) -> Datum {
+        if env.names.len() > MAX_TEMPLATES * 64 || !self.enters() {
+            return refused("templates are nested too deeply", span);
+        }
+        let rendered = match hcl::template(file, text, 0) {
+            Ok(parts) => {
+                let names = match vars.map(|vars| &vars.content) {
+                    Some(Content::Map { members, .. }) => {
+                        members.iter().map(|member| (member.key.clone(), member.value.clone())).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                let mut inner = env.clone();
+                inner.names = names;
+                let whole = Span::new(file, 0..text.len());
+                self.text(&inner, &parts, whole)
+            }
+            Err(error) => Datum::unknown(
+                Why::new(WhyKind::Unsupported, "template", format!("this template is broken: {}", error.message)),
+                span,
+            ),
+        };
+        self.leaves();
+        rendered
+    }
+}
+
+/// A file's text; where it is JSON, as what it says, with its places in the file.
+fn read(file: FileId, text: &Arc<str>) -> Datum {
+    let whole = Span::new(file, 0..text.len());
+    let start = Span::new(file, 0..text.lines().next().map_or(0, str::len));
+    let content = Text::from(&**text);
+    match embedded::document(&content, whole, Some((&**text, 0))) {
+        Some(document) if !matches!(document.content, Content::Unknown(_)) => Datum { span: start, ..document },
+        _ => Datum::text(content, start),
+    }
+}
+
+fn plain(text: &str, span: Span) -> Datum {
+    Datum::new(Content::Text { text: text.into(), plain: true }, span)
+}
+
+fn not_read(what: &str) -> Why {
+    let text = format!("`{what}` was not read: it is not below the module, too large, or its path is not written out");
+    Why::new(WhyKind::NotVisible, what, text)
+}

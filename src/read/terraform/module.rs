@@ -1,0 +1,168 @@
+//! A module taken apart: variables, locals, resources, data sources, calls of other modules, outputs, providers.
+
+use super::folder::Folder;
+use crate::source::Span;
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A variable's declaration.
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) default: Option<Expr>,
+    /// Its type as written, such as `list(object({ name = string }))`.
+    pub(super) kind: Option<Expr>,
+    /// Whether a null that is passed stays null.
+    pub(super) nullable: bool,
+}
+
+/// A resource, or a data source.
+#[derive(Debug)]
+pub(super) struct Resource {
+    /// Its type.
+    pub(super) kind: Arc<str>,
+    /// Its address in its module: `aws_s3_bucket.logs`, `data.aws_region.current`.
+    pub(super) address: Arc<str>,
+    pub(super) is_data: bool,
+    /// Where its name stands.
+    pub(super) span: Span,
+    pub(super) body: Body,
+}
+
+/// A call of another module.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) name: Arc<str>,
+    /// Where its name stands.
+    pub(super) span: Span,
+    pub(super) body: Body,
+    /// Where its source is written, and the source.
+    pub(super) source: Option<(Span, Arc<str>)>,
+}
+
+/// The configuration of a provider.
+#[derive(Debug)]
+pub(super) struct Provider {
+    pub(super) kind: Arc<str>,
+    /// Its alias; none for the default one.
+    pub(super) alias: Option<Arc<str>>,
+    pub(super) body: Body,
+}
+
+/// A directory of configuration as one module.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    /// The directory's path as reports show it.
+    pub(super) path: Arc<str>,
+    pub(super) variables: BTreeMap<Arc<str>, Variable>,
+    pub(super) locals: BTreeMap<Arc<str>, Expr>,
+    pub(super) outputs: BTreeMap<Arc<str>, Expr>,
+    pub(super) resources: Vec<Resource>,
+    by_address: HashMap<Arc<str>, usize>,
+    pub(super) calls: Vec<Call>,
+    pub(super) providers: Vec<Provider>,
+}
+
+impl Module {
+    pub(super) fn new(folder: Folder) -> Module {
+        let mut module = Module { path: folder.path.into(), ..Module::default() };
+        let (overrides, plain): (Vec<_>, Vec<_>) = folder.files.into_iter().partition(|(name, ..)| is_override(name));
+        let mut blocks: Vec<Block> = plain.into_iter().flat_map(|(_, _, body)| body.blocks).collect();
+        for block in overrides.into_iter().flat_map(|(_, _, body)| body.blocks) {
+            override_with(&mut blocks, block);
+        }
+        blocks.into_iter().for_each(|block| module.add(block));
+        module
+    }
+
+    fn add(&mut self, block: Block) {
+        let mut labels = block.labels.iter().map(|label| (Arc::<str>::from(&*label.text), label.span));
+        let (first, second) = (labels.next(), labels.next());
+        drop(labels);
+        match (&*block.kind.text, first, second) {
+            ("resource", Some((kind, _)), Some((name, span))) => {
+                self.add_resource(kind, &name, span, false, block.body)
+            }
+            ("data", Some((kind, _)), Some((name, span))) => self.add_resource(kind, &name, span, true, block.body),
+            ("variable", Some((name, _)), None) => {
+                let mut body = block.body;
+                let nullable = !matches!(body.get("nullable").map(|it| &it.kind), Some(ExprKind::Bool(false)));
+                let variable =
+                    Variable { default: take(&mut body, "default"), kind: take(&mut body, "type"), nullable };
+                self.variables.entry(name).or_insert(variable);
+            }
+            ("output", Some((name, _)), None) => {
+                let mut body = block.body;
+                self.outputs.extend(take(&mut body, "value").map(|value| (name, value)));
+            }
+            ("locals", None, None) => {
+                let each = block.body.attributes.into_iter().map(|it| (Arc::from(&*it.name.text), it.value));
+                self.locals.extend(each);
+            }
+            ("module", Some((name, span)), None) => {
+                let source = block.body.get("source").and_then(|it| Some((it.span, Arc::from(it.literal()?))));
+                self.calls.push(Call { name, span, body: block.body, source });
+            }
+            ("provider", Some((kind, _)), None) => {
+                let alias = block.body.get("alias").and_then(Expr::literal).map(Arc::from);
+                self.providers.push(Provider { kind, alias, body: block.body });
+            }
+            // `check` may hold a data source of its own, which nothing outside can refer to.
+            _ => {}
+        }
+    }
+
+    fn add_resource(&mut self, kind: Arc<str>, name: &str, span: Span, is_data: bool, body: Body) {
+        let address: Arc<str> = format!("{}{kind}.{name}", if is_data { "data." } else { "" }).into();
+        self.by_address.entry(address.clone()).or_insert(self.resources.len());
+        self.resources.push(Resource { kind, address, is_data, span, body });
+    }
+
+    /// The resource of an address in the module.
+    pub(super) fn resource(&self, address: &str) -> Option<&Resource> {
+        self.resources.get(*self.by_address.get(address)?)
+    }
+
+    /// The call of a name.
+    pub(super) fn call(&self, name: &str) -> Option<&Call> {
+        self.calls.iter().find(|call| &*call.name == name)
+    }
+
+    /// The configuration of a provider, by the place that it has among those of the module.
+    pub(super) fn provider(&self, kind: &str, alias: Option<&str>) -> Option<(usize, &Provider)> {
+        let mut all = self.providers.iter().enumerate();
+        all.find(|(_, provider)| &*provider.kind == kind && provider.alias.as_deref() == alias)
+    }
+}
+
+fn take(body: &mut Body, name: &str) -> Option<Expr> {
+    let at = body.attributes.iter().position(|attribute| &*attribute.name.text == name)?;
+    Some(body.attributes.swap_remove(at).value)
+}
+
+/// Files of these names change what others declare (Terraform language, "Override files").
+fn is_override(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    stem == "override" || stem.ends_with("_override")
+}
+
+/// What an override file says replaces attributes one by one, and blocks inside by their kind.
+fn override_with(blocks: &mut Vec<Block>, over: Block) {
+    let is_locals = &*over.kind.text == "locals";
+    let same = |block: &&mut Block| {
+        block.kind.text == over.kind.text
+            && !is_locals
+            && block.labels.iter().map(|label| &label.text).eq(over.labels.iter().map(|label| &label.text))
+    };
+    let Some(under) = blocks.iter_mut().find(same) else {
+        blocks.push(over);
+        return;
+    };
+    for Attribute { name, value } in over.body.attributes {
+        under.body.attributes.retain(|known| known.name.text != name.text);
+        under.body.attributes.push(Attribute { name, value });
+    }
+    let replaced: Vec<Box<str>> = over.body.blocks.iter().map(|block| block.kind.text.clone()).collect();
+    under.body.blocks.retain(|block| !replaced.contains(&block.kind.text));
+    under.body.blocks.extend(over.body.blocks);
+}

@@ -1,0 +1,455 @@
+//! What references lead to: variables, locals, modules, resources, and the parts of what they hold.
+
+use super::conditions::variable_hole;
+use super::eval::{Defaults, Each, Env, Eval, Frame, hole_of};
+use super::formula::NULL;
+use super::lift::{Reach, lift};
+use super::module::Resource;
+use super::refusal::refused;
+use super::{types, variables};
+use crate::read::{Content, Datum};
+use crate::source::Span;
+use crate::syntax::hcl::{Expr, ExprKind};
+use crate::value::{Assumption, Hole, Of, Piece, Text, Why, WhyKind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// One step from a value into it.
+enum Step<'e> {
+    Attribute(&'e str),
+    Index(&'e Expr),
+}
+
+/// The first thing of a reference, with the steps from it.
+fn chain(expr: &Expr) -> (&Expr, Vec<Step<'_>>) {
+    let mut steps = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.kind {
+            ExprKind::Attribute(inner, name) => {
+                steps.push(Step::Attribute(&name.text));
+                at = inner;
+            }
+            ExprKind::Index(inner, index) => {
+                steps.push(Step::Index(index));
+                at = inner;
+            }
+            _ => break,
+        }
+    }
+    steps.reverse();
+    (at, steps)
+}
+
+/// A reference as a person would write it; other expressions by what they begin with.
+pub(super) fn shown(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Variable(name) => name.to_string(),
+        ExprKind::Attribute(inner, name) => format!("{}.{}", shown(inner), name.text),
+        ExprKind::Index(inner, index) => match index.literal() {
+            Some(key) => format!("{}[\"{key}\"]", shown(inner)),
+            None => format!("{}[{}]", shown(inner), shown(index)),
+        },
+        ExprKind::Splat { over, .. } => format!("{}[*]", shown(over)),
+        ExprKind::Number(number) => number.to_string(),
+        ExprKind::Call { name, .. } => format!("{}(…)", name.text),
+        _ => expr.literal().unwrap_or("an expression").to_owned(),
+    }
+}
+
+impl<'a> Eval<'a> {
+    /// The value of a reference.
+    pub(super) fn reference(&self, env: &Env<'a>, expr: &Expr) -> Datum {
+        let (first, steps) = chain(expr);
+        let span = expr.span;
+        let (mut datum, rest) = match &first.kind {
+            ExprKind::Variable(name) => self.named(env, name, &steps, span),
+            _ => (self.expr(env, first), steps.as_slice()),
+        };
+        for step in rest {
+            datum = match step {
+                Step::Attribute(name) => self.access(&datum, name, span),
+                Step::Index(index) => {
+                    let index = self.expr(env, index);
+                    lift(&[datum, index], span, Reach::Top, &|values| match values {
+                        [datum, index] => self.index(datum, index, span),
+                        _ => refused("an index is taken of one value", span),
+                    })
+                }
+            };
+        }
+        Datum { span, ..datum }
+    }
+
+    /// What the first words of a reference stand for, and the steps that are left.
+    fn named<'s, 'e>(&self, env: &Env<'a>, name: &str, steps: &'s [Step<'e>], span: Span) -> (Datum, &'s [Step<'e>]) {
+        if let Some((_, value)) = env.names.iter().rev().find(|(own, _)| &**own == name) {
+            return (value.clone(), steps);
+        }
+        let frame = &env.frame;
+        let missing = |what: &str| {
+            let hole = Hole { instance: self.root.instance(), of: Of::Undeclared(frame.address(what)) };
+            Datum::text(hole, span)
+        };
+        let (second, after) = match steps.split_first() {
+            Some((Step::Attribute(second), after)) => (*second, after),
+            _ => return (missing(name), steps),
+        };
+        let datum = match name {
+            "var" => self.variable(frame, second, span),
+            "local" => match frame.module.locals.get(second) {
+                Some(local) => {
+                    let work = || self.expr(&Env::of(frame), local);
+                    self.remembered(frame, &format!("local.{second}"), span, work)
+                }
+                None => missing(&format!("local.{second}")),
+            },
+            "module" => match frame.module.call(second) {
+                Some(call) => match self.children_of(frame, call) {
+                    Some(_) => self.instances_as_value(frame, &call.body, &format!("module.{second}"), span),
+                    None => self.object(&frame.address(&format!("module.{second}")), span),
+                },
+                None => missing(&format!("module.{second}")),
+            },
+            "each" | "count" => {
+                let value = match (name, second) {
+                    ("each", "key") => &env.each.key,
+                    ("each", "value") => &env.each.value,
+                    ("count", "index") => &env.each.index,
+                    _ => &None,
+                };
+                // A set has no keys of its own: its values are.
+                value.clone().unwrap_or_else(|| missing(&format!("{name}.{second}")))
+            }
+            "path" => match second {
+                "module" => Datum::text(folder(&frame.module.path), span),
+                "root" => Datum::text(folder(self.root.path()), span),
+                _ => self.expression_hole(&format!("path.{second}"), span),
+            },
+            "terraform" => self.expression_hole(&format!("terraform.{second}"), span),
+            "data" => {
+                let Some((Step::Attribute(third), after)) = after.split_first() else {
+                    return (missing(&format!("data.{second}")), after);
+                };
+                return (self.declared(frame, &format!("data.{second}.{third}"), span), after);
+            }
+            _ => self.declared(frame, &format!("{name}.{second}"), span),
+        };
+        (datum, after)
+    }
+
+    /// A resource or data source of a module.
+    fn declared(&self, frame: &Rc<Frame<'a>>, address: &str, span: Span) -> Datum {
+        match frame.module.resource(address) {
+            Some(resource) => {
+                self.places_of(frame, resource);
+                self.instances_as_value(frame, &resource.body, address, span)
+            }
+            None => {
+                let of = Of::Undeclared(frame.address(address));
+                Datum::text(Hole { instance: self.root.instance(), of }, span)
+            }
+        }
+    }
+
+    pub(super) fn expression_hole(&self, text: &str, span: Span) -> Datum {
+        Datum::text(Hole { instance: self.root.instance(), of: Of::Expression(text.into()) }, span)
+    }
+
+    /// A resource or module itself, by its whole address.
+    pub(super) fn object(&self, address: &str, span: Span) -> Datum {
+        let of = Of::Resource { address: address.into(), attribute: "".into() };
+        Datum::text(Hole { instance: self.root.instance(), of }, span)
+    }
+
+    /// The value of a variable: set by the world, given, passed by the caller, its default, or a hole.
+    fn variable(&self, frame: &Rc<Frame<'a>>, name: &str, span: Span) -> Datum {
+        let hole = variable_hole(self.root.instance(), name);
+        let Some(declared) = frame.module.variables.get(name) else {
+            let of = Of::Undeclared(frame.address(&format!("var.{name}")));
+            return Datum::text(Hole { instance: self.root.instance(), of }, span);
+        };
+        let typed = |datum: Datum| match &declared.kind {
+            Some(kind) => self.converted(kind, datum, 0),
+            None => datum,
+        };
+        let default = || declared.default.as_ref().map(|default| typed(self.expr(&Env::of(frame), default)));
+        if let Some((call, above, each)) = &frame.above {
+            return self.remembered(frame, &format!("var.{name}"), span, || {
+                let passed =
+                    call.body.get(name).map(|passed| self.placed(&Env::with(above, each.clone()), passed, span));
+                let passed = passed.filter(|passed| declared.nullable || passed.content != Content::Absent);
+                let value = passed.map(typed).or_else(default);
+                value.unwrap_or_else(|| {
+                    refused(format!("`{}` is not passed", frame.address(&format!("var.{name}"))), span)
+                })
+            });
+        }
+        if let Some(bound) = self.world.bound(&hole) {
+            let content = match &**bound {
+                NULL => Content::Absent,
+                text => Content::Text { text: text.into(), plain: matches!(text, "true" | "false") },
+            };
+            return Datum::new(content, span);
+        }
+        match self.root.given.get(name) {
+            Some(variables::Value::Text(text)) => return Datum::text(&**text, span),
+            Some(variables::Value::Expression(value)) => return Datum { span, ..typed(self.constant(value)) },
+            None => {}
+        }
+        if self.defaults == Defaults::Count
+            && !self.world.releases(&hole)
+            && let (Some(default), Some(written)) = (default(), &declared.default)
+        {
+            let assumption =
+                Assumption { instance: hole.instance, name: format!("var.{name}").into(), place: written.span };
+            return Datum { span, ..default }.assuming(&[assumption]);
+        }
+        let filled = self.world.excludes(&hole, "");
+        let of = match hole.of {
+            Of::Parameter { name, .. } => Of::Parameter { name, filled, plain: false },
+            other => other,
+        };
+        Datum::text(Hole { of, ..hole }, span)
+    }
+
+    /// A value as its declared type makes it: what an object's type calls optional is filled in.
+    fn converted(&self, kind: &Expr, datum: Datum, depth: usize) -> Datum {
+        let ExprKind::Call { name, arguments, .. } = &kind.kind else { return datum };
+        let (Some(inner), true) = (arguments.first(), depth < 32) else { return datum };
+        let span = datum.span;
+        match (&*name.text, &inner.kind) {
+            ("object", ExprKind::Map(entries)) => lift(&[datum], span, Reach::Top, &|values| {
+                let Some(datum) = values.first() else { return refused("no value", span) };
+                let Content::Map { members, rest } = &datum.content else { return datum.clone() };
+                let mut made = Vec::new();
+                for (key, kind) in entries {
+                    let Some(key) = key.literal() else { continue };
+                    let (kind, default) = optional(kind);
+                    let known = members.iter().find(|member| &*member.key == key);
+                    let value =
+                        known.map(|member| member.value.clone()).filter(|value| value.content != Content::Absent);
+                    let value = match (value, default) {
+                        (Some(value), _) => value,
+                        (None, Some(default)) => Datum { span: datum.span, ..self.constant(default) },
+                        (None, None) => Datum::new(Content::Absent, known.map_or(span, |member| member.value.span)),
+                    };
+                    let place = known.map_or(span, |member| member.span);
+                    let value = self.converted(kind, value, depth + 1);
+                    made.push(crate::read::Member { key: key.into(), span: place, value });
+                }
+                let content = Content::Map { members: made, rest: rest.clone() };
+                Datum { content, span: datum.span, assumes: datum.assumes.clone() }
+            }),
+            ("list" | "set", _) => match datum.content {
+                Content::List(items) => {
+                    let items = items.into_iter().map(|item| self.converted(inner, item, depth + 1)).collect();
+                    Datum { content: Content::List(items), ..datum }
+                }
+                _ => datum,
+            },
+            ("map", _) => match datum.content {
+                Content::Map { members, rest } => {
+                    let each = members.into_iter().map(|member| crate::read::Member {
+                        value: self.converted(inner, member.value, depth + 1),
+                        ..member
+                    });
+                    Datum { content: Content::Map { members: each.collect(), rest }, ..datum }
+                }
+                _ => datum,
+            },
+            ("optional", _) => self.converted(inner, datum, depth + 1),
+            _ => datum,
+        }
+    }
+
+    /// `value.name`.
+    pub(super) fn access(&self, datum: &Datum, name: &str, span: Span) -> Datum {
+        lift(std::slice::from_ref(datum), span, Reach::Top, &|values| match values {
+            [value] => self.attribute_of(value, name, span),
+            _ => refused("an attribute is taken of one value", span),
+        })
+    }
+
+    fn attribute_of(&self, value: &Datum, name: &str, span: Span) -> Datum {
+        if let Some(hole) = hole_of(value) {
+            let further = |text: &str| format!("{text}.{name}");
+            let of = match &hole.of {
+                Of::Resource { address, attribute } if attribute.is_empty() => {
+                    return self.attribute(address, name, span);
+                }
+                Of::Resource { address, attribute } => {
+                    Of::Resource { address: address.clone(), attribute: further(attribute).into() }
+                }
+                Of::Parameter { name, .. } => {
+                    let hole = variable_hole(hole.instance, &further(name));
+                    if let Some(bound) = self.world.bound(&hole) {
+                        let content = match &**bound {
+                            NULL => Content::Absent,
+                            text => Content::Text { text: text.into(), plain: matches!(text, "true" | "false") },
+                        };
+                        return Datum::new(content, span);
+                    }
+                    hole.of
+                }
+                Of::Expression(text) => Of::Expression(further(text).into()),
+                Of::Undeclared(text) => Of::Undeclared(further(text).into()),
+                _ => return refused(format!("this has no `{name}`"), span),
+            };
+            return Datum::text(Hole { instance: hole.instance, of }, span);
+        }
+        match &value.content {
+            Content::Map { members, rest } => match (members.iter().find(|member| &*member.key == name), rest) {
+                (Some(member), _) => member.value.clone(),
+                (None, Some(why)) => Datum::unknown(why.clone(), span),
+                (None, None) => refused(format!("this has no `{name}`"), span),
+            },
+            Content::Unknown(_) => value.clone(),
+            // `a.0`: the parser has it as an index; a single block may be asked without one in old code.
+            _ => refused(format!("this has no `{name}`"), span),
+        }
+    }
+
+    /// `value[index]`, of values without sides.
+    fn index(&self, value: &Datum, index: &Datum, span: Span) -> Datum {
+        let text = index.as_text();
+        if let Some(hole) = hole_of(value) {
+            // An instance of what cannot be counted is the instance that stands for all of them.
+            return match &hole.of {
+                Of::Resource { address, attribute } if attribute.is_empty() && address.ends_with("[*]") => {
+                    value.clone()
+                }
+                Of::Resource { attribute, .. } if attribute.is_empty() => refused("this has no instances", span),
+                _ => self.attribute_of(value, &format!("[{}]", text.literal().unwrap_or("*")), span),
+            };
+        }
+        let Some(literal) = text.literal() else {
+            let items: Vec<&Datum> = match &value.content {
+                Content::List(items) => items.iter().collect(),
+                Content::Map { members, .. } => members.iter().map(|member| &member.value).collect(),
+                _ => Vec::new(),
+            };
+            let why = text.why().unwrap_or_else(|| Why::new(WhyKind::AfterApply, "index", "the index is not known"));
+            return match items.as_slice() {
+                [only] => (*only).clone(),
+                [_, ..] if items.len() <= 64 => {
+                    let values = items.into_iter().cloned().collect();
+                    Datum::new(Content::OneOf { text: Text::unknown(why.clone()), why, values }, span)
+                }
+                _ => Datum::unknown(why, span),
+            };
+        };
+        match &value.content {
+            Content::List(items) => {
+                let at: Option<usize> = literal.parse().ok();
+                let wavering = |item: &Datum| matches!(item.content, Content::Either(..) | Content::Unknown(_));
+                match at.and_then(|at| Some((at, items.get(at)?))) {
+                    // What comes before may not be there, and then this one is another.
+                    Some((at, item)) if !items.iter().take(at).any(wavering) => item.clone(),
+                    Some((_, item)) => {
+                        super::expand::open(item).map_or_else(|| item.clone(), |why| Datum::unknown(why, span))
+                    }
+                    None => match items.iter().find_map(|item| super::expand::open(item).filter(|_| wavering(item))) {
+                        Some(why) => Datum::unknown(why, span),
+                        None => refused(format!("there is no element {literal}"), span),
+                    },
+                }
+            }
+            Content::Map { .. } | Content::Unknown(_) => self.attribute_of(value, literal, span),
+            _ => refused("this has no elements", span),
+        }
+    }
+
+    /// An attribute of a resource or module instance: what names it, what is written for it, or a hole.
+    fn attribute(&self, address: &Arc<str>, name: &str, span: Span) -> Datum {
+        let module = self.shared.modules.borrow().get(address).cloned();
+        if let Some(frame) = module {
+            let Some(output) = frame.module.outputs.get(name) else {
+                return refused(format!("`{address}` has no output `{name}`"), span);
+            };
+            let work = || self.expr(&Env::of(&frame), output);
+            return self.remembered(&frame, &format!("output.{name}"), span, work);
+        }
+        let known = self.shared.instances.borrow().get(address).map(|(frame, resource, each)| {
+            let frame: Rc<Frame<'a>> = frame.clone();
+            (frame, *resource, each.clone())
+        });
+        let Some((frame, resource, each)) = known else {
+            let of = Of::Undeclared(format!("{address}.{name}").into());
+            return Datum::text(Hole { instance: self.root.instance(), of }, span);
+        };
+        let named = format!("{address}.{name}");
+        self.remembered(&frame, &named, span, || self.attribute_at(&frame, resource, each, address, name, span))
+    }
+
+    fn attribute_at(
+        &self,
+        frame: &Rc<Frame<'a>>,
+        resource: &'a Resource,
+        each: Each,
+        address: &Arc<str>,
+        name: &str,
+        span: Span,
+    ) -> Datum {
+        let env = Env::with(frame, each);
+        if resource.is_data {
+            return self.data(&env, resource, address, name, span);
+        }
+        let own = |attribute: &str| {
+            let of = Of::Resource { address: address.clone(), attribute: attribute.into() };
+            Text::from(Hole { instance: self.root.instance(), of })
+        };
+        let written = |name: &str| self.written(&env, resource, name);
+        if let Some(identity) = types::identity(&resource.kind, name) {
+            let home = self.home(&env, &resource.kind, &resource.body);
+            return identity.value(&home, span, &own, &written);
+        }
+        match written(name).filter(|value| value.content != Content::Absent) {
+            Some(value) => value,
+            None => Datum::text(own(name), span),
+        }
+    }
+
+    /// What is written for an argument of a resource, or the blocks of a kind.
+    pub(super) fn written(&self, env: &Env<'a>, resource: &Resource, name: &str) -> Option<Datum> {
+        if let Some(value) = resource.body.get(name) {
+            return Some(self.expr(env, value));
+        }
+        let is_own = |block: &&crate::syntax::hcl::Block| {
+            let label = block.labels.first().filter(|_| &*block.kind.text == "dynamic");
+            &*label.unwrap_or(&block.kind).text == name
+        };
+        let blocks: Vec<_> = resource.body.blocks.iter().filter(is_own).cloned().collect();
+        if blocks.is_empty() {
+            return None;
+        }
+        let body = crate::syntax::hcl::Body { attributes: Vec::new(), blocks };
+        match self.body(env, &body) {
+            Content::Map { mut members, .. } => members.pop().map(|member| member.value),
+            _ => None,
+        }
+    }
+}
+
+/// The type inside `optional(…)`, and the default.
+fn optional(kind: &Expr) -> (&Expr, Option<&Expr>) {
+    match &kind.kind {
+        ExprKind::Call { name, arguments, .. } if &*name.text == "optional" => match arguments.as_slice() {
+            [inner, default, ..] => (inner, Some(default)),
+            [inner] => (inner, None),
+            [] => (kind, None),
+        },
+        _ => (kind, None),
+    }
+}
+
+fn folder(path: &str) -> &str {
+    if path.is_empty() { "." } else { path }
+}
+
+/// Whether a text is nothing but literal pieces.
+pub(super) fn literal_path(datum: &Datum) -> Option<String> {
+    let text = datum.as_text();
+    let whole = text.pieces().iter().all(|piece| matches!(piece, Piece::Literal(_)));
+    whole.then(|| text.literal().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,304 @@
+//! Root modules: what is judged as one, with everything that it calls.
+
+use super::eval::{Defaults, Eval};
+use super::folder::{Files, Folder, Values, join};
+use super::formula::{Formula, NULL};
+use super::module::Module;
+use super::variables::Variables;
+use crate::read::{Record, Unit, World};
+use crate::source::Span;
+use crate::value::{Condition, Hole, Instance, Of, Text};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Something of a root module that could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notice {
+    /// Where.
+    pub span: Span,
+    /// What and why: lower case, no full stop.
+    pub message: String,
+    /// What it means for the run.
+    pub kind: NoticeKind,
+}
+
+/// What it means for a run that something could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// It is wrong, so a part of the run was not done: a module that calls itself, a loop that was cut.
+    Problem,
+    /// A module is not there; its source as written.
+    Missing(String),
+}
+
+/// The modules and files of a run, which its roots share.
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    pub(super) modules: Vec<Module>,
+    by_path: BTreeMap<Arc<str>, usize>,
+    pub(super) files: Files,
+}
+
+/// A root module with the modules that it calls.
+#[derive(Debug)]
+pub struct Root {
+    pub(super) library: Arc<Library>,
+    /// Its own module.
+    pub(super) module: usize,
+    /// Where its installed modules lie, by key.
+    installed: BTreeMap<String, String>,
+    base: u32,
+    /// The provider configurations of all modules are instances of their own.
+    providers: Vec<usize>,
+    pub(super) given: Variables,
+    /// The world in which nothing is taken as given.
+    pub(super) nothing: World,
+    formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
+    pub(super) notices: Mutex<Vec<Notice>>,
+}
+
+/// The root modules of a run: the directories that were named and that no other one calls. Their instances begin at `first`.
+pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) -> Vec<Root> {
+    let mut library = Library { files, ..Library::default() };
+    let mut candidates = Vec::new();
+    for folder in folders {
+        let index = library.modules.len();
+        candidates.push((index, folder.named, folder.installed.clone(), folder.values.clone()));
+        library.by_path.insert(folder.path.as_str().into(), index);
+        library.modules.push(Module::new(folder));
+    }
+    let library = Arc::new(library);
+    let mut called = vec![false; library.modules.len()];
+    for (index, _, installed, _) in &candidates {
+        let Some(module) = library.modules.get(*index) else { continue };
+        for call in &module.calls {
+            let target =
+                library.target(module, call.source.as_ref().map(|(_, source)| &**source), installed, &call.name);
+            if let Some(called) = target.filter(|target| target != index).and_then(|target| called.get_mut(target)) {
+                *called = true;
+            }
+        }
+    }
+    // Directories that only call one another in a circle would all be left out.
+    let free = |index: usize| !called.get(index).copied().unwrap_or(false);
+    let mut base = first;
+    let mut all = Vec::new();
+    for (index, named, installed, own) in candidates {
+        if !named || !free(index) {
+            continue;
+        }
+        let Some(module) = library.modules.get(index) else { continue };
+        let mut providers = Vec::new();
+        let mut sum = 0;
+        for module in &library.modules {
+            providers.push(sum);
+            sum += module.providers.len();
+        }
+        let root = Root {
+            given: Variables::new(module, &own, values),
+            library: library.clone(),
+            module: index,
+            installed,
+            base,
+            providers,
+            nothing: World::default(),
+            formulas: Mutex::default(),
+            notices: Mutex::default(),
+        };
+        base = base.saturating_add(1).saturating_add(u32::try_from(sum).unwrap_or(u32::MAX));
+        all.push(root);
+    }
+    all
+}
+
+impl Library {
+    /// The module that a call leads to, from its source as written; an installed one by its key.
+    pub(super) fn target(
+        &self,
+        from: &Module,
+        source: Option<&str>,
+        installed: &BTreeMap<String, String>,
+        key: &str,
+    ) -> Option<usize> {
+        let source = source?;
+        let path = if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
+            join(&from.path, source)
+        } else {
+            installed.get(key)?.clone()
+        };
+        self.by_path.get(path.as_str()).copied()
+    }
+
+    /// Whether a piece of a file is on one line.
+    pub(super) fn is_one_line(&self, span: Span) -> bool {
+        let text = self.files.sources.get(&span.file).and_then(|text| text.get(span.range()));
+        text.is_none_or(|text| text.len() < 4096 && !text.contains('\n'))
+    }
+
+    /// The text of a place.
+    pub(super) fn cut(&self, span: Span) -> &str {
+        self.files.sources.get(&span.file).and_then(|text| text.get(span.range())).unwrap_or("")
+    }
+}
+
+impl Root {
+    /// The account, partition or Region that was given to the run.
+    pub(super) fn pseudo(&self, of: &Of) -> Option<&str> {
+        self.given.pseudo(of)
+    }
+
+    /// Its instance: that of its resources and variables.
+    pub(super) fn instance(&self) -> Instance {
+        Instance(self.base)
+    }
+
+    /// The instance of a provider configuration: what its account and Region belong to.
+    pub(super) fn provider_instance(&self, module: usize, provider: usize) -> Instance {
+        let before = self.providers.get(module).copied().unwrap_or(0);
+        Instance(self.base.saturating_add(1).saturating_add(u32::try_from(before + provider).unwrap_or(u32::MAX)))
+    }
+
+    /// The directory's path as reports show it.
+    pub fn path(&self) -> &str {
+        self.library.modules.get(self.module).map_or("", |module| &module.path)
+    }
+
+    /// The names of the variables that it declares.
+    pub fn variable_names(&self) -> impl Iterator<Item = &str> {
+        let module = self.library.modules.get(self.module);
+        module.into_iter().flat_map(|module| module.variables.keys().map(|name| &**name))
+    }
+
+    /// What could not be followed, once it was judged.
+    pub fn problems(&self) -> Vec<Notice> {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        notices.sort();
+        notices.dedup();
+        notices
+    }
+
+    pub(super) fn problem(&self, message: String, span: Span) {
+        self.notice(Notice { span, message, kind: NoticeKind::Problem });
+    }
+
+    pub(super) fn notice(&self, notice: Notice) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if !notices.contains(&notice) {
+            notices.push(notice);
+        }
+    }
+
+    /// The module that a call leads to.
+    pub(super) fn target(&self, from: &Module, source: Option<&str>, key: &str) -> Option<usize> {
+        self.library.target(from, source, &self.installed, key)
+    }
+
+    /// The condition of a formula.
+    pub(super) fn condition(&self, formula: Formula) -> Condition {
+        let name: Arc<str> = formula.to_string().into();
+        let mut formulas = self.formulas.lock().unwrap_or_else(PoisonError::into_inner);
+        formulas.entry(name.clone()).or_insert(formula);
+        Condition { instance: self.instance(), name }
+    }
+
+    /// The formula of a condition.
+    pub(super) fn formula(&self, condition: &Condition) -> Option<Formula> {
+        let formulas = self.formulas.lock().unwrap_or_else(PoisonError::into_inner);
+        formulas.get(&condition.name).filter(|_| condition.instance == self.instance()).cloned()
+    }
+
+    /// The default of a variable, or of a part of one, as a text; null as [`NULL`].
+    pub(super) fn default_of(&self, hole: &Hole) -> Option<Text> {
+        let Of::Parameter { name, .. } = &hole.of else { return None };
+        let mut parts = name.strip_prefix("var.")?.split('.');
+        let module = self.library.modules.get(self.module)?;
+        let default = module.variables.get(parts.next()?)?.default.as_ref()?;
+        let eval = Eval::new(self, &self.nothing, Defaults::Count);
+        let mut datum = eval.constant(default);
+        for part in parts {
+            datum = eval.access(&datum, part, datum.span);
+        }
+        match &datum.content {
+            crate::read::Content::Absent => Some(NULL.into()),
+            crate::read::Content::Text { text, .. } => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// The value of a formula in a world.
+    pub(super) fn decide(&self, formula: &Formula, world: &World, defaults: Defaults) -> crate::read::tri::Tri {
+        let default = |hole: &Hole| match defaults {
+            Defaults::Count => self.default_of(hole),
+            Defaults::Ignore => None,
+        };
+        formula.value(world, &default)
+    }
+
+    fn consistent(&self, world: &World) -> bool {
+        world.assigned().iter().all(|(condition, value)| {
+            let formula = self.formula(condition);
+            formula.is_none_or(|formula| self.decide(&formula, world, Defaults::Ignore).value != Some(!value))
+        })
+    }
+}
+
+impl Unit for Root {
+    fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
+        Eval::new(self, world, Defaults::Count).records(wanted)
+    }
+
+    fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
+        let mut next = world.clone();
+        if let Some(known) = next.get(condition) {
+            return (known == value).then_some(next);
+        }
+        next.assign(condition.clone(), value);
+        let Some(formula) = self.formula(condition) else { return Some(next) };
+        if self.decide(&formula, world, Defaults::Ignore).value == Some(!value) || !formula.imply(&mut next, value, 0) {
+            return None;
+        }
+        // Where defaults still say the opposite, they count no more: the world was reached by giving other values.
+        if self.decide(&formula, &next, Defaults::Count).value == Some(!value) {
+            let mut holes = Vec::new();
+            formula.holes(&mut holes);
+            holes.iter().for_each(|hole| next.release(hole));
+        }
+        self.consistent(&next).then_some(next)
+    }
+
+    fn by_default(&self, world: &World, condition: &Condition) -> Option<bool> {
+        match world.get(condition) {
+            Some(value) => Some(value),
+            None => self.decide(&self.formula(condition)?, world, Defaults::Count).value,
+        }
+    }
+
+    fn parameters_of(&self, condition: &Condition) -> Vec<String> {
+        let mut holes = Vec::new();
+        self.formula(condition).into_iter().for_each(|formula| formula.holes(&mut holes));
+        let with_default = holes.iter().filter(|hole| self.default_of(hole).is_some());
+        let name = |hole: &Hole| match &hole.of {
+            Of::Parameter { name, .. } => Some(name.to_string()),
+            _ => None,
+        };
+        with_default.filter_map(name).collect()
+    }
+
+    fn first_instance(&self) -> Instance {
+        self.instance()
+    }
+
+    fn holds(&self, instance: Instance) -> bool {
+        let providers: usize = self.library.modules.iter().map(|module| module.providers.len()).sum();
+        let last = self.base.saturating_add(u32::try_from(providers).unwrap_or(u32::MAX));
+        (self.base..=last).contains(&instance.0)
+    }
+
+    fn exports_values(&self) -> bool {
+        false
+    }
+
+    fn size(&self) -> usize {
+        self.library.modules.get(self.module).map_or(0, |module| module.resources.len() + 10 * module.calls.len())
+    }
+}
