@@ -8,13 +8,16 @@
 //! The file is read in a stream ([`split`](self)), and only the text of what is kept is held. Values that are marked sensitive
 //! are read as present and unseen, and their characters are blotted out of that text.
 
+mod configuration;
 mod known;
 mod split;
 mod stream;
 
+use super::Folder;
 use crate::read::{Content, Datum};
 use crate::source::{FileId, Piece, SourceFile, Span};
 use crate::syntax::{Node, SyntaxError, json};
+use configuration::without_keys;
 use known::{Marks, Reader, after_apply, blot};
 use split::{Part, Parts, Section, split};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +39,8 @@ pub struct Plan {
     pub resources: BTreeMap<Arc<str>, Known>,
     /// The addresses of the modules in which resources are, whatever their types.
     pub modules: BTreeSet<Arc<str>>,
+    /// The configuration, as the modules that its sources would be: the root first. None where the file has none.
+    pub folders: Vec<Folder>,
     /// What is odd about the file, though it could be read.
     pub problems: Vec<SyntaxError>,
 }
@@ -134,6 +139,9 @@ pub fn read(
         file,
         modules: &modules,
         reader: Reader::new(&text),
+        variables: None,
+        hidden_variables: BTreeSet::new(),
+        sensitive: BTreeSet::new(),
         plan: Plan {
             is_state: has_values && !has_changes && !has_planned,
             complete: true,
@@ -141,16 +149,17 @@ pub fn read(
             ..Plan::default()
         },
     };
-    // Where the changes are, they say more than the planned values.
-    let parts = parts.iter().filter(|part| part.section != Section::Planned || !has_changes);
-    for part in parts {
-        if let Err(error) = builder.part(part) {
+    // The configuration comes last: only then is it known which of its constants nobody may see.
+    let (last, first): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.section == Section::Configuration);
+    for part in first.into_iter().chain(last) {
+        if let Err(error) = builder.part(part, name) {
             let position = SourceFile::in_pieces(name, text.as_str(), pieces).position(error.span.start);
             return broken(file, name, Trouble { message: error.message, position });
         }
     }
+    builder.variables();
     let Builder { reader, plan, .. } = builder;
-    let shown = blot(&text, reader.hidden);
+    let shown = blot(&text, &reader.hidden);
     (SourceFile::in_pieces(name, shown, pieces), Ok(plan))
 }
 
@@ -167,23 +176,21 @@ struct Builder<'t> {
     modules: &'t [String],
     reader: Reader<'t>,
     plan: Plan,
+    /// The values of the root module's variables, and which of them nobody may see.
+    variables: Option<Node>,
+    hidden_variables: BTreeSet<String>,
+    /// Arguments of which a value is marked sensitive.
+    sensitive: BTreeSet<String>,
 }
 
 impl<'t> Builder<'t> {
-    fn part(&mut self, part: &Part) -> Result<(), SyntaxError> {
+    fn part(&mut self, part: &Part, name: &str) -> Result<(), SyntaxError> {
         let node = json::parse_part(self.file, self.reader.text, part.range.clone())?;
         match part.section {
             Section::Change => self.change(&node),
             Section::Planned | Section::Prior | Section::State => self.resource(&node, part),
-            Section::Configuration => {}
-            Section::Variables => {
-                for (key, variable) in node.entries() {
-                    if let Some(value) = variable.get("value") {
-                        let datum = self.reader.value(&key.text, Some(value), Marks::default(), value.span);
-                        self.plan.variables.insert(key.text.as_ref().into(), datum);
-                    }
-                }
-            }
+            Section::Configuration => self.configuration(&node, name),
+            Section::Variables => self.variables = Some(node),
             Section::Format => {
                 let version = node.text().unwrap_or_default();
                 let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
@@ -199,6 +206,35 @@ impl<'t> Builder<'t> {
             Section::Complete => self.plan.complete &= node.text() != Some("false"),
         }
         Ok(())
+    }
+
+    fn configuration(&mut self, node: &Node, name: &str) {
+        let mut builder = configuration::Builder {
+            reader: &mut self.reader,
+            file: self.file,
+            sensitive: &self.sensitive,
+            providers: node.get("provider_config"),
+            folders: Vec::new(),
+            installed: BTreeMap::new(),
+            hidden_variables: BTreeSet::new(),
+        };
+        if let Some(root) = node.get("root_module") {
+            builder.build(name, root);
+        }
+        self.plan.folders = builder.folders;
+        self.hidden_variables = builder.hidden_variables;
+    }
+
+    /// The values of variables, once it is known which of them nobody may see.
+    fn variables(&mut self) {
+        let Some(node) = self.variables.take() else { return };
+        for (key, variable) in node.entries() {
+            let Some(value) = variable.get("value") else { continue };
+            let is_secret = value.text().is_some_and(|text| self.reader.secrets.contains(text));
+            let hidden = is_secret || self.hidden_variables.contains(&*key.text);
+            let datum = self.reader.shielded(&key.text, value, hidden);
+            self.plan.variables.insert(key.text.as_ref().into(), datum);
+        }
     }
 
     /// An element of `resource_changes`.
@@ -228,6 +264,11 @@ impl<'t> Builder<'t> {
         };
         let marks = Marks { unknown: change.get("after_unknown"), sensitive: change.get("after_sensitive") };
         known.after = side(&mut self.reader, "after", marks);
+        for (key, mark) in change.get("after_sensitive").map_or(&[][..], Node::entries) {
+            if known::holds_marks(mark) {
+                self.sensitive.insert(format!("{}.{}", without_keys(&known.address), key.text));
+            }
+        }
         let marks = Marks { unknown: None, sensitive: change.get("before_sensitive") };
         let before = side(&mut self.reader, "before", marks);
         known.before = if known.actions == Actions::default() { known.after.clone() } else { before };

@@ -8,7 +8,7 @@ use crate::read::{Content, Datum, Member, embedded};
 use crate::source::Span;
 use crate::syntax::{Kind, Node};
 use crate::value::{Text, Why, WhyKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Texts shorter than this are too common to be told by themselves: `true`, `aws`.
@@ -18,8 +18,8 @@ const SHORTEST: usize = 4;
 pub(super) struct Reader<'t> {
     /// The text in which the nodes stand.
     pub(super) text: &'t str,
-    /// What must not be shown.
-    pub(super) hidden: Vec<Range<usize>>,
+    /// What must not be shown: where it begins and ends.
+    pub(super) hidden: BTreeMap<usize, usize>,
     /// The texts among it, to find where else they are written.
     pub(super) secrets: BTreeSet<Box<str>>,
 }
@@ -50,7 +50,7 @@ fn all(mark: Option<&Node>) -> bool {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Reader<'t> {
-        Reader { text, hidden: Vec::new(), secrets: BTreeSet::new() }
+        Reader { text, hidden: BTreeMap::new(), secrets: BTreeSet::new() }
     }
 
     /// A value of the attribute `name`. Without a node it is one of which only the marks are there.
@@ -69,11 +69,7 @@ impl<'t> Reader<'t> {
             return Datum::new(if unknown { Content::Unknown(after_apply(name)) } else { Content::Absent }, span);
         };
         if all(marks.sensitive) && !node.is_null() {
-            let why = Why::not_visible(name, format!("`{name}` is marked sensitive, and is not looked at"));
-            return match node.kind {
-                Kind::Scalar { .. } => Datum::text(Text::unknown(why), span),
-                _ => Datum::unknown(why, span),
-            };
+            return unseen(name, node, span);
         }
         let content = match &node.kind {
             _ if node.is_null() => Content::Absent,
@@ -119,9 +115,20 @@ impl<'t> Reader<'t> {
         Datum::new(content, span)
     }
 
+    /// A value that is marked by what stands elsewhere, or is not.
+    pub(super) fn shielded(&mut self, name: &str, node: &Node, hidden: bool) -> Datum {
+        if !hidden || node.is_null() {
+            return self.value(name, Some(node), Marks::default(), node.span);
+        }
+        self.hide(node);
+        unseen(name, node, node.span)
+    }
+
     /// Notes that nothing of a value may be shown.
     pub(super) fn hide(&mut self, node: &Node) {
-        self.hidden.push(node.span.range());
+        let Range { start, end } = node.span.range();
+        let known = self.hidden.entry(start).or_insert(end);
+        *known = end.max(*known);
         self.remember(node);
     }
 
@@ -138,12 +145,21 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// What stands for a value that is there and may not be seen.
+fn unseen(name: &str, node: &Node, span: Span) -> Datum {
+    let why = Why::not_visible(name, format!("`{name}` is marked sensitive, and is not looked at"));
+    match node.kind {
+        Kind::Scalar { .. } => Datum::text(Text::unknown(why), span),
+        _ => Datum::unknown(why, span),
+    }
+}
+
 fn is_mapping(datum: &Datum) -> bool {
     matches!(datum.content, Content::Map { .. })
 }
 
 /// Whether anything in there is marked.
-fn holds_marks(mark: &Node) -> bool {
+pub(super) fn holds_marks(mark: &Node) -> bool {
     all(Some(mark))
         || mark.items().iter().any(holds_marks)
         || mark.entries().iter().any(|(_, inner)| holds_marks(inner))
@@ -155,17 +171,16 @@ pub(super) fn after_apply(name: &str) -> Why {
 
 /// The text with the hidden ranges blotted out: every character but line breaks gives way to one as wide, so that all
 /// places stay as they are.
-pub(super) fn blot(text: &str, mut hidden: Vec<Range<usize>>) -> String {
-    hidden.sort_by_key(|range| range.start);
+pub(super) fn blot(text: &str, hidden: &BTreeMap<usize, usize>) -> String {
     let mut blotted = String::with_capacity(text.len());
     let mut done = 0;
-    for range in hidden {
-        let start = range.start.max(done);
-        if range.end <= start {
+    for (start, end) in hidden {
+        let (start, end) = ((*start).max(done), *end);
+        if end <= start {
             continue;
         }
         blotted.push_str(text.get(done..start).unwrap_or_default());
-        for character in text.get(start..range.end).unwrap_or_default().chars() {
+        for character in text.get(start..end).unwrap_or_default().chars() {
             blotted.push(match (character, character.len_utf8()) {
                 ('\n' | '\r', _) => character,
                 (_, 1) => '*',
@@ -174,7 +189,7 @@ pub(super) fn blot(text: &str, mut hidden: Vec<Range<usize>>) -> String {
                 _ => '\u{1f784}',
             });
         }
-        done = range.end;
+        done = end;
     }
     blotted.push_str(text.get(done..).unwrap_or_default());
     blotted
