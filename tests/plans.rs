@@ -13,6 +13,8 @@
 
 #[path = "plans/hostile.rs"]
 mod hostile;
+#[path = "plans/judged.rs"]
+mod judged;
 #[path = "plans/written.rs"]
 mod written;
 

@@ -17,6 +17,7 @@ mod functions;
 mod joins;
 mod lift;
 mod module;
+mod oracle;
 pub mod plan;
 mod policy_document;
 mod providers;
@@ -30,4 +31,5 @@ mod variables;
 mod sample;
 
 pub use folder::{Files, Folder, Given, Values, join};
+pub use oracle::is_read;
 pub use root::{Notice, NoticeKind, Root, roots};

@@ -114,6 +114,9 @@ impl<'a> Eval<'a> {
 
     /// The instances of something with `count` or `for_each`.
     fn expanded(&self, env: &Env<'a>, body: &Body, address: &str) -> Vec<Place> {
+        if let Some(places) = self.listed(env, body, address) {
+            return places;
+        }
         let once = Place { suffix: "".into(), each: Each::default(), conditions: Vec::new() };
         let (datum, span, counted) = match (body.get("count"), body.get("for_each")) {
             (Some(count), _) => (self.expr(env, count), count.span, true),
@@ -202,6 +205,9 @@ impl<'a> Eval<'a> {
     /// What a reference to a resource without index gives: itself, a list, or a mapping of its instances.
     pub(super) fn instances_as_value(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
         let env = Env::of(frame);
+        if let Some(listed) = self.listed_as_value(&env, body, address, span) {
+            return listed;
+        }
         let (datum, counted) = match (body.get("count"), body.get("for_each")) {
             (Some(count), _) => (self.expr(&env, count), true),
             (None, Some(each)) => (self.expr(&env, each), false),
@@ -330,6 +336,7 @@ impl<'a> Eval<'a> {
     pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let mut raw = Vec::new();
         self.collect(&self.top, &mut raw);
+        raw.extend(self.undeclared());
         let mut records = joins::records(raw);
         records.retain(|record| wanted(&record.kind));
         records
@@ -364,16 +371,18 @@ impl<'a> Eval<'a> {
             }
         }
         let env = Env::with(frame, place.each.clone());
-        let content = self.body(&env, &resource.body);
+        let address = frame.address(&format!("{}{}", resource.address, place.suffix));
+        let written = Datum::new(self.body(&env, &resource.body), resource.span);
+        let properties = self.with_known(&address, written);
         Some(Record {
             kind: resource.kind.clone(),
-            address: frame.address(&format!("{}{}", resource.address, place.suffix)),
+            address,
             span: resource.span,
             instance: self.root.instance(),
             home: self.home(&env, &resource.kind, &resource.body),
             conditions,
             undecided,
-            properties: Datum::new(content, resource.span),
+            properties,
             after: BTreeSet::new(),
             joined: Vec::new(),
             dialect: Dialect::Terraform,

@@ -9,6 +9,7 @@
 //! are read as present and unseen, and their characters are blotted out of that text.
 
 mod configuration;
+mod keys;
 mod known;
 mod split;
 mod stream;
@@ -18,11 +19,11 @@ use crate::read::{Content, Datum};
 use crate::source::{FileId, Piece, SourceFile, Span};
 use crate::syntax::{Node, SyntaxError, json};
 use configuration::without_keys;
+pub use keys::Key;
 use known::{Marks, Reader, after_apply, blot};
 use split::{Part, Parts, Section, split};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use std::ops::Bound;
 use std::sync::Arc;
 use stream::Trouble;
 
@@ -33,6 +34,8 @@ pub struct Plan {
     pub is_state: bool,
     /// Whether it is all that there will be; false where planning failed midway, or was narrowed to targets.
     pub complete: bool,
+    /// Whether it is judged without the sources that it was made from.
+    pub is_alone: bool,
     /// The values of the root module's variables.
     pub variables: BTreeMap<Arc<str>, Datum>,
     /// The resources and data sources of the wanted types, by address.
@@ -70,24 +73,6 @@ pub struct Known {
     pub after: Option<Arc<Datum>>,
     /// Where its address stands.
     pub span: Span,
-}
-
-/// Which of several instances one is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
-    /// Of `count`.
-    Number(u64),
-    /// Of `for_each`.
-    Text(Arc<str>),
-}
-
-impl std::fmt::Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Key::Number(number) => write!(f, "[{number}]"),
-            Key::Text(text) => write!(f, "[\"{}\"]", text.replace('\\', "\\\\").replace('"', "\\\"")),
-        }
-    }
 }
 
 /// What is done to a resource. Deleting and creating is replacing; none of these is leaving it as it is.
@@ -151,10 +136,17 @@ pub fn read(
     };
     // The configuration comes last: only then is it known which of its constants nobody may see.
     let (last, first): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.section == Section::Configuration);
-    for part in first.into_iter().chain(last) {
-        if let Err(error) = builder.part(part, name) {
-            let position = SourceFile::in_pieces(name, text.as_str(), pieces).position(error.span.start);
-            return broken(file, name, Trouble { message: error.message, position });
+    let parts: Vec<&Part> = first.into_iter().chain(last).collect();
+    // Where something is sensitive, what was read before that was known is read again.
+    for _ in 0..2 {
+        for part in &parts {
+            if let Err(error) = builder.part(part, name) {
+                let position = SourceFile::in_pieces(name, text.as_str(), pieces).position(error.span.start);
+                return broken(file, name, Trouble { message: error.message, position });
+            }
+        }
+        if builder.reader.secrets.is_empty() {
+            break;
         }
     }
     builder.variables();
@@ -199,7 +191,7 @@ impl<'t> Builder<'t> {
                         "the format of this file is {version}, and this version of trailproof knows those before 2.0: what is new \
                          in it is not judged"
                     );
-                    self.plan.problems.push(SyntaxError { message, span: node.span, related: None });
+                    self.plan.problems = vec![SyntaxError { message, span: node.span, related: None }];
                 }
             }
             Section::Errored => self.plan.complete &= node.text() != Some("true"),
@@ -292,7 +284,11 @@ impl<'t> Builder<'t> {
             known.before = Some(datum.clone());
         }
         known.after = Some(datum);
-        self.plan.resources.entry(known.address.clone()).or_insert(known);
+        // What becomes of a data source says more than what it was.
+        let is_new = self.plan.resources.get(&known.address).is_none_or(|other| !other.actions.read);
+        if is_new {
+            self.plan.resources.insert(known.address.clone(), known);
+        }
     }
 
     /// What a resource is called, in the module that the list it stands in belongs to.
@@ -353,43 +349,4 @@ impl Plan {
     pub fn after(&self, address: &str) -> Option<&Datum> {
         self.resources.get(address)?.after.as_deref()
     }
-
-    /// The instances of a resource that are there after the plan: `address` has the module, and no key.
-    pub fn instances(&self, address: &str) -> Vec<&Known> {
-        let keyed = format!("{address}[");
-        let several = self.resources.range::<str, _>(from(&keyed)).take_while(|(known, _)| known.starts_with(&keyed));
-        let all = self.resources.get(address).into_iter().chain(several.map(|(_, known)| known));
-        all.filter(|known| known.after.is_some()).collect()
-    }
-
-    /// The keys of the instances of a module call (`module.a.module.b`) in which resources are; none for a single one.
-    /// A module without resources is not listed, so that an empty answer says nothing.
-    pub fn module_keys(&self, address: &str) -> BTreeSet<Option<Key>> {
-        let inner = format!("{address}.");
-        let single = self.modules.contains(address)
-            || self.modules.range::<str, _>(from(&inner)).next().is_some_and(|known| known.starts_with(&inner));
-        let keyed = format!("{address}[");
-        let several = self.modules.range::<str, _>(from(&keyed)).take_while(|known| known.starts_with(&keyed));
-        let keys = several.filter_map(|known| first_key(known.get(keyed.len()..)?));
-        single.then_some(None).into_iter().chain(keys.map(Some)).collect()
-    }
-}
-
-/// Everything from a text on.
-fn from(text: &str) -> (Bound<&str>, Bound<&str>) {
-    (Bound::Included(text), Bound::Unbounded)
-}
-
-/// The key that a text begins with, behind its opening bracket.
-fn first_key(text: &str) -> Option<Key> {
-    if !text.starts_with('"') {
-        return text.get(..text.find(']')?)?.parse().ok().map(Key::Number);
-    }
-    let mut escaped = false;
-    let end = text.bytes().skip(1).position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    })?;
-    serde_json::from_str::<String>(text.get(..end + 2)?).ok().map(|key| Key::Text(key.into()))
 }

@@ -2,7 +2,8 @@
 //!
 //! `after_unknown` and `after_sensitive` have the shape of the values: `true` stands for all that is at its place. A value
 //! that is marked sensitive is read as one that is there and cannot be seen, and its characters are noted, so that
-//! whoever keeps the text can blot them out: what is not there can reach no output.
+//! whoever keeps the text can blot them out: what is not there can reach no output. So is every equal text elsewhere:
+//! providers copy values without their marks (`tags_all` of `tags`).
 
 use crate::read::{Content, Datum, Member, embedded};
 use crate::source::Span;
@@ -11,8 +12,8 @@ use crate::value::{Text, Why, WhyKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Texts shorter than this are too common to be told by themselves: `true`, `aws`.
-const SHORTEST: usize = 4;
+/// Texts shorter than this are too common to be told by themselves: `true`, `aws`, `prod`.
+const SHORTEST: usize = 6;
 
 /// Reads values out of a kept text.
 pub(super) struct Reader<'t> {
@@ -73,6 +74,10 @@ impl<'t> Reader<'t> {
         }
         let content = match &node.kind {
             _ if node.is_null() => Content::Absent,
+            Kind::Scalar { text, plain: false } if self.secrets.contains(text) => {
+                self.hide(node);
+                return unseen(name, node, span);
+            }
             Kind::Scalar { text, plain } => {
                 let text = Text::from(&**text);
                 if !plain {
