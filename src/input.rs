@@ -6,14 +6,17 @@
 
 mod configuration;
 mod folders;
+mod plans;
 mod wanted;
 
 pub use configuration::{Configuration, INSTALLED, Named, Role, named, replacement};
 pub use folders::{Folders, Sorted};
+pub use plans::{ENOUGH, load_plan, looks_like_plan};
 pub use wanted::{Wanted, wanted};
 
 use crate::model::TYPES;
 use crate::read::cloudformation::Template;
+use crate::read::terraform::plan::Plan;
 use crate::source::{FileId, SourceFile};
 use crate::syntax::{self, SyntaxError};
 use memchr::memmem::Finder;
@@ -27,6 +30,8 @@ pub enum Input {
     Template(Box<Template>),
     /// A file of Terraform or OpenTofu. What is broken in it has been left out, and is told with it.
     Configuration(Box<Configuration>),
+    /// A plan or state of Terraform or OpenTofu.
+    Plan(Box<Plan>),
     /// The directories of the modules that were installed for a directory, by their keys.
     Installed(BTreeMap<String, String>),
     /// A file that expressions of a configuration may read.
@@ -138,6 +143,9 @@ fn load_installed(name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
 }
 
 fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
+    if looks_like_plan(&bytes) {
+        return load_plan(id, name, bytes.as_slice());
+    }
     let none = || SourceFile::new(name, "");
     if !named && !names_our_types(&bytes) {
         let looks_like_template =

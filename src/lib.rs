@@ -89,6 +89,10 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 coverage.files_read += 1;
                 folders.add(id, &file, *configuration);
             }
+            Input::Plan(plan) => {
+                coverage.files_read += 1;
+                folders.add_plan(id, &file, *plan);
+            }
             Input::Installed(modules) => folders.install(&file, modules),
             Input::Text => folders.add_text(id, &file),
             Input::NothingToJudge => coverage.files_read += 1,
@@ -144,8 +148,9 @@ fn roots(
     problems: &mut Vec<Problem>,
     coverage: &mut Coverage,
 ) -> Vec<read::terraform::Root> {
-    let sorted = folders.sorted();
+    let sorted = folders.sorted(options.source.as_deref());
     problems.extend(sorted.broken.into_iter().map(|(name, error)| Problem::of_syntax(name, error)));
+    coverage.plans_without_source = sorted.alone;
     for name in sorted.replaced {
         coverage.files_read = coverage.files_read.saturating_sub(1);
         coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");

@@ -77,6 +77,8 @@ pub struct Coverage {
     pub files_skipped: Vec<Skipped>,
     /// Modules that were called and are not there.
     pub modules_missing: Vec<Missing>,
+    /// Plans whose sources are not there, so that findings stand in the plans themselves.
+    pub plans_without_source: Vec<String>,
 }
 
 impl Coverage {

@@ -43,8 +43,10 @@ pub const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 pub struct SourceFile {
     /// The path as reports show it: `/` between the parts, no leading `./`.
     pub name: String,
-    /// The text, decoded.
+    /// The text, decoded; of a file that is read in a stream, only the pieces that were kept.
     pub text: Arc<str>,
+    /// Where the pieces of the text stand in the file; none where the text is the whole file.
+    pieces: Vec<Piece>,
     lines: OnceLock<Vec<u32>>,
     /// How many characters begin before each multiple of [`STRIDE`]; none where each is one byte.
     characters: OnceLock<Option<Vec<u32>>>,
@@ -63,10 +65,39 @@ pub struct Position {
     pub column: u32,
 }
 
+/// A piece of a file that is too large to be held: where it begins in the text that is kept, and in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its first byte in the kept text.
+    pub offset: u32,
+    /// Its first character in the file.
+    pub position: Position,
+}
+
+/// A line of a file, or as much of it as was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// 1-based number in the file.
+    pub number: u32,
+    /// Its bytes in the text, without its end.
+    pub range: Range<usize>,
+    /// The column of its first byte: 1 unless what stands before was not kept.
+    pub column: u32,
+    /// Whether what follows was kept up to the end of the line.
+    pub whole: bool,
+}
+
 impl SourceFile {
     /// A file with its displayed name and decoded text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        SourceFile { name: name.into(), text: text.into(), lines: OnceLock::new(), characters: OnceLock::new() }
+        SourceFile::in_pieces(name, text, Vec::new())
+    }
+
+    /// A file of which only pieces are kept, one after another in `text`; each goes to where the next one begins.
+    pub fn in_pieces(name: impl Into<String>, text: impl Into<Arc<str>>, mut pieces: Vec<Piece>) -> Self {
+        pieces.sort_by_key(|piece| piece.offset);
+        let (name, text) = (name.into(), text.into());
+        SourceFile { name, text, pieces, lines: OnceLock::new(), characters: OnceLock::new() }
     }
 
     /// Byte offsets at which lines start, built once on first use. Lines end with a line feed, a carriage return, or both.
@@ -81,11 +112,46 @@ impl SourceFile {
 
     /// The line and column of a byte offset; an offset past the end counts as the end.
     pub fn position(&self, offset: u32) -> Position {
+        let (index, start, first) = self.locate(offset);
+        let column = self.characters_before(offset).saturating_sub(self.characters_before(start));
+        Position { line: first.line.saturating_add(index), column: first.column.saturating_add(column) }
+    }
+
+    /// How many lines after that of its piece an offset stands, where its line begins as far as it was kept, and the
+    /// line of the piece with the column of that beginning.
+    fn locate(&self, offset: u32) -> (u32, u32, Position) {
         let starts = self.line_starts();
-        let line = starts.partition_point(|start| *start <= offset).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or(0);
-        let column = self.characters_before(offset).saturating_sub(self.characters_before(start)) + 1;
-        Position { line: fit(line), column }
+        let line = |offset: u32| starts.partition_point(|start| *start <= offset).max(1);
+        let own = line(offset);
+        let start = starts.get(own - 1).copied().unwrap_or(0);
+        let before = self.pieces.partition_point(|piece| piece.offset <= offset);
+        let whole = Piece { offset: 0, position: Position { line: 1, column: 1 } };
+        let piece = before.checked_sub(1).and_then(|at| self.pieces.get(at)).unwrap_or(&whole);
+        let index = own - line(piece.offset);
+        if index == 0 {
+            (0, start.max(piece.offset), piece.position)
+        } else {
+            (fit(index), start, Position { column: 1, ..piece.position })
+        }
+    }
+
+    /// The line that an offset stands in.
+    pub fn line(&self, offset: u32) -> Line {
+        let starts = self.line_starts();
+        let (index, start, first) = self.locate(offset);
+        let next = starts.partition_point(|start| *start <= offset).max(1);
+        let end = starts.get(next).map_or(self.text.len(), |next| *next as usize);
+        let following = self.pieces.partition_point(|piece| piece.offset <= offset);
+        let border = self.pieces.get(following).map_or(self.text.len(), |piece| piece.offset as usize);
+        let written = self.text.get(start as usize..end.min(border)).unwrap_or_default();
+        let content = written.trim_end_matches(['\n', '\r']);
+        let whole = self.pieces.is_empty() || content.len() < written.len();
+        Line {
+            number: first.line.saturating_add(index),
+            range: start as usize..start as usize + content.len(),
+            column: first.column,
+            whole,
+        }
     }
 
     /// How many characters begin before a byte offset.
@@ -183,5 +249,25 @@ mod tests {
         }
         let end = fit(text.len());
         assert_eq!(file.position(u32::MAX), file.position(end));
+    }
+
+    #[test]
+    fn pieces_keep_their_places() {
+        let at = |line, column| Position { line, column };
+        let text = "one\ntwoäbc\nd";
+        let pieces =
+            [(0, at(7, 100)), (7, at(8, 40)), (9, at(8, 90))].map(|(offset, position)| Piece { offset, position });
+        let file = SourceFile::in_pieces("f", text, pieces.to_vec());
+        let found: Vec<Position> = [1, 4, 7, 9, 10, 12].map(|offset| file.position(offset)).to_vec();
+        assert_eq!(found, [at(7, 101), at(8, 1), at(8, 40), at(8, 90), at(8, 91), at(9, 1)]);
+        let line = |offset| {
+            let line = file.line(offset);
+            (line.number, file.text.get(line.range).unwrap_or_default(), line.column, line.whole)
+        };
+        assert_eq!(line(2), (7, "one", 100, true));
+        assert_eq!(line(5), (8, "two", 1, false));
+        assert_eq!(line(7), (8, "ä", 40, false));
+        assert_eq!(line(10), (8, "bc", 90, true));
+        assert_eq!(line(12), (9, "d", 1, false));
     }
 }

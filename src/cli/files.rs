@@ -124,6 +124,13 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
         return Err(Failure("there are more files than one run can take".to_owned()));
     }
     collected.load(&found, |id, file| read(id, file, here.as_deref(), request.stdin_name), |file| file.named);
+    if request.source.is_none() {
+        for (file, input) in &collected.files {
+            if matches!(input, Input::Plan(_)) {
+                modules.start_around(Path::new(&file.name));
+            }
+        }
+    }
     for path in request.values {
         let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
         let bytes = read_bytes(path, MAX_FILE_BYTES).map_err(|error| refuse(plain(&error)))?;
@@ -189,9 +196,22 @@ fn read(
     let name = shown(&file.path, here);
     match read_bytes(&file.path, MAX_FILE_BYTES) {
         Ok(Some(bytes)) => Ok(input::load(id, &name, bytes, file.named)),
-        Ok(None) => Err((name, too_large())),
+        Ok(None) => read_plan(id, &name, &file.path),
         Err(error) => Err((name, plain(&error))),
     }
+}
+
+/// Reads a file that is too large for anything but a plan.
+#[expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
+fn read_plan(id: FileId, name: &str, path: &Path) -> Result<(SourceFile, Input), (String, String)> {
+    let lost = |error: std::io::Error| (name.to_owned(), plain(&error));
+    let mut opened = std::fs::File::open(path).map_err(lost)?;
+    let mut first = Vec::with_capacity(input::ENOUGH);
+    (&mut opened).take(input::ENOUGH as u64).read_to_end(&mut first).map_err(lost)?;
+    if !input::looks_like_plan(&first) {
+        return Err((name.to_owned(), too_large()));
+    }
+    Ok(input::load_plan(id, name, first.as_slice().chain(opened)))
 }
 
 fn standard_input() -> Result<Vec<u8>, String> {

@@ -97,6 +97,24 @@ impl<'a> Modules<'a> {
         }
     }
 
+    /// Starts from the nearest directory around a plan that has configuration files: what it was made from, it seems. The
+    /// search ends at the repository's border.
+    pub(super) fn start_around(&mut self, plan: &Path) {
+        let directory = parent(plan);
+        let border = self.border(directory);
+        for above in directory.ancestors() {
+            let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+            let inside = above.canonicalize().is_ok_and(|real| real.starts_with(&border));
+            let mut entries = above.read_dir().into_iter().flatten().flatten();
+            if !inside {
+                return;
+            }
+            if entries.any(|entry| entry.file_name().to_str().and_then(input::named) == Some(Named::Part)) {
+                return self.start(Start::Source(above));
+            }
+        }
+    }
+
     /// Takes a text for a file of the given path, whatever that holds.
     pub(super) fn put(&mut self, file: &Path, bytes: Vec<u8>) {
         self.start(Start::File(file));

@@ -1,6 +1,7 @@
 //! Configuration files put together to folders: what belongs to which directory, and what stands for what.
 
 use super::configuration::{self, Configuration, INSTALLED, Role};
+use crate::read::terraform::plan::Plan;
 use crate::read::terraform::{Files, Folder, join};
 use crate::source::{FileId, SourceFile};
 use crate::syntax::SyntaxError;
@@ -19,6 +20,8 @@ pub struct Folders {
     /// The files that expressions may read.
     pub texts: Files,
     broken: BTreeMap<String, Vec<SyntaxError>>,
+    /// Plans and states, with the names of their files.
+    plans: Vec<(String, Plan)>,
 }
 
 /// Folders as a reader takes them, and what is to be said of their files.
@@ -30,6 +33,8 @@ pub struct Sorted {
     pub broken: Vec<(String, SyntaxError)>,
     /// Files in whose place another is read.
     pub replaced: Vec<String>,
+    /// Plans whose sources are not there.
+    pub alone: Vec<String>,
 }
 
 impl Folders {
@@ -54,6 +59,16 @@ impl Folders {
         }
     }
 
+    /// Adds a plan or state.
+    pub fn add_plan(&mut self, id: FileId, file: &SourceFile, mut plan: Plan) {
+        self.texts.sources.insert(id, Arc::clone(&file.text));
+        let odd = std::mem::take(&mut plan.problems);
+        if !odd.is_empty() {
+            self.broken.insert(file.name.clone(), odd);
+        }
+        self.plans.push((file.name.clone(), plan));
+    }
+
     /// Adds the list of the modules that were installed for a directory.
     pub fn install(&mut self, file: &SourceFile, modules: BTreeMap<String, String>) {
         let directory = file.name.strip_suffix(INSTALLED).unwrap_or_default().trim_end_matches('/').to_owned();
@@ -71,8 +86,9 @@ impl Folders {
         self.by_path.entry(path.to_owned()).or_insert_with(|| Folder { path: path.to_owned(), ..Folder::default() })
     }
 
-    /// Sorts the files of each folder as the tools do, those that count more last.
-    pub fn sorted(&mut self) -> Sorted {
+    /// Sorts the files of each folder as the tools do, those that count more last. `source` is the folder that plans were made
+    /// from, where it was named.
+    pub fn sorted(&mut self, source: Option<&str>) -> Sorted {
         let mut replaced = Vec::new();
         for folder in self.by_path.values_mut() {
             let names: BTreeSet<String> = folder.files.iter().map(|(name, ..)| name.clone()).collect();
@@ -92,7 +108,9 @@ impl Folders {
         let folders = std::mem::take(&mut self.by_path).into_values().filter(|folder| !folder.files.is_empty());
         let broken = std::mem::take(&mut self.broken).into_iter().filter(|(name, _)| !replaced.contains(name));
         let broken = broken.flat_map(|(name, errors)| errors.into_iter().map(move |error| (name.clone(), error)));
-        Sorted { folders: folders.collect(), broken: broken.collect(), replaced }
+        let mut folders: Vec<Folder> = folders.collect();
+        let alone = super::plans::attach(std::mem::take(&mut self.plans), &mut folders, source);
+        Sorted { folders, broken: broken.collect(), replaced, alone }
     }
 }
 

@@ -19,7 +19,9 @@ mod functions;
 mod joins;
 mod lift;
 mod module;
+mod oracle;
 mod order;
+pub mod plan;
 mod policy_document;
 mod providers;
 mod references;
@@ -33,4 +35,5 @@ mod variables;
 mod sample;
 
 pub use folder::{Files, Folder, Given, Values, join};
+pub use oracle::is_read;
 pub use root::{Notice, NoticeKind, Root, roots};

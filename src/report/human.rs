@@ -230,7 +230,7 @@ fn place(sources: &Sources, span: Span) -> String {
     }
 }
 
-/// The modules that are not there, the first few unless all are asked for.
+/// The modules that are not there, the first few unless all are asked for, and plans without their sources.
 fn missing_modules(out: &mut String, report: &Report, show: Show) {
     const SHOWN: usize = 5;
     let missing = &report.coverage.modules_missing;
@@ -242,7 +242,15 @@ fn missing_modules(out: &mut String, report: &Report, show: Show) {
     if missing.len() > most {
         let _ = writeln!(out, "           and {} more: --show all lists them", missing.len() - most);
     }
-    if !missing.is_empty() {
+    let alone = &report.coverage.plans_without_source;
+    for plan in alone {
+        let plan = visible(plan);
+        let _ = writeln!(
+            out,
+            "no source  {plan}  findings stand in the plan: name its sources by --source DIR, or lay it into their directory"
+        );
+    }
+    if !missing.is_empty() || !alone.is_empty() {
         out.push('\n');
     }
 }

@@ -82,6 +82,7 @@ struct Coverage<'a> {
     files_read: usize,
     files_skipped: Vec<Skipped<'a>>,
     modules_missing: Vec<Missing<'a>>,
+    plans_without_source: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -121,6 +122,7 @@ pub fn render(report: &Report) -> String {
             files_read: report.coverage.files_read,
             files_skipped: skipped.collect(),
             modules_missing: missing.collect(),
+            plans_without_source: &report.coverage.plans_without_source,
         },
     };
     // Strings, numbers and lists of them always have a form in JSON.

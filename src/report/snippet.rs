@@ -4,7 +4,7 @@
 //! text of its own, in which nothing is hidden, and which knows the true line and column of each part.
 
 use super::escape::push_visible;
-use crate::source::{SourceFile, Span};
+use crate::source::{Line, SourceFile, Span};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 /// Characters of a line that are shown before and behind the underlined text where the line is longer.
@@ -18,18 +18,20 @@ const MAX_LINE: usize = 160;
 pub(super) struct Snippet {
     name: String,
     text: String,
-    lines: Vec<Line>,
+    lines: Vec<Shown>,
+    /// The columns that marked text has in the file, by where it starts here: 0-based.
+    columns: Vec<(usize, usize)>,
 }
 
 #[derive(Debug)]
-struct Line {
+struct Shown {
     /// 0-based number in the file.
     number: usize,
     /// Where it starts in the snippet's text.
     start: usize,
 }
 
-/// A span of a snippet with the column that it has in the file.
+/// A span of a snippet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     pub(super) start: usize,
@@ -39,36 +41,34 @@ pub(super) struct Mark {
 impl Snippet {
     /// The lines on which the spans begin, and where the spans are in them. Spans of several lines end with their first.
     pub(super) fn new(file: &SourceFile, name: String, spans: &[Span]) -> (Snippet, Vec<Mark>) {
-        let mut by_line: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut by_line: Vec<(Line, Vec<usize>)> = Vec::new();
         for (index, span) in spans.iter().enumerate() {
-            let number = file.position(span.start).line as usize - 1;
-            match by_line.iter_mut().find(|(line, _)| *line == number) {
+            let line = file.line(span.start);
+            match by_line.iter_mut().find(|(known, _)| *known == line) {
                 Some((_, marks)) => marks.push(index),
-                None => by_line.push((number, vec![index])),
+                None => by_line.push((line, vec![index])),
             }
         }
-        by_line.sort();
-        let mut snippet = Snippet { name, text: String::new(), lines: Vec::new() };
+        by_line.sort_by_key(|(line, _)| (line.number, line.range.start));
+        let mut snippet = Snippet { name, text: String::new(), lines: Vec::new(), columns: Vec::new() };
         let mut marks = vec![Mark { start: 0, length: 0 }; spans.len()];
-        for (number, indices) in by_line {
-            snippet.add_line(file, number, &indices, spans, &mut marks);
+        for (line, indices) in by_line {
+            snippet.add_line(file, &line, &indices, spans, &mut marks);
         }
         (snippet, marks)
     }
 
-    fn add_line(&mut self, file: &SourceFile, number: usize, indices: &[usize], spans: &[Span], marks: &mut [Mark]) {
-        let starts = file.line_starts();
-        let start = starts.get(number).copied().unwrap_or(0) as usize;
-        let end = starts.get(number + 1).map_or(file.text.len(), |next| *next as usize);
-        let line = file.text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r']);
+    fn add_line(&mut self, file: &SourceFile, kept: &Line, indices: &[usize], spans: &[Span], marks: &mut [Mark]) {
+        let start = kept.range.start;
+        let line = file.text.get(kept.range.clone()).unwrap_or_default();
         let inside = |offset: u32| (offset as usize).saturating_sub(start).min(line.len());
         // The first span decides what is shown of a long line; others are cut to fit.
         let first =
             indices.iter().filter_map(|index| spans.get(*index)).map(|span| inside(span.start)).min().unwrap_or(0);
         let (from, to) = window(line, first);
-        self.lines.push(Line { number, start: self.text.len() });
+        self.lines.push(Shown { number: kept.number as usize - 1, start: self.text.len() });
         let mut places: Vec<(usize, usize)> = Vec::new();
-        if from > 0 {
+        if from > 0 || kept.column > 1 {
             self.text.push('…');
         }
         for (offset, character) in line.get(from..to).unwrap_or_default().char_indices() {
@@ -76,7 +76,7 @@ impl Snippet {
             push_visible(&mut self.text, character);
         }
         places.push((to, self.text.len()));
-        if to < line.len() {
+        if to < line.len() || !kept.whole {
             self.text.push('…');
         }
         self.text.push('\n');
@@ -88,6 +88,7 @@ impl Snippet {
             if let (Some(span), Some(mark)) = (spans.get(*index), marks.get_mut(*index)) {
                 let (from, to) = (place(inside(span.start)), place(inside(span.end)));
                 *mark = Mark { start: from, length: to.saturating_sub(from).max(1) };
+                self.columns.push((from, file.position(span.start).column as usize - 1));
             }
         }
     }
@@ -121,8 +122,9 @@ impl SourceCode for Snippet {
         if numbers.windows(2).any(|pair| matches!(pair, [a, b] if a.number + 1 != b.number)) {
             return Err(MietteError::OutOfBounds);
         }
-        let (start, column) =
-            if context_before == 0 { (span.offset(), span.offset() - line.start) } else { (line.start, 0) };
+        let known = self.columns.iter().find(|(start, _)| *start == span.offset());
+        let column = known.map_or(span.offset() - line.start, |(_, column)| *column);
+        let (start, column) = if context_before == 0 { (span.offset(), column) } else { (line.start, 0) };
         let data = self.text.as_bytes().get(start..end).ok_or(MietteError::OutOfBounds)?;
         let place = SourceSpan::from((start, data.len()));
         let count = last - first + 1;

@@ -33,7 +33,14 @@ enum Want {
 /// Strict JSON; a byte order mark at the start is passed over.
 pub fn parse(file: FileId, text: &str) -> Result<Node, SyntaxError> {
     let base = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let only_json_spaces = text.is_ascii() && memchr::memchr2(0x0b, 0x0c, text.as_bytes()).is_none();
+    parse_part(file, text, base..text.len())
+}
+
+/// A document that is a part of a larger text; places are counted from the start of that text.
+pub fn parse_part(file: FileId, text: &str, part: std::ops::Range<usize>) -> Result<Node, SyntaxError> {
+    let (base, text) = (part.start, text.get(..part.end).unwrap_or(text));
+    let body = text.as_bytes().get(base..).unwrap_or_default();
+    let only_json_spaces = body.is_ascii() && memchr::memchr2(0x0b, 0x0c, body).is_none();
     Reader { file, text, base, tree: Tree::new(file), want: Want::Value, only_json_spaces }.read()
 }
 

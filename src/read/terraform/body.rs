@@ -96,6 +96,7 @@ impl<'a> Eval<'a> {
     pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let mut raw = Vec::new();
         self.collect(&self.top, &mut raw);
+        raw.extend(self.undeclared());
         let mut records = joins::records(raw);
         records.retain(|record| wanted(&record.kind));
         records
@@ -132,15 +133,17 @@ impl<'a> Eval<'a> {
         let env = Env::with(frame, place.each.clone());
         let content = self.body(&env, &resource.body);
         let content = self.tagged(&env, &resource.kind, &resource.body, content);
+        let address = frame.address(&format!("{}{}", resource.address, place.suffix));
+        let properties = self.with_known(&address, Datum::new(content, resource.span));
         Some(Record {
             kind: resource.kind.clone(),
-            address: frame.address(&format!("{}{}", resource.address, place.suffix)),
+            address,
             span: resource.span,
             instance: self.root.instance(),
             home: self.home(&env, &resource.kind, &resource.body),
             conditions,
             undecided,
-            properties: Datum::new(content, resource.span),
+            properties,
             after: if types::is_ordered(&resource.kind) { self.before(frame, resource) } else { BTreeSet::new() },
             joined: Vec::new(),
             dialect: Dialect::Terraform,

@@ -27,7 +27,8 @@ impl<'a> Eval<'a> {
         let text = |text: Text| Datum::text(text, span);
         match (&*resource.kind, name) {
             ("aws_iam_policy_document", "json" | "minified_json") => {
-                let body = Datum::new(self.body(env, &resource.body), resource.span);
+                let written = Datum::new(self.body(env, &resource.body), resource.span);
+                let body = self.with_known(address, written);
                 policy_document::document(&body, resource.span)
             }
             ("aws_caller_identity", "account_id" | "id") => text(home().account),

@@ -115,6 +115,9 @@ impl<'a> Eval<'a> {
 
     /// The instances of something with `count` or `for_each`.
     fn expanded(&self, env: &Env<'a>, body: &Body, address: &str) -> Vec<Place> {
+        if let Some(places) = self.listed(env, body, address) {
+            return places;
+        }
         let once = Place { suffix: "".into(), each: Each::default(), conditions: Vec::new() };
         let (written, counted) = match (body.get("count"), body.get("for_each")) {
             (Some(count), _) => (count, true),
@@ -217,6 +220,9 @@ impl<'a> Eval<'a> {
     /// What a reference to a resource without index gives: itself, a list, or a mapping of its instances.
     pub(super) fn instances_as_value(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
         let env = Env::of(frame);
+        if let Some(listed) = self.listed_as_value(&env, body, address, span) {
+            return listed;
+        }
         let (datum, counted) = match (body.get("count"), body.get("for_each")) {
             (Some(count), _) => (self.expr(&env, count), true),
             (None, Some(each)) => (self.expr(&env, each), false),

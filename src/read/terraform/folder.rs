@@ -16,6 +16,8 @@ pub struct Folder {
     pub values: Vec<(FileId, Body)>,
     /// The modules that were installed for it, by their key (`network`, `network.inner`): the paths of their directories.
     pub installed: BTreeMap<String, String>,
+    /// What a plan or state knows of it, where it is a root module.
+    pub plan: Option<Arc<super::plan::Plan>>,
     /// Whether it is judged where no other directory calls it; false where it was read only because one does.
     pub named: bool,
 }

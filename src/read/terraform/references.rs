@@ -292,7 +292,8 @@ impl<'a> Eval<'a> {
     ) -> Datum {
         let env = Env::with(frame, each);
         if resource.is_data {
-            return self.data(&env, resource, address, name, span);
+            let worked_out = self.data(&env, resource, address, name, span);
+            return self.attribute_known(address, name, Some(worked_out.clone()), span).unwrap_or(worked_out);
         }
         let own = |attribute: &str| {
             let of = Of::Resource { address: address.clone(), attribute: attribute.into() };
@@ -303,7 +304,8 @@ impl<'a> Eval<'a> {
             let home = self.home(&env, &resource.kind, &resource.body);
             return identity.value(&home, span, &own, &written);
         }
-        match written(name).filter(|value| value.content != Content::Absent) {
+        let known = self.attribute_known(address, name, written(name), span);
+        match known.filter(|value| value.content != Content::Absent) {
             Some(value) => value,
             None => Datum::text(own(name), span),
         }

@@ -53,6 +53,8 @@ pub struct Root {
     pub(super) given: Variables,
     /// The world in which nothing is taken as given.
     pub(super) nothing: World,
+    /// What a plan or state knows.
+    pub(super) plan: Option<Arc<super::plan::Plan>>,
     formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
     pub(super) notices: Mutex<Vec<Notice>>,
 }
@@ -61,9 +63,11 @@ pub struct Root {
 pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) -> Vec<Root> {
     let mut library = Library { files, ..Library::default() };
     let mut candidates = Vec::new();
+    let mut plans = Vec::new();
     for folder in folders {
         let index = library.modules.len();
         candidates.push((index, folder.named, folder.installed.clone(), folder.values.clone()));
+        plans.push(folder.plan.clone());
         library.by_path.insert(folder.path.as_str().into(), index);
         library.modules.push(Module::new(folder));
     }
@@ -84,7 +88,8 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
     let mut base = first;
     let mut all = Vec::new();
     for (index, named, installed, own) in candidates {
-        if !named || !free(index) {
+        let plan = plans.get(index).cloned().flatten();
+        if plan.is_none() && (!named || !free(index)) {
             continue;
         }
         let Some(module) = library.modules.get(index) else { continue };
@@ -102,6 +107,7 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
             base,
             providers,
             nothing: World::default(),
+            plan,
             formulas: Mutex::default(),
             notices: Mutex::default(),
         };

@@ -106,6 +106,9 @@ impl<'a> Eval<'a> {
             };
             return Datum::new(content, span);
         }
+        if let Some(planned) = self.planned_variable(name, span) {
+            return planned;
+        }
         match self.root.given.get(name) {
             Some(Value::Text(text)) => return Datum::text(&**text, span),
             Some(Value::Expression(value)) => return Datum { span, ..typed(self.constant(value)) },

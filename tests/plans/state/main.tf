@@ -1,0 +1,1 @@
+# Only the provider: the state says what exists.
