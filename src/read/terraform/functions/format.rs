@@ -2,11 +2,11 @@
 
 use super::{Answer, Call, Function, failure, json, numbers};
 use crate::read::{Content, Datum, json_text};
-use crate::value::{Piece, Text, Why};
+use crate::value::{Hole, Of, Piece, Text, Why};
 
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
-        "format" => Function::writing(|call| call.says(formatted(call, &call.literal(0)?, call.arguments.get(1..))?)),
+        "format" => Function::writing(|call| call.says(formatted(call, &call.text(0)?, call.arguments.get(1..))?)),
         "formatlist" => Function::listing(format_list),
         _ => None,
     }
@@ -26,44 +26,71 @@ struct Verb {
     letter: char,
 }
 
-fn formatted(call: &Call<'_>, pattern: &str, arguments: Option<&[Datum]>) -> Result<Text, Why> {
+/// Whether what fills a hole can hold no `%`, so that it stands in a format for itself.
+fn is_plain(hole: &Hole) -> bool {
+    match &hole.of {
+        Of::Account | Of::Partition | Of::Region | Of::Organization => true,
+        Of::Resource { attribute, .. } => matches!(&**attribute, "id" | "Arn" | "KeyId" | "TopicArn" | "TopicName"),
+        _ => false,
+    }
+}
+
+fn formatted(call: &Call<'_>, pattern: &Text, arguments: Option<&[Datum]>) -> Result<Text, Why> {
     let arguments = arguments.unwrap_or_default();
-    let (mut text, mut buffer, mut rest) = (Text::default(), String::new(), pattern);
+    let (mut text, mut buffer) = (Text::default(), String::new());
     let (mut next, mut most, mut written) = (0, 0, 0);
-    while let Some((before, after)) = rest.split_once('%') {
-        buffer.push_str(before);
-        let (verb, behind) = verb(after).ok_or_else(|| call.fails("the format has a verb that is none"))?;
-        rest = behind;
-        if verb.letter == '%' {
-            buffer.push('%');
-            continue;
-        }
-        let at = verb.argument.unwrap_or(next);
-        let argument = arguments.get(at).ok_or_else(|| call.fails("the format asks for more values than are given"))?;
-        next = at + 1;
-        most = most.max(next);
-        let value = value(call, &verb, argument)?;
-        let value = match value.literal() {
-            Some(literal) => padded(call, &verb, literal)?,
-            None => value,
-        };
-        written += value.literal().map_or(1, str::len);
-        call.fits(written)?;
-        match value.literal() {
-            Some(literal) => buffer.push_str(literal),
-            None => {
+    let mut pieces = pattern.pieces().iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let mut rest = match piece {
+            Piece::Literal(literal) => &**literal,
+            Piece::Hole(hole) if is_plain(hole) => {
                 text.push(Piece::Literal(std::mem::take(&mut buffer).into()));
-                match (verb.width, value.why()) {
-                    (Some(_), Some(why)) => text.push(Piece::Unknown(why)),
-                    _ => text.append(&value),
+                text.push(piece.clone());
+                continue;
+            }
+            Piece::Hole(hole) => return Err(hole.why()),
+            Piece::Unknown(why) => return Err(why.clone()),
+        };
+        while let Some((before, after)) = rest.split_once('%') {
+            buffer.push_str(before);
+            // A verb that goes on in a hole is not known.
+            let (verb, behind) = verb(after).ok_or_else(|| match pieces.peek() {
+                Some(Piece::Hole(hole)) => hole.why(),
+                _ => call.fails("the format has a verb that is none"),
+            })?;
+            rest = behind;
+            if verb.letter == '%' {
+                buffer.push('%');
+                continue;
+            }
+            let at = verb.argument.unwrap_or(next);
+            let argument =
+                arguments.get(at).ok_or_else(|| call.fails("the format asks for more values than are given"))?;
+            next = at + 1;
+            most = most.max(next);
+            let value = value(call, &verb, argument)?;
+            let value = match value.literal() {
+                Some(literal) => padded(call, &verb, literal)?,
+                None => value,
+            };
+            written += value.literal().map_or(1, str::len);
+            call.fits(written)?;
+            match value.literal() {
+                Some(literal) => buffer.push_str(literal),
+                None => {
+                    text.push(Piece::Literal(std::mem::take(&mut buffer).into()));
+                    match (verb.width, value.why()) {
+                        (Some(_), Some(why)) => text.push(Piece::Unknown(why)),
+                        _ => text.append(&value),
+                    }
                 }
             }
         }
+        buffer.push_str(rest);
     }
     if most < arguments.len() {
         return Err(call.fails("more values are given than the format asks for"));
     }
-    buffer.push_str(rest);
     text.push(Piece::Literal(buffer.into()));
     Ok(text)
 }
@@ -204,7 +231,7 @@ fn padded(call: &Call<'_>, verb: &Verb, literal: &str) -> Result<Text, Why> {
 }
 
 fn format_list(call: &Call<'_>) -> Answer {
-    let pattern = call.literal(0)?;
+    let pattern = call.text(0)?;
     let arguments = call.arguments.get(1..).unwrap_or_default();
     let lists = arguments.iter().filter_map(|argument| match &argument.content {
         Content::List(items) => Some(items),
