@@ -174,7 +174,7 @@ impl Judge<'_> {
         Some(match check.run {
             Run::Trail(run) => run(&cx, scope.trails.of(self.at)?),
             Run::Store(run) => run(&cx, scope.stores.of(self.at)?),
-            Run::Bucket(run) => run(&cx, scope.buckets.of(self.at)?),
+            Run::Bucket(run) => run(&cx, self.bucket(scope)?),
             Run::BucketPolicy(run) => run(&cx, self.bucket(scope)?),
             Run::Topic(run) => run(&cx, scope.topics.of(self.at)?),
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),

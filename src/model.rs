@@ -151,7 +151,7 @@ pub struct Scope {
     pub buckets: Listed<Bucket>,
     /// Bucket policies.
     pub bucket_policies: Listed<BucketPolicy>,
-    /// The buckets of policies whose bucket is not declared in this scope.
+    /// The buckets that are not declared in this scope, but their policies or settings are.
     pub policy_buckets: Listed<Bucket>,
     /// What empties a bucket when the stack is deleted.
     pub auto_deletes: Vec<AutoDelete>,
@@ -202,7 +202,7 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 28] = [
+pub const TYPES: [&str; 29] = [
     "AWS::CloudTrail::Trail",
     "AWS::CloudTrail::EventDataStore",
     "AWS::CloudTrail::Channel",
@@ -210,6 +210,7 @@ pub const TYPES: [&str; 28] = [
     "AWS::CloudTrail::ResourcePolicy",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
+    "AWS::S3::BucketSettings",
     "Custom::S3AutoDeleteObjects",
     "AWS::KMS::Key",
     "AWS::KMS::ReplicaKey",
@@ -242,6 +243,7 @@ impl Scope {
                 "AWS::CloudTrail::Trail" => scope.trails.push(Trail::lower(record)),
                 "AWS::CloudTrail::EventDataStore" => scope.stores.push(Store::lower(record)),
                 "AWS::S3::Bucket" => scope.buckets.push(Bucket::lower(record)),
+                "AWS::S3::BucketSettings" => scope.policy_buckets.push(Bucket::lower(record)),
                 "AWS::S3::BucketPolicy" => scope.bucket_policies.push(BucketPolicy::lower(record)),
                 "Custom::S3AutoDeleteObjects" => scope.auto_deletes.push(AutoDelete::lower(record)),
                 "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => scope.keys.push(Key::lower(record)),

@@ -5,8 +5,9 @@ use crate::value::{Origin, Truth, Verdict, What, require};
 
 /// S3 blocks public access of new buckets by default, of old ones it does not.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
-    let _ = cx;
+    let elsewhere = cx.is_undeclared(bucket);
     let stated = Truth::all(bucket.public_access.iter().map(|setting| match setting.what {
+        What::Unknown(ref why) if elsewhere => Truth::unknown(why.clone()),
         What::Unknown(_) => Truth::yes(),
         _ => setting.is_set(),
     }));

@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Bucket,
     /// The bucket of a policy that is declared without it.
     PolicyBucket,
+    /// The bucket of settings that are declared without it.
+    BucketSettings,
     Key,
     LogGroup,
     Topic,
@@ -32,7 +34,7 @@ impl Kind {
         match self {
             Kind::Trail => "trail",
             Kind::Store => "event data store",
-            Kind::Bucket => "bucket",
+            Kind::Bucket | Kind::BucketSettings => "bucket",
             Kind::PolicyBucket => "bucket policy",
             Kind::Key => "key",
             Kind::LogGroup => "log group",
@@ -50,8 +52,8 @@ impl Kind {
         match check.run {
             Run::Trail(_) => self == Kind::Trail,
             Run::Store(_) => self == Kind::Store,
-            Run::Bucket(_) => self == Kind::Bucket,
-            Run::BucketPolicy(_) => matches!(self, Kind::Bucket | Kind::PolicyBucket),
+            Run::Bucket(_) => matches!(self, Kind::Bucket | Kind::BucketSettings),
+            Run::BucketPolicy(_) => matches!(self, Kind::Bucket | Kind::PolicyBucket | Kind::BucketSettings),
             Run::Key(_) => self == Kind::Key,
             Run::LogGroup(_) => self == Kind::LogGroup,
             Run::Topic(_) => self == Kind::Topic,
@@ -70,7 +72,8 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.trails.iter().map(|it| (Kind::Trail, &it.at)));
     all.extend(scope.stores.iter().map(|it| (Kind::Store, &it.at)));
     all.extend(scope.buckets.iter().map(|it| (Kind::Bucket, &it.at)));
-    all.extend(scope.policy_buckets.iter().map(|it| (Kind::PolicyBucket, &it.at)));
+    let undeclared = |it: &Bucket| if it.is_of_policy { Kind::PolicyBucket } else { Kind::BucketSettings };
+    all.extend(scope.policy_buckets.iter().map(|it| (undeclared(it), &it.at)));
     all.extend(scope.keys.iter().map(|it| (Kind::Key, &it.at)));
     all.extend(scope.log_groups.iter().map(|it| (Kind::LogGroup, &it.at)));
     all.extend(scope.topics.iter().map(|it| (Kind::Topic, &it.at)));
@@ -85,7 +88,10 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
 
 impl Judge<'_> {
     pub(super) fn bucket<'s>(&self, scope: &'s Scope) -> Option<&'s Bucket> {
-        let all = if self.kind == Kind::PolicyBucket { &scope.policy_buckets } else { &scope.buckets };
+        let all = match self.kind {
+            Kind::PolicyBucket | Kind::BucketSettings => &scope.policy_buckets,
+            _ => &scope.buckets,
+        };
         all.of(self.at)
     }
 
@@ -93,7 +99,7 @@ impl Judge<'_> {
     pub(super) fn includes(&self, cx: &Cx) -> Vec<Arc<str>> {
         let scope = cx.scope;
         let companions: Vec<&Declared> = match self.kind {
-            Kind::Bucket => {
+            Kind::Bucket | Kind::BucketSettings => {
                 let bucket = self.bucket(scope).into_iter();
                 bucket.flat_map(|bucket| cx.policies_of(bucket)).map(|policy| &policy.at).collect()
             }
@@ -143,10 +149,10 @@ impl Judge<'_> {
             | Kind::Organization => {
                 return Some(None);
             }
-            Kind::Bucket | Kind::PolicyBucket => {
+            Kind::Bucket | Kind::PolicyBucket | Kind::BucketSettings => {
                 let bucket = self.bucket(scope)?;
                 // What another template of the run declares is judged there.
-                if self.kind == Kind::PolicyBucket && cx.is_declared(bucket) {
+                if self.kind != Kind::Bucket && cx.is_declared(bucket) {
                     return None;
                 }
                 by_trail(cx.trails_of_bucket(bucket), "delivers here")

@@ -45,6 +45,8 @@ pub struct Bucket {
     pub encryption: Value<Vec<Value<Option<Text>>>>,
     /// Lifecycle rules.
     pub lifecycle: Value<Vec<LifecycleRule>>,
+    /// Whether all that is known of it is that a policy is for it.
+    pub is_of_policy: bool,
 }
 
 /// Object Lock with its default retention.
@@ -125,6 +127,7 @@ impl Bucket {
             ownership: each(&p::OWNERSHIP_RULES, &p::OBJECT_OWNERSHIP),
             encryption: each(&p::ENCRYPTION_RULES, &p::SSE_ALGORITHM),
             lifecycle: block.blocks(&p::LIFECYCLE_RULES).map(&|rules| rules.iter().map(lifecycle::lower).collect()),
+            is_of_policy: false,
         }
     }
 
@@ -220,7 +223,8 @@ impl BucketPolicy {
     /// policy.
     pub(super) fn undeclared_bucket(&self) -> Bucket {
         let nothing = Record { properties: not_visible(self.at.span), ..self.at.record("AWS::S3::Bucket") };
-        Bucket { name: self.bucket.map(&|name| Some(name.clone())), ..Bucket::lower(&nothing) }
+        let name = self.bucket.map(&|name| Some(name.clone()));
+        Bucket { name, is_of_policy: true, ..Bucket::lower(&nothing) }
     }
 }
 

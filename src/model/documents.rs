@@ -68,12 +68,18 @@ impl<'a> Cx<'a> {
     ///
     /// Why it cannot be told which they are.
     pub fn documents_of_bucket(&self, bucket: &Bucket) -> Result<Vec<&'a Policy>, Why> {
-        let of_policy = self.scope.policy_buckets.iter().any(|other| std::ptr::eq(other, bucket));
+        let is_undeclared = self.is_undeclared(bucket);
         match bucket.name.why() {
-            Some(why) if of_policy || why.condition.is_some() => return Err(why),
+            Some(why) if is_undeclared || why.condition.is_some() => return Err(why),
             _ => {}
         }
         let policies = self.policies_of(bucket);
+        if is_undeclared && policies.is_empty() {
+            return Err(Why::not_visible(
+                "bucket policy",
+                "neither the bucket nor a policy of it is declared in this run",
+            ));
+        }
         // Stacks that each have a policy for a bucket of this name mean different buckets.
         if let [first, others @ ..] = policies.as_slice()
             && let Some(other) = others.iter().find(|other| other.at.instance != first.at.instance)

@@ -5,7 +5,7 @@ use super::bucket::is_text;
 use super::iam::{Policy, Statement};
 use super::service_accounts::is_of_a_service;
 use super::{Bucket, Cx, Granted, cannot_tell, opaque_statements};
-use crate::value::{Text, Truth, Value, Verdict, forbid};
+use crate::value::{Text, Truth, Value, Verdict, WhyKind, forbid};
 
 /// The canned ACLs that let in everyone, or everyone with an AWS account.
 const PUBLIC_ACLS: [&str; 3] = ["PublicRead", "PublicReadWrite", "AuthenticatedRead"];
@@ -74,22 +74,32 @@ impl<'a> Cx<'a> {
     }
 
     fn is_written(&self, bucket: &Bucket, settings: [&Value<Option<bool>>; 2]) -> Truth {
-        if self.scope.policy_buckets.iter().any(|other| std::ptr::eq(other, bucket)) {
-            return Truth::no();
+        Truth::any(settings.map(|setting| self.as_seen(bucket, setting.test(|on| *on == Some(true)))))
+    }
+
+    /// What is said of a bucket that is not declared here counts; that more may be said elsewhere does not.
+    fn as_seen(&self, bucket: &Bucket, said: Truth) -> Truth {
+        match said {
+            Truth::Unknown(whys, _)
+                if self.is_undeclared(bucket) && whys.iter().all(|why| why.kind == WhyKind::NotVisible) =>
+            {
+                Truth::no()
+            }
+            said => said,
         }
-        Truth::any(settings.map(|setting| setting.test(|on| *on == Some(true))))
     }
 
     /// Whether the canned ACL makes the bucket public.
     pub fn public_acl(&self, bucket: &Bucket) -> Verdict {
-        if self.scope.policy_buckets.iter().any(|other| std::ptr::eq(other, bucket)) {
-            return Verdict::not_applicable("the bucket is not declared");
+        let is_unseen = bucket.acl.why().is_some_and(|why| why.kind == WhyKind::NotVisible);
+        if is_unseen && self.is_undeclared(bucket) {
+            return Verdict::not_applicable("the bucket is not declared, nor is an ACL of it");
         }
         let [refused, ignored, _, _] = bucket.public_access.as_slice() else {
             return Verdict::not_applicable("the bucket has no ACL");
         };
         let enforced = |value: &Value<Option<Text>>| is_text(value, "BucketOwnerEnforced");
-        let off = bucket.ownership.ask(&|rules, _| Truth::any(rules.iter().map(enforced)));
+        let off = self.as_seen(bucket, bucket.ownership.ask(&|rules, _| Truth::any(rules.iter().map(enforced))));
         let held = self.is_written(bucket, [refused, ignored]).or(off);
         let public = Truth::any(PUBLIC_ACLS.map(|acl| is_text(&bucket.acl, acl)));
         match held {

@@ -96,7 +96,11 @@ impl Scope {
             names.extend(trail.log_role.candidates().into_iter().flatten().map(|arn| last(arn, '/')));
             names.extend(trail.topic.candidates().into_iter().flatten().map(|arn| last(arn, ':')));
         }
-        let own = self.buckets.iter().flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
+        let own = self
+            .buckets
+            .iter()
+            .chain(&self.policy_buckets)
+            .flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
         let own = own.chain(self.log_groups.iter().map(|group| &group.name));
         let own = own.chain(self.topics.iter().map(|topic| &topic.name));
         let own = own.chain(self.identities.iter().map(|identity| &identity.name));
@@ -136,7 +140,8 @@ impl Scope {
 impl Scope {
     /// The buckets of policies whose bucket is declared nowhere in this scope.
     pub(super) fn undeclared_buckets(&self) -> Vec<Bucket> {
-        let declared = |name: &Text| !self.buckets.named(name).is_empty();
+        let declared =
+            |name: &Text| !self.buckets.named(name).is_empty() || !self.policy_buckets.named(name).is_empty();
         let orphans =
             self.bucket_policies.iter().filter(|policy| !policy.bucket.candidates().into_iter().any(declared));
         orphans.map(BucketPolicy::undeclared_bucket).collect()
@@ -217,6 +222,11 @@ impl<'a> Cx<'a> {
     /// The trails that send their events to a log group.
     pub fn trails_of_log_group(&self, group: &LogGroup) -> Vec<Route<'a>> {
         self.routes(|trail| &trail.log_group, &|arn| is_named(&log_group_name(arn), &group.at, &group.name))
+    }
+
+    /// Whether all that is known of the bucket is what a policy or settings say that are declared without it.
+    pub fn is_undeclared(&self, bucket: &Bucket) -> bool {
+        self.scope.policy_buckets.iter().any(|other| std::ptr::eq(other, bucket))
     }
 
     /// Whether a template of the run declares the bucket.

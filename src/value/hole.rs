@@ -63,7 +63,9 @@ impl Hole {
             Of::Import(name) => {
                 Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
             }
-            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is declared nowhere in sight")),
+            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared in this template")),
+            // A thing itself has no attribute.
+            Of::Resource { address, attribute } if attribute.is_empty() => self.deployed(&format!("`{address}`")),
             Of::Resource { address, attribute } => Why::new(
                 WhyKind::AfterApply,
                 format!("{address}.{attribute}"),

@@ -48,6 +48,12 @@ impl<'a> Eval<'a> {
             ("aws_organizations_organization", "id") => {
                 text(Hole { instance: self.root.instance(), of: Of::Organization }.into())
             }
+            // AWS's own accounts that deliver logs: which they are hangs on the Region, what they are does not.
+            ("aws_elb_service_account" | "aws_cloudtrail_service_account" | "aws_billing_service_account", "arn") => {
+                let of = Of::Undeclared(format!("{address}.id").into());
+                let id = Text::from(Hole { instance: self.root.instance(), of });
+                text(Text::concat([&"arn:".into(), &home().partition, &":iam::".into(), &id, &":root".into()]))
+            }
             ("template_file", "rendered") => self.rendered(env, resource, span).unwrap_or_else(|| text(elsewhere())),
             _ => {
                 // What is looked up has the name that it is looked up by.

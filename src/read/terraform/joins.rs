@@ -12,6 +12,7 @@ mod policies;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod undeclared;
 
 use super::types::{self, BUCKET_COMPANIONS};
 use crate::read::{Content, Datum, Record};
@@ -51,6 +52,7 @@ pub(super) fn records_with(resources: Vec<Record>, written: Written) -> Vec<Reco
     for owner in &mut owners {
         smooth(owner);
     }
+    undeclared::buckets(&mut owners, &companions);
     for kind in BUCKET_COMPANIONS {
         let mut parts = Vec::new();
         for companion in companions.iter().filter(|companion| &*companion.kind == kind) {

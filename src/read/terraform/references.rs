@@ -192,7 +192,10 @@ impl<'a> Eval<'a> {
                     hole.of
                 }
                 Of::Expression(text) => Of::Expression(further(text).into()),
-                Of::Undeclared(text) => Of::Undeclared(further(text).into()),
+                Of::Undeclared(text) => match types::undeclared_name(text, name) {
+                    Some(attribute) => Of::Resource { address: text.clone(), attribute: attribute.into() },
+                    None => Of::Undeclared(further(text).into()),
+                },
                 _ => return refused(format!("this has no `{name}`"), span),
             };
             return Datum::text(Hole { instance: hole.instance, of }, span);

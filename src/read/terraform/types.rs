@@ -55,6 +55,9 @@ const TYPES: [Row; 26] = [
 /// CloudFormation has no such type; the name is made as its own are.
 pub(super) const DELEGATED: &str = "AWS::CloudTrail::DelegatedAdministrator";
 
+/// What companions say of a bucket that is not declared; the name is made as those of CloudFormation are.
+pub(super) const BUCKET_SETTINGS: &str = "AWS::S3::BucketSettings";
+
 /// The companions of a bucket whose settings the model reads: each is joined to its bucket below its own name.
 pub(super) const BUCKET_COMPANIONS: [&str; 9] = [
     "aws_s3_bucket_acl",
@@ -169,6 +172,16 @@ pub(super) fn identity(kind: &str, attribute: &str) -> Option<Identity> {
         (None, None) => return None,
     };
     Some(Identity::Shape(arns::shape(name, other).unwrap_or(Shape::Hole(other))))
+}
+
+/// The attribute that names a resource which nothing declares: whatever it is, it is none of those that are.
+pub(super) fn undeclared_name(address: &str, attribute: &str) -> Option<&'static str> {
+    let mut words = address.rsplit('.').skip(1);
+    let kind = words.next().filter(|_| words.next() != Some("data"))?;
+    match identity(kind, attribute)? {
+        Identity::Shape(Shape::Hole(name)) => Some(name),
+        _ => None,
+    }
 }
 
 impl Identity {

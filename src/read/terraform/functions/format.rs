@@ -2,7 +2,7 @@
 
 use super::{Answer, Call, Function, failure, json, numbers};
 use crate::read::{Content, Datum, json_text};
-use crate::value::{Piece, Text, Why};
+use crate::value::{Hole, Of, Piece, Text, Why};
 
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
@@ -26,86 +26,71 @@ struct Verb {
     letter: char,
 }
 
-/// Stands for the first hole of a pattern, its successors for the others: no pattern holds characters of this private plane.
-const FIRST: u32 = 0xF_0000;
-const MOST: usize = 0xFFFD;
-
-/// What stands in a pattern for a name or id that is not known holds no verb.
-fn formatted(call: &Call<'_>, pattern: &Text, arguments: Option<&[Datum]>) -> Result<Text, Why> {
-    let (mut written, mut holes) = (String::new(), Vec::new());
-    for piece in pattern.pieces() {
-        match piece {
-            Piece::Literal(literal) => written.push_str(literal),
-            Piece::Hole(_) if holes.len() < MOST => {
-                written.extend(u32::try_from(holes.len()).ok().and_then(|n| char::from_u32(FIRST + n)));
-                holes.push(piece.clone());
-            }
-            _ => return Err(pattern.why().unwrap_or_else(|| call.beyond("the format is not known"))),
-        }
+/// Whether what fills a hole can hold no `%`, so that it stands in a format for itself.
+fn is_plain(hole: &Hole) -> bool {
+    match &hole.of {
+        Of::Account | Of::Partition | Of::Region | Of::Organization => true,
+        Of::Resource { attribute, .. } => matches!(&**attribute, "id" | "Arn" | "KeyId" | "TopicArn" | "TopicName"),
+        _ => false,
     }
-    let text = with_verbs(call, &written, arguments)?;
-    if holes.is_empty() {
-        return Ok(text);
-    }
-    let mut whole = Text::default();
-    for piece in text.pieces() {
-        let Piece::Literal(literal) = piece else {
-            whole.push(piece.clone());
-            continue;
-        };
-        let mut plain = String::new();
-        for character in literal.chars() {
-            match u32::from(character).checked_sub(FIRST).and_then(|n| holes.get(n as usize)) {
-                None => plain.push(character),
-                Some(hole) => {
-                    whole.push(Piece::Literal(std::mem::take(&mut plain).into()));
-                    whole.push(hole.clone());
-                }
-            }
-        }
-        whole.push(Piece::Literal(plain.into()));
-    }
-    Ok(whole)
 }
 
-fn with_verbs(call: &Call<'_>, pattern: &str, arguments: Option<&[Datum]>) -> Result<Text, Why> {
+fn formatted(call: &Call<'_>, pattern: &Text, arguments: Option<&[Datum]>) -> Result<Text, Why> {
     let arguments = arguments.unwrap_or_default();
-    let (mut text, mut buffer, mut rest) = (Text::default(), String::new(), pattern);
+    let (mut text, mut buffer) = (Text::default(), String::new());
     let (mut next, mut most, mut written) = (0, 0, 0);
-    while let Some((before, after)) = rest.split_once('%') {
-        buffer.push_str(before);
-        let (verb, behind) = verb(after).ok_or_else(|| call.fails("the format has a verb that is none"))?;
-        rest = behind;
-        if verb.letter == '%' {
-            buffer.push('%');
-            continue;
-        }
-        let at = verb.argument.unwrap_or(next);
-        let argument = arguments.get(at).ok_or_else(|| call.fails("the format asks for more values than are given"))?;
-        next = at + 1;
-        most = most.max(next);
-        let value = value(call, &verb, argument)?;
-        let value = match value.literal() {
-            Some(literal) => padded(call, &verb, literal)?,
-            None => value,
-        };
-        written += value.literal().map_or(1, str::len);
-        call.fits(written)?;
-        match value.literal() {
-            Some(literal) => buffer.push_str(literal),
-            None => {
+    let mut pieces = pattern.pieces().iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let mut rest = match piece {
+            Piece::Literal(literal) => &**literal,
+            Piece::Hole(hole) if is_plain(hole) => {
                 text.push(Piece::Literal(std::mem::take(&mut buffer).into()));
-                match (verb.width, value.why()) {
-                    (Some(_), Some(why)) => text.push(Piece::Unknown(why)),
-                    _ => text.append(&value),
+                text.push(piece.clone());
+                continue;
+            }
+            Piece::Hole(hole) => return Err(hole.why()),
+            Piece::Unknown(why) => return Err(why.clone()),
+        };
+        while let Some((before, after)) = rest.split_once('%') {
+            buffer.push_str(before);
+            // A verb that goes on in a hole is not known.
+            let (verb, behind) = verb(after).ok_or_else(|| match pieces.peek() {
+                Some(Piece::Hole(hole)) => hole.why(),
+                _ => call.fails("the format has a verb that is none"),
+            })?;
+            rest = behind;
+            if verb.letter == '%' {
+                buffer.push('%');
+                continue;
+            }
+            let at = verb.argument.unwrap_or(next);
+            let argument =
+                arguments.get(at).ok_or_else(|| call.fails("the format asks for more values than are given"))?;
+            next = at + 1;
+            most = most.max(next);
+            let value = value(call, &verb, argument)?;
+            let value = match value.literal() {
+                Some(literal) => padded(call, &verb, literal)?,
+                None => value,
+            };
+            written += value.literal().map_or(1, str::len);
+            call.fits(written)?;
+            match value.literal() {
+                Some(literal) => buffer.push_str(literal),
+                None => {
+                    text.push(Piece::Literal(std::mem::take(&mut buffer).into()));
+                    match (verb.width, value.why()) {
+                        (Some(_), Some(why)) => text.push(Piece::Unknown(why)),
+                        _ => text.append(&value),
+                    }
                 }
             }
         }
+        buffer.push_str(rest);
     }
     if most < arguments.len() {
         return Err(call.fails("more values are given than the format asks for"));
     }
-    buffer.push_str(rest);
     text.push(Piece::Literal(buffer.into()));
     Ok(text)
 }

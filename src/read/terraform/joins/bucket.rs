@@ -206,6 +206,7 @@ fn granted(grants: &Datum) -> Datum {
         };
     };
     let mut found = Datum::text("Private", grants.span);
+    let mut unsure: Option<Datum> = None;
     for grant in items.iter().filter(|grant| grant.content != Content::Absent) {
         let grantee = member(grant, "grantee").cloned().map_or_else(|| grant.clone(), one_block);
         let uri = member(&grantee, "uri").filter(|uri| !is_nothing(&uri.content));
@@ -215,7 +216,10 @@ fn granted(grants: &Datum) -> Datum {
             _ => None,
         };
         let word = match (uri.map(Datum::as_text), undecided) {
-            (_, Some(why)) => return Datum::unknown(why, grant.span),
+            (_, Some(why)) => {
+                unsure.get_or_insert(Datum::unknown(why, grant.span));
+                continue;
+            }
             (None, None) => continue,
             (Some(uri), None) => match (uri.literal(), uri.why()) {
                 (Some(EVERYONE), _) if writes(grant) => "PublicReadWrite",
@@ -224,13 +228,24 @@ fn granted(grants: &Datum) -> Datum {
                 (Some(_), _) => continue,
                 (None, why) => {
                     let other = || Why::new(WhyKind::Unsupported, "uri", "this is no group");
-                    return Datum::unknown(why.unwrap_or_else(other), grant.span);
+                    unsure.get_or_insert(Datum::unknown(why.unwrap_or_else(other), grant.span));
+                    continue;
                 }
             },
         };
-        found = Datum::text(word, uri.map_or(grant.span, |uri| uri.span));
+        let place = uri.map_or(grant.span, |uri| uri.span);
+        // Writing is more than reading, and everyone is more than everyone with an account.
+        match found.as_text().literal() {
+            Some("PublicReadWrite") => {}
+            Some("PublicRead") if word == "AuthenticatedRead" => {}
+            _ => found = Datum::text(word, place),
+        }
     }
-    found
+    // Whoever else is let in, what everyone may do stays.
+    match (found.as_text().literal(), unsure) {
+        (Some("Private"), Some(unsure)) => unsure,
+        _ => found,
+    }
 }
 
 /// Whether a grant is more than reading.

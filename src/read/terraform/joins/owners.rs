@@ -230,7 +230,7 @@ pub(super) fn own_condition(companion: &Record, owner: &Record) -> Option<Condit
 
 /// Notes that a companion was joined.
 pub(super) fn note(owner: &mut Record, companion: &Record) {
-    if !owner.joined.contains(&companion.address) {
+    if owner.address != companion.address && !owner.joined.contains(&companion.address) {
         owner.joined.push(companion.address.clone());
     }
 }
@@ -272,8 +272,13 @@ pub(super) fn join(resources: &mut [Resource], kinds: Kinds, key: &str, parts: V
     }
     for (place, all) in found {
         let Some(Resource { record, .. }) = resources.get_mut(place) else { continue };
-        let inline = take(&mut record.properties, key);
-        let value = combined(all, inline.map(|inline| inline.value), record, key);
+        let inline = take(&mut record.properties, key).map(|inline| inline.value);
+        // Where not all that is written can be seen, the side without a companion is not nothing.
+        let unseen = match &record.properties.content {
+            Content::Map { rest: Some(why), .. } => Some(Datum::unknown(why.clone(), record.span)),
+            _ => None,
+        };
+        let value = combined(all, inline.or(unseen), record, key);
         let span = value.span;
         set(&mut record.properties, key, span, value);
     }

@@ -142,6 +142,36 @@ fn what_may_be_for_a_bucket_leaves_it_unsure() {
 }
 
 #[test]
+fn companions_tell_of_a_bucket_that_is_declared_elsewhere() {
+    for companions in
+        [vec![versioning("v", "<name>", "Enabled"), block_of("<name>")], vec![versioning("v", "<name>", "Enabled")]]
+    {
+        let all = records(companions.clone());
+        assert_eq!(all.len(), 1);
+        assert_eq!(&*all[0].kind, "AWS::S3::BucketSettings");
+        assert_eq!(all[0].joined.len(), companions.len() - 1, "its own address is no companion of it");
+        assert_eq!(says(&all, "aws_s3_bucket_versioning.v", STATUS), "Enabled");
+        assert_eq!(says(&all, "aws_s3_bucket_versioning.v", "bucket"), "hole");
+        assert_eq!(says(&all, "aws_s3_bucket_versioning.v", "aws_s3_bucket_acl.acl"), "unknown");
+    }
+    // Two names are two buckets; the one that a bucket may have is that bucket's.
+    assert_eq!(records(vec![versioning("v", "my-logs", "Enabled"), versioning("w", "other", "Enabled")]).len(), 2);
+    assert_eq!(records(vec![bucket(), versioning("v", "<name>", "Enabled")]).len(), 1);
+    // Where the companion is not there, something else may be: it cannot be seen.
+    let all = records(vec![versioning("v", "my-logs", "Suspended"), under("C", block_of("my-logs"))]);
+    let setting = "aws_s3_bucket_public_access_block.block_public_acls";
+    assert_eq!(says(&all, "aws_s3_bucket_versioning.v", setting), "C: true / unknown");
+    let all = records(vec![under("C", block_of("my-logs"))]);
+    assert_eq!(says(&all, "aws_s3_bucket_public_access_block.b", setting), "true");
+    assert_eq!(all[0].conditions, [condition("C")]);
+}
+
+fn block_of(bucket: &str) -> Record {
+    let body = format!(r#"{{"bucket": "{bucket}", "block_public_acls": true}}"#);
+    resource("aws_s3_bucket_public_access_block.b", &body)
+}
+
+#[test]
 fn several_companions_of_one_kind_must_agree() {
     let two = |other: &str| vec![bucket(), versioning("v", "my-logs", "Enabled"), versioning("w", "my-logs", other)];
     assert_eq!(says(&records(two("Enabled")), "aws_s3_bucket.logs", STATUS), "Enabled");
@@ -208,6 +238,13 @@ fn grants_are_the_canned_acl_that_lets_in_the_same_groups() {
     assert_eq!(acl(&group("global/AuthenticatedUsers", "READ")), "AuthenticatedRead");
     assert_eq!(acl(&group("s3/LogDelivery", "WRITE")), "Private");
     assert_eq!(acl(r#"{"grantee": [{"type": "Group", "uri": "<uri>"}], "permission": "READ"}"#), "unknown");
+    let several = |one: &str, other: &str| {
+        let unsure = r#"{"grantee": [{"type": "Group", "uri": "<uri>"}], "permission": "READ"}"#;
+        acl(&[unsure, &group(one, "WRITE"), &group(other, "READ")].join(","))
+    };
+    assert_eq!(several("global/AllUsers", "global/AuthenticatedUsers"), "PublicReadWrite");
+    assert_eq!(several("s3/LogDelivery", "global/AllUsers"), "PublicRead");
+    assert_eq!(several("s3/LogDelivery", "s3/LogDelivery"), "unknown");
     assert_eq!(acl(r#"{"grantee": [{"type": "CanonicalUser", "id": "1"}], "permission": "READ"}"#), "Private");
 }
 
