@@ -52,7 +52,7 @@ impl<'a> Eval<'a> {
         let over = self.expr(env, over);
         let mut made = Vec::new();
         self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
-            let items: Vec<Datum> = match (entries(leaf), &leaf.content) {
+            let items: Vec<Datum> = match (expand::entries(leaf), &leaf.content) {
                 (Some(entries), _) => entries
                     .into_iter()
                     .map(|(key, value)| {

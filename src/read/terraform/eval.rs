@@ -1,16 +1,14 @@
 //! Evaluation of expressions in a world. What references lead to is in `references`, conditionals in `conditions`,
 //! `count` and `for_each` in `expand`.
 
-use super::functions;
 use super::lift::{Reach, lift};
 use super::module::{Call, Module};
-use super::refusal::{is_refused, refused};
+use super::refusal::refused;
 use super::root::Root;
-use crate::read::embedded::{self, Segment};
-use crate::read::{Content, Datum, Member, World, json_text};
+use crate::read::{Content, Datum, Member, World};
 use crate::source::Span;
-use crate::syntax::hcl::{Binary, Body, Expr, ExprKind, Part, Unary};
-use crate::value::{Condition, Piece, Text, Why, WhyKind};
+use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
+use crate::value::{Condition, Piece, Why, WhyKind};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;

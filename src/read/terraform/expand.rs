@@ -2,18 +2,16 @@
 
 use super::eval::{Each, Env, Eval, Frame};
 use super::formula::Formula;
-use super::joins;
-use super::lift::{Reach, either, lift};
+use super::lift::either;
 use super::module::{Call, Resource};
-use super::refusal::{is_refused, refusal};
+use super::refusal::is_refused;
 use super::root::{Notice, NoticeKind};
-use super::types;
-use crate::read::{Content, Datum, Dialect, Member, Record};
+use crate::read::{Content, Datum, Member};
 use crate::source::Span;
 use crate::syntax::hcl::{Body, Expr};
 use crate::value::{Condition, Why};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -183,7 +181,12 @@ impl<'a> Eval<'a> {
     }
 
     /// Goes through both sides of a value, with the conditions on the way.
-    fn spread(&self, datum: &Datum, conditions: &mut Vec<Condition>, leaf: &mut dyn FnMut(&Datum, Vec<Condition>)) {
+    pub(super) fn spread(
+        &self,
+        datum: &Datum,
+        conditions: &mut Vec<Condition>,
+        leaf: &mut dyn FnMut(&Datum, Vec<Condition>),
+    ) {
         match &datum.content {
             Content::Either(condition, yes, no) if conditions.len() < 8 => {
                 conditions.push(condition.clone());

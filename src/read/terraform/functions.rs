@@ -17,8 +17,6 @@ mod sets;
 mod strings;
 mod types;
 
-pub(super) use equal::equals;
-
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,7 @@
 //! What references lead to: variables, locals, modules, resources, and the parts of what they hold.
 
 use super::conditions::variable_hole;
-use super::eval::{Defaults, Each, Env, Eval, Frame, hole_of};
+use super::eval::{Each, Env, Eval, Frame, hole_of};
 use super::formula::NULL;
 use super::lift::{Reach, lift};
 use super::module::Resource;
@@ -10,7 +10,7 @@ use super::types;
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
-use crate::value::{Assumption, Hole, Of, Piece, Text, Why, WhyKind};
+use crate::value::{Hole, Of, Piece, Text, Why, WhyKind};
 use std::rc::Rc;
 use std::sync::Arc;
 
