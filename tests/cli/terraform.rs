@@ -90,7 +90,7 @@ fn modules_are_followed_inside_the_repository() {
     let (_, report) = stopped(&room, &["repo/envs/prod"]);
     assert_eq!(
         files(&report),
-        ["repo/envs/prod/.terraform/modules/far/main.tf", "repo/modules/trail/main.tf"],
+        ["repo/modules/trail/main.tf", "repo/envs/prod/.terraform/modules/far/main.tf"],
         "installed modules are read"
     );
     assert_eq!(files(&stopped(&room, &["repo"]).1).len(), 2, "a module that is called is no root");

@@ -8,7 +8,7 @@ use super::refusal::is_refused;
 use super::root::{Notice, NoticeKind};
 use crate::read::{Content, Datum, Member};
 use crate::source::Span;
-use crate::syntax::hcl::{Body, Expr};
+use crate::syntax::hcl::{Body, Expr, ExprKind};
 use crate::value::{Condition, Why};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -155,7 +155,9 @@ impl<'a> Eval<'a> {
                     } else {
                         self.some(env, written, counted)
                     };
-                    conditions.push(self.root.condition(formula));
+                    if counted || !is_filled(written) {
+                        conditions.push(self.root.condition(formula));
+                    }
                     places.push(self.any_instance(address, env, conditions, span));
                 }
             }
@@ -298,6 +300,15 @@ impl<'a> Eval<'a> {
             child
         });
         Some(each.collect())
+    }
+}
+
+/// Whether a collection that is no empty one is written with entries: of which only the keys are not known.
+fn is_filled(written: &Expr) -> bool {
+    match &written.kind {
+        ExprKind::Map(_) => true,
+        ExprKind::Conditional(_, yes, no) => is_filled(yes) && is_filled(no),
+        _ => false,
     }
 }
 

@@ -111,5 +111,5 @@ fn plain(text: &str, span: Span) -> Datum {
 
 fn not_read(what: &str) -> Why {
     let text = format!("`{what}` was not read: it is not below the module, too large, or its path is not written out");
-    Why::new(WhyKind::NotVisible, what, text)
+    Why::new(WhyKind::Denied, what, text)
 }

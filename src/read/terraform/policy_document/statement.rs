@@ -183,6 +183,10 @@ fn conditions(blocks: &[Datum], span: Span) -> Datum {
 fn variables(datum: &Datum) -> Datum {
     let content = match &datum.content {
         Content::Text { text, plain } => Content::Text { text: with_variables(text), plain: *plain },
+        // One value is written without a list around it.
+        Content::List(items) if matches!(items.as_slice(), [Datum { content: Content::Text { .. }, .. }]) => {
+            return items.first().map_or_else(|| datum.clone(), variables).assuming(&datum.assumes);
+        }
         Content::List(items) => Content::List(items.iter().map(variables).collect()),
         Content::Either(condition, yes, no) => {
             Content::Either(condition.clone(), Box::new(variables(yes)), Box::new(variables(no)))
