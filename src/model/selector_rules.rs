@@ -133,7 +133,8 @@ fn data_rules(block: &Block, reading: &Field) -> Vec<Rule> {
     match &values.what {
         What::Known(listed) => {
             let one = |value: &Value<Text>| {
-                let is_prefix = kind.get().and_then(Text::literal) == Some("AWS::S3::Object")
+                // A type that is not known may be that of objects.
+                let is_prefix = matches!(kind.get().and_then(Text::literal), Some("AWS::S3::Object") | None)
                     || value.candidates().into_iter().any(all_of_type);
                 let operator = if is_prefix { Operator::StartsWith } else { Operator::Equals };
                 rule(&value.origin, Value::known(vec![value.clone()], value.origin.clone()), operator)

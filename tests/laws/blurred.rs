@@ -8,7 +8,10 @@ use trailproof::source::FileId;
 use trailproof::syntax::hcl::{self, Body, Expr, ExprKind};
 
 /// Arguments by which a resource is found, or by which something is told to be the trail's. See the law for templates.
-const LINKS: [&str; 29] = [
+const LINKS: [&str; 31] = [
+    // What lets CloudTrail in makes a key or bucket the trail's.
+    "policy",
+    "type",
     "bucket",
     "name",
     "name_prefix",

@@ -4,6 +4,7 @@
 use crate::common::{all_checks, each, none};
 use crate::support::{self, Block, Page};
 use std::collections::BTreeMap;
+use trailproof::judge::Answer;
 
 /// Groups whose dialects say different things on purpose: page, group, why.
 const EXCUSED: [(&str, &str, &str); 0] = [];
@@ -14,8 +15,14 @@ fn said(page: &Page, block: &Block) -> BTreeMap<String, usize> {
     let report = trailproof::check_text(&block.name(), &block.text, &options);
     let mut said = BTreeMap::new();
     for outcome in &report.outcomes {
-        let part = outcome.part.as_deref().unwrap_or_default();
-        let line = format!("{} of a {}: {} {part}", outcome.check.id, outcome.subject.kind, outcome.answer.as_str());
+        // Whether a question arises may hang on how a dialect cuts its resources.
+        if outcome.answer == Answer::NotApplicable {
+            continue;
+        }
+        let part = canonical(outcome.part.as_deref().unwrap_or_default());
+        // A role's own policy is a resource of its own in Terraform.
+        let kind = outcome.subject.kind.replace("policy", "role");
+        let line = format!("{} of a {kind}: {} {part}", outcome.check.id, outcome.answer.as_str());
         *said.entry(line).or_insert(0) += 1;
     }
     said
@@ -23,6 +30,16 @@ fn said(page: &Page, block: &Block) -> BTreeMap<String, usize> {
 
 fn is_terraform(block: &Block) -> bool {
     block.language == "hcl"
+}
+
+/// A part without what each dialect spells in its own way: the property that holds it.
+fn canonical(part: &str) -> String {
+    match (part.find("Statement["), part.find('[')) {
+        (Some(at), _) => part[at..].to_owned(),
+        (None, Some(at)) => format!("…{}", &part[at..]),
+        (None, None) if part.is_empty() => String::new(),
+        (None, None) => "…".to_owned(),
+    }
 }
 
 /// The differences between the dialects of a group, each held against its first template.

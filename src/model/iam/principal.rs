@@ -182,6 +182,9 @@ fn each(shape: &Shape, add: &mut dyn FnMut(&str, &Text, &Origin)) {
     match shape {
         Shape::Text(text) => with_origins(text, &mut |text, origin| add("AWS", text, origin)),
         Shape::Kinds(kinds) => {
+            if let What::Unknown(why) = &kinds.what {
+                add("AWS", &Text::unknown(why.clone()), &kinds.origin);
+            }
             for (kind, names) in kinds.candidates().into_iter().flatten() {
                 for name in names.candidates().into_iter().flatten() {
                     with_origins(name, &mut |text, origin| add(kind, text, origin));
