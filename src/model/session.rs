@@ -11,12 +11,16 @@ const OWN: [&str; 1] = ["sts:AssumeRole"];
 /// How those come in whom an identity provider sends.
 const SENT: [&str; 2] = ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
 
+/// How somebody comes in of whom nothing is known.
+const ANY: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
 impl Cx<'_> {
     /// Whether a principal of one statement of a trust policy comes in without a name. Services do not count.
     pub fn comes_in_nameless(&self, policy: &Policy, statement: &Statement, principal: &Principal) -> Truth {
         let ways: &[&str] = match principal.who {
             Who::Service | Who::Deleted | Who::Canonical => &[],
             Who::Federated => &SENT,
+            Who::Unknown(_) => &ANY,
             _ => &OWN,
         };
         let enters = ways.iter().map(|action| self.enters(policy, statement, principal, action));

@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 use trailproof::judge::Answer;
 
 /// Groups whose dialects say different things on purpose: page, group, why.
-const EXCUSED: [(&str, &str, &str); 0] = [];
+const EXCUSED: [(&str, &str, &str); 1] = [(
+    "trail_without_kms_key.md",
+    "Fires / An empty string",
+    "Terraform leaves an empty text out, CloudFormation passes it on",
+)];
 
 /// What a run says without addresses and places: how often each answer is given, by check, kind of subject and part.
 fn said(page: &Page, block: &Block) -> BTreeMap<String, usize> {
@@ -36,7 +40,7 @@ fn is_terraform(block: &Block) -> bool {
 fn canonical(part: &str) -> String {
     match (part.find("Statement["), part.find('[')) {
         (Some(at), _) => part[at..].to_owned(),
-        (None, Some(at)) => format!("…{}", &part[at..]),
+        (None, Some(_)) => part.chars().filter(|it| it.is_ascii_digit() || matches!(it, '[' | ']')).collect(),
         (None, None) if part.is_empty() => String::new(),
         (None, None) => "…".to_owned(),
     }

@@ -167,6 +167,9 @@ impl Statement {
     /// The principals that it names, as far as they can be told; with `NotPrincipal`, everyone.
     pub fn principals(&self, names: &Names) -> Vec<Principal> {
         let mut all = Vec::new();
+        if let What::Unknown(why) = &self.principals.these.what {
+            all.push(Principal::new("AWS", &Text::unknown(why.clone()), &self.principals.these.origin, names));
+        }
         for shape in self.principals.these.candidates().into_iter().flatten() {
             each(shape, &mut |kind, text, origin| all.push(Principal::new(kind, text, origin, names)));
         }

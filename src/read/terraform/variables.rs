@@ -122,6 +122,10 @@ impl<'a> Eval<'a> {
                 Assumption { instance: hole.instance, name: format!("var.{name}").into(), place: written.span };
             return Datum { span, ..default }.assuming(&[assumption]);
         }
+        // A list of which nothing is known is any number of elements.
+        if declared.kind.as_ref().is_some_and(is_collection) {
+            return Datum::unknown(hole.why().at(span), span);
+        }
         let filled = self.world.excludes(&hole, "");
         let of = match hole.of {
             Of::Parameter { name, .. } => Of::Parameter { name, filled, plain: false },
@@ -179,6 +183,16 @@ impl<'a> Eval<'a> {
             _ => datum,
         }
     }
+}
+
+/// Whether a type is one of lists, sets or maps.
+fn is_collection(kind: &Expr) -> bool {
+    let name = match &kind.kind {
+        ExprKind::Call { name, .. } => &*name.text,
+        ExprKind::Variable(name) => name,
+        _ => return false,
+    };
+    matches!(name, "list" | "set" | "map" | "tuple")
 }
 
 /// The type inside `optional(…)`, and the default.
