@@ -1,7 +1,7 @@
 //! See `checks/bucket_acl_grant_without_source_guard.md`.
 
 use crate::model::{Bucket, Cx, cannot_tell};
-use crate::value::Verdict;
+use crate::value::{Truth, Verdict};
 
 /// A statement that lets others write as well is a finding of its own.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
@@ -10,7 +10,8 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         Ok(policies) => {
             let writes = cx.deputies_at(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
             let mut asks = cx.deputies_at(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
-            asks.retain(|asks| !writes.iter().any(|writes| writes.part == asks.part));
+            let told = |part: &str| writes.iter().any(|it| it.part == part && !matches!(it.truth, Truth::Unknown(..)));
+            asks.retain(|asks| !told(&asks.part));
             cx.forbid_each(
                 asks,
                 "this lets CloudTrail read the bucket's ACL for any account's trail",

@@ -61,7 +61,7 @@ pub struct Mark {
 }
 
 pub fn root() -> PathBuf {
-    PathBuf::from(std::env::var("PAGES_ROOT").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned()))
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Every page and case, in a fixed order.

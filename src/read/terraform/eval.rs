@@ -89,6 +89,9 @@ impl<'a> Env<'a> {
     }
 }
 
+/// The instances of what a frame declares, by its path and the address in it.
+type Places = RefCell<HashMap<(Arc<str>, Arc<str>), Rc<Vec<super::expand::Place>>>>;
+
 /// What was worked out before: none while it is being worked out.
 type Memory = RefCell<HashMap<(Arc<str>, Arc<str>), Option<Datum>>>;
 
@@ -99,7 +102,7 @@ pub(super) struct Eval<'a> {
     pub(super) defaults: Defaults,
     pub(super) top: Rc<Frame<'a>>,
     pub(super) shared: Rc<super::expand::Shared<'a>>,
-    pub(super) places: RefCell<HashMap<(Arc<str>, Arc<str>), Rc<Vec<super::expand::Place>>>>,
+    pub(super) places: Places,
     memory: Memory,
     symbolic: OnceCell<Box<Eval<'a>>>,
     counting: OnceCell<Box<Eval<'a>>>,

@@ -32,10 +32,13 @@ pub(super) struct Place {
     pub(super) conditions: Vec<Condition>,
 }
 
+/// An instance of a resource: where it is declared, as what, and what `each` and `count` stand for there.
+type Instance<'a> = (Rc<Frame<'a>>, &'a Resource, Each);
+
 /// What every evaluation of a root finds by address.
 #[derive(Default)]
 pub(super) struct Shared<'a> {
-    pub(super) instances: RefCell<HashMap<Arc<str>, (Rc<Frame<'a>>, &'a Resource, Each)>>,
+    pub(super) instances: RefCell<HashMap<Arc<str>, Instance<'a>>>,
     pub(super) modules: RefCell<HashMap<Arc<str>, Rc<Frame<'a>>>>,
     /// How much was worked out, and how deep it is just now.
     pub(super) steps: Cell<usize>,

@@ -5,7 +5,7 @@ use super::folder::join;
 use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::references::literal_path;
-use super::refusal::refused;
+use super::refusal::{refusal, refused};
 use crate::read::{Content, Datum, embedded};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl;
@@ -19,18 +19,18 @@ impl<'a> Eval<'a> {
     /// The functions of files and templates; none where it is another function.
     pub(super) fn file_function(&self, env: &Env<'a>, name: &str, values: &[Datum], span: Span) -> Option<Datum> {
         let work: &dyn Fn(&[Datum]) -> Datum = match name {
-            "file" => &|values| match self.file(values.first(), span) {
+            "file" => &|values| match self.file(values.first()) {
                 Ok((file, text)) => read(file, text),
-                Err(why) => why,
+                Err(why) => Datum::unknown(why.at(span), span),
             },
             "fileexists" => &|values| match values.first().and_then(literal_path).map(|path| join("", &path)) {
                 Some(path) if self.root.library.files.texts.contains_key(&path) => plain("true", span),
                 _ => Datum::unknown(not_read("a file"), span),
             },
             "templatefile" => &|values| {
-                let (file, text) = match self.file(values.first(), span) {
+                let (file, text) = match self.file(values.first()) {
                     Ok(found) => found,
-                    Err(why) => return why,
+                    Err(why) => return Datum::unknown(why.at(span), span),
                 };
                 self.render(env, file, text, values.get(1), span)
             },
@@ -48,14 +48,14 @@ impl<'a> Eval<'a> {
         Some(lift(values, span, Reach::Top, work))
     }
 
-    fn file(&self, path: Option<&Datum>, span: Span) -> Result<(FileId, &'a Arc<str>), Datum> {
-        let Some(path) = path else { return Err(refused("a file needs a path", span)) };
+    fn file(&self, path: Option<&Datum>) -> Result<(FileId, &'a Arc<str>), Why> {
+        let Some(path) = path else { return Err(refusal("a file needs a path")) };
         let Some(literal) = literal_path(path) else {
             let why = super::expand::open(path).unwrap_or_else(|| not_read("a file"));
-            return Err(Datum::unknown(why, span));
+            return Err(why);
         };
         let found = self.root.library.files.texts.get(&join("", &literal));
-        found.map(|(file, text)| (*file, text)).ok_or_else(|| Datum::unknown(not_read(&literal), span))
+        found.map(|(file, text)| (*file, text)).ok_or_else(|| not_read(&literal))
     }
 
     /// `data "template_file"`, the template provider's forerunner of `templatefile`.

@@ -56,10 +56,10 @@ impl<'t> Reader<'t> {
 
     /// A value of the attribute `name`. Without a node it is one of which only the marks are there.
     pub(super) fn value(&mut self, name: &str, node: Option<&Node>, marks: Marks<'_>, span: Span) -> Datum {
-        if all(marks.sensitive) {
-            if let Some(node) = node {
-                self.hide(node);
-            }
+        if all(marks.sensitive)
+            && let Some(node) = node
+        {
+            self.hide(node);
         }
         if all(marks.unknown) {
             return Datum::unknown(after_apply(name), span);

@@ -10,6 +10,9 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// That something was passed, or what is wrong with it.
+type Passed = Result<(), Trouble>;
+
 /// Most bytes that are kept of a file: as many as any other file may have.
 const MOST: usize = crate::source::MAX_FILE_BYTES as usize;
 
@@ -131,7 +134,7 @@ impl<R: Read> Splitter<'_, R> {
     }
 
     /// Goes through an object; `each` passes the value of a key. Anything else is passed over.
-    fn object(&mut self, each: &mut dyn FnMut(&mut Self, &[u8]) -> Result<(), Trouble>) -> Result<(), Trouble> {
+    fn object(&mut self, each: &mut dyn FnMut(&mut Self, &[u8]) -> Passed) -> Passed {
         if !self.stream.take(b'{')? {
             return self.stream.skip();
         }
@@ -155,7 +158,7 @@ impl<R: Read> Splitter<'_, R> {
     }
 
     /// Goes through a list; `each` passes an element. Anything else is passed over.
-    fn list(&mut self, each: &mut dyn FnMut(&mut Self) -> Result<(), Trouble>) -> Result<(), Trouble> {
+    fn list(&mut self, each: &mut dyn FnMut(&mut Self) -> Passed) -> Passed {
         if !self.stream.take(b'[')? {
             return self.stream.skip();
         }
