@@ -174,10 +174,13 @@ impl<'a> Cx<'a> {
         })
     }
 
-    /// The addresses of the policies of a bucket.
+    /// The policies of a bucket: those that refer to it; where none does, those that name it.
     pub fn policies_of(&self, bucket: &Bucket) -> Vec<&'a BucketPolicy> {
         let handles = Handle::of(&bucket.at, &bucket.name);
-        self.own_first(|scope| scope.bucket_policies.with(&handles))
+        self.own_first(|scope| {
+            let referring = handles.get(..1).map(|own| scope.bucket_policies.with(own)).unwrap_or_default();
+            if referring.is_empty() { scope.bucket_policies.with(&handles) } else { referring }
+        })
     }
 
     /// What is found in this scope; where that is nothing, what the others hold. A name that this scope gives to a thing
