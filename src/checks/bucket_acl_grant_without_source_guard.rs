@@ -10,8 +10,10 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         Ok(policies) => {
             let writes = cx.deputies_at(bucket, &policies, "s3:PutObject", &cx.objects_of(bucket));
             let mut asks = cx.deputies_at(bucket, &policies, "s3:GetBucketAcl", &cx.bucket_arn(bucket));
-            let told = |part: &str| writes.iter().any(|it| it.part == part && !matches!(it.truth, Truth::Unknown(..)));
-            asks.retain(|asks| !told(&asks.part));
+            for asks in &mut asks {
+                let same = writes.iter().filter(|writes| writes.part == asks.part).map(|writes| writes.truth.clone());
+                asks.truth = asks.truth.clone().and(Truth::any(same).not());
+            }
             cx.forbid_each(
                 asks,
                 "this lets CloudTrail read the bucket's ACL for any account's trail",
