@@ -122,7 +122,13 @@ pub fn load_configuration(id: FileId, name: &str, bytes: Vec<u8>, role: Role, na
     };
     let file = SourceFile::new(name, text);
     let parsed = Configuration::parse(id, &file, role);
-    if !named && !parsed.errors.is_empty() && has_foreign_marks(&file.text) {
+    // What is broken where another language's marks stand was never meant to be read as it is.
+    let foreign = |error: &SyntaxError| {
+        let start =
+            file.text.get(..error.span.start as usize).map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+        has_foreign_marks(file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default())
+    };
+    if !named && parsed.errors.iter().any(foreign) {
         return (file, Input::Skipped("not Terraform's language: a template of another one, as it seems"));
     }
     (file, Input::Configuration(Box::new(parsed)))

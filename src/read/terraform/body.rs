@@ -49,6 +49,7 @@ impl<'a> Eval<'a> {
         let Some(content) = block.body.blocks("content").next() else { return Vec::new() };
         let iterator = block.body.get("iterator").map(super::references::shown);
         let iterator: Arc<str> = iterator.as_deref().unwrap_or(&label.text).into();
+        let is_set = self.is_set(env, over, 0);
         let over = self.expr(env, over);
         let mut made = Vec::new();
         self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
@@ -60,7 +61,8 @@ impl<'a> Eval<'a> {
                             [value] => {
                                 let member =
                                     |key: &str, value: &Datum| Member { key: key.into(), span, value: value.clone() };
-                                let members = vec![member("key", &key), member("value", value)];
+                                let members =
+                                    vec![member("key", if is_set { value } else { &key }), member("value", value)];
                                 let object = Datum::new(Content::Map { members, rest: None }, span);
                                 let inner = env.naming([(iterator.clone(), object)]);
                                 Datum::new(self.body(&inner, &content.body), span)

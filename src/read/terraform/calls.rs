@@ -7,7 +7,7 @@ use super::lift::{Reach, lift};
 use super::refusal::{is_refused, refusal, refused};
 use crate::read::{Content, Datum};
 use crate::source::Span;
-use crate::syntax::hcl::{Expr, For};
+use crate::syntax::hcl::{Expr, ExprKind, For};
 use crate::value::{Why, WhyKind};
 use std::sync::Arc;
 
@@ -53,6 +53,34 @@ impl<'a> Eval<'a> {
         })
     }
 
+    /// Whether a collection is a set, by how it is written.
+    pub(super) fn is_set(&self, env: &Env<'a>, expr: &Expr, depth: usize) -> bool {
+        if depth > 16 {
+            return false;
+        }
+        match &expr.kind {
+            ExprKind::Call { name, .. } => {
+                matches!(
+                    &*name.text,
+                    "toset" | "setunion" | "setintersection" | "setsubtract" | "setproduct" | "fileset"
+                )
+            }
+            ExprKind::Conditional(_, yes, no) => self.is_set(env, yes, depth + 1) || self.is_set(env, no, depth + 1),
+            ExprKind::Attribute(base, name) => match &base.kind {
+                ExprKind::Variable(base) if &**base == "local" => {
+                    let local = env.frame.module.locals.get(&*name.text);
+                    local.is_some_and(|local| self.is_set(&Env::of(&env.frame), local, depth + 1))
+                }
+                ExprKind::Variable(base) if &**base == "var" => {
+                    let kind = env.frame.module.variables.get(&*name.text).and_then(|it| it.kind.as_ref());
+                    kind.is_some_and(|kind| matches!(&kind.kind, ExprKind::Call { name, .. } if &*name.text == "set"))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// `try`: the first of its arguments that is no error.
     fn first_without_error(&self, env: &Env<'a>, arguments: &[Expr], span: Span) -> Datum {
         let Some((first, others)) = arguments.split_first() else {
@@ -82,7 +110,15 @@ impl<'a> Eval<'a> {
                     .map_or_else(|| refused("this cannot be gone through", span), |why| Datum::unknown(why, span));
             };
             let mut made = Made::new(each.key_made.is_some(), each.grouped);
+            let is_set = self.is_set(env, &each.over, 0);
             for (index, element) in entries {
+                if !self.enters() {
+                    let why = Why::new(WhyKind::Unsupported, "for", "this expression is too large to work out");
+                    return Datum::unknown(why, span);
+                }
+                self.leaves();
+                // An element of a set is its own key.
+                let index = if is_set { element.clone() } else { index };
                 let key = each.key.iter().map(|key| (Arc::from(&**key), index.clone()));
                 let inner = env.naming(key.chain([(Arc::from(&*each.value), element.clone())]));
                 let make = || {

@@ -148,6 +148,13 @@ impl<'a> Eval<'a> {
                     _ => Some(Formula::Known(false)),
                 }
             }
+            // A text is no number and no boolean, whatever it reads.
+            (Content::Text { text: one, plain: true }, Content::Text { text: other, plain: false })
+            | (Content::Text { text: other, plain: false }, Content::Text { text: one, plain: true })
+                if one.literal().is_some() && other.literal().is_some() =>
+            {
+                Some(Formula::Known(false))
+            }
             (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
                 Some(Formula::equal(left.as_text(), right.as_text()))
             }

@@ -14,6 +14,8 @@ pub(super) struct Variable {
     pub(super) kind: Option<Expr>,
     /// Whether a null that is passed stays null.
     pub(super) nullable: bool,
+    /// Whether its value may be in no output.
+    pub(super) sensitive: bool,
 }
 
 /// A resource, or a data source.
@@ -87,8 +89,13 @@ impl Module {
             ("variable", Some((name, _)), None) => {
                 let mut body = block.body;
                 let nullable = !matches!(body.get("nullable").map(|it| &it.kind), Some(ExprKind::Bool(false)));
-                let variable =
-                    Variable { default: take(&mut body, "default"), kind: take(&mut body, "type"), nullable };
+                let sensitive = matches!(body.get("sensitive").map(|it| &it.kind), Some(ExprKind::Bool(true)));
+                let variable = Variable {
+                    sensitive,
+                    default: take(&mut body, "default"),
+                    kind: take(&mut body, "type"),
+                    nullable,
+                };
                 self.variables.entry(name).or_insert(variable);
             }
             ("output", Some((name, _)), None) => {

@@ -12,7 +12,7 @@ use crate::value::{Text, Truth, Why, WhyKind};
 use statement::statement;
 
 /// No document has more statements; a policy of AWS has far fewer.
-const MAX_STATEMENTS: usize = 10_000;
+const MAX_STATEMENTS: usize = 1_000;
 
 /// Most comparisons of `Sid`s for one document.
 const MAX_COMPARISONS: usize = 1_000_000;

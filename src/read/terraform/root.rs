@@ -8,7 +8,7 @@ use super::variables::Variables;
 use crate::read::{Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Something of a root module that could not be followed.
@@ -72,24 +72,15 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
         library.modules.push(Module::new(folder));
     }
     let library = Arc::new(library);
-    let mut called = vec![false; library.modules.len()];
-    for (index, _, installed, _) in &candidates {
-        let Some(module) = library.modules.get(*index) else { continue };
-        for call in &module.calls {
-            let target =
-                library.target(module, call.source.as_ref().map(|(_, source)| &**source), installed, &call.name);
-            if let Some(called) = target.filter(|target| target != index).and_then(|target| called.get_mut(target)) {
-                *called = true;
-            }
-        }
-    }
-    // Directories that only call one another in a circle would all be left out.
-    let free = |index: usize| !called.get(index).copied().unwrap_or(false);
+    let named: Vec<usize> = candidates.iter().filter(|(_, named, ..)| *named).map(|(index, ..)| *index).collect();
+    let calls: Vec<Vec<usize>> =
+        candidates.iter().map(|(index, _, installed, _)| library.calls(*index, installed)).collect();
+    let free = uncalled(&named, &calls);
     let mut base = first;
     let mut all = Vec::new();
     for (index, named, installed, own) in candidates {
         let plan = plans.get(index).cloned().flatten();
-        if plan.is_none() && (!named || !free(index)) {
+        if plan.is_none() && (!named || !free.contains(&index)) {
             continue;
         }
         let Some(module) = library.modules.get(index) else { continue };
@@ -117,7 +108,36 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
     all
 }
 
+/// The directories of which no other is a part. Of those that only call one another in a circle, the first.
+fn uncalled(named: &[usize], calls: &[Vec<usize>]) -> BTreeSet<usize> {
+    let called: BTreeSet<usize> = calls.iter().flatten().copied().collect();
+    let mut roots: BTreeSet<usize> = named.iter().copied().filter(|index| !called.contains(index)).collect();
+    let mut reached = BTreeSet::new();
+    for root in roots.iter().copied().collect::<Vec<_>>().into_iter().chain(named.iter().copied()) {
+        if !reached.contains(&root) {
+            roots.insert(root);
+        }
+        let mut open = vec![root];
+        while let Some(index) = open.pop() {
+            if reached.insert(index) {
+                open.extend(calls.get(index).into_iter().flatten());
+            }
+        }
+    }
+    roots
+}
+
 impl Library {
+    /// The other modules that a module calls.
+    fn calls(&self, index: usize, installed: &BTreeMap<String, String>) -> Vec<usize> {
+        let Some(module) = self.modules.get(index) else { return Vec::new() };
+        let target = |call: &super::module::Call| {
+            let source = call.source.as_ref().map(|(_, source)| &**source);
+            self.target(module, source, installed, &call.name).filter(|target| *target != index)
+        };
+        module.calls.iter().filter_map(target).collect()
+    }
+
     /// The module that a call leads to, from its source as written; an installed one by its key.
     pub(super) fn target(
         &self,

@@ -78,6 +78,39 @@ impl Variables {
 impl<'a> Eval<'a> {
     /// The value of a variable: set by the world, given, passed by the caller, its default, or a hole.
     pub(super) fn variable(&self, frame: &Rc<Frame<'a>>, name: &str, span: Span) -> Datum {
+        let datum = self.open_variable(frame, name, span);
+        let is_sensitive = frame.module.variables.get(name).is_some_and(|declared| declared.sensitive);
+        if is_sensitive { self.hidden(datum, &frame.address(&format!("var.{name}"))) } else { datum }
+    }
+
+    /// A value whose words may be in no output: switches and numbers stay what they are, texts are holes.
+    fn hidden(&self, datum: Datum, name: &str) -> Datum {
+        let span = datum.span;
+        let hole = || self.expression_hole(name, span);
+        let content = match datum.content {
+            Content::Text { ref text, plain } => match text.literal() {
+                Some("") | None => datum.content,
+                Some(literal) if plain || matches!(literal, "true" | "false") => datum.content,
+                Some(_) => hole().content,
+            },
+            Content::List(items) => Content::List(items.into_iter().map(|item| self.hidden(item, name)).collect()),
+            Content::Map { members, rest } => {
+                let each = members.into_iter().map(|member| {
+                    let name = format!("{name}.{}", member.key);
+                    crate::read::Member { value: self.hidden(member.value, &name), ..member }
+                });
+                Content::Map { members: each.collect(), rest }
+            }
+            Content::Either(condition, yes, no) => {
+                Content::Either(condition, Box::new(self.hidden(*yes, name)), Box::new(self.hidden(*no, name)))
+            }
+            Content::OneOf { .. } => hole().content,
+            other @ (Content::Absent | Content::Unknown(_)) => other,
+        };
+        Datum { content, span, assumes: datum.assumes }
+    }
+
+    fn open_variable(&self, frame: &Rc<Frame<'a>>, name: &str, span: Span) -> Datum {
         let hole = variable_hole(self.root.instance(), name);
         let Some(declared) = frame.module.variables.get(name) else {
             let of = Of::Undeclared(frame.address(&format!("var.{name}")));
@@ -136,6 +169,14 @@ impl<'a> Eval<'a> {
 
     /// A value as its declared type makes it: what an object's type calls optional is filled in.
     fn converted(&self, kind: &Expr, datum: Datum, depth: usize) -> Datum {
+        if let (ExprKind::Variable(name), Content::Text { text, .. }) = (&kind.kind, &datum.content) {
+            let plain = match &**name {
+                "string" => false,
+                "bool" | "number" => true,
+                _ => return datum,
+            };
+            return Datum { content: Content::Text { text: text.clone(), plain }, ..datum };
+        }
         let ExprKind::Call { name, arguments, .. } = &kind.kind else { return datum };
         let (Some(inner), true) = (arguments.first(), depth < 32) else { return datum };
         let span = datum.span;

@@ -41,7 +41,7 @@ fn statements_have_their_defaults() {
     statements(&[
         (
             r#"{"statement": [{"effect": "Deny", "not_actions": ["a:B"], "not_resources": ["arn:x/&{aws:username}"]}]}"#,
-            r#"{"Effect":"Deny","NotAction":["a:B"],"NotResource":["arn:x/${aws:username}"]}"#,
+            r#"{"Effect":"Deny","NotAction":["a:B"],"NotResource":"arn:x/${aws:username}"}"#,
         ),
         (r#"{"statement": [{"effect": {"if": "C", "then": "Deny", "else": null}}]}"#, r#"{"Effect":?}"#),
     ]);
@@ -56,12 +56,12 @@ fn principals_stand_below_their_types() {
         ),
         (
             r#"{"statement": [{"principals": [{"type": "AWS", "identifiers": ["*"]}]}]}"#,
-            r#"{"Effect":"Allow","Principal":{"AWS":["*"]}}"#,
+            r#"{"Effect":"Allow","Principal":{"AWS":"*"}}"#,
         ),
         (
             r#"{"statement": [{"not_principals": [{"type": "AWS", "identifiers": ["a"]},
                 {"type": "Service", "identifiers": ["s"]}, {"type": "AWS", "identifiers": ["b"]}]}]}"#,
-            r#"{"Effect":"Allow","NotPrincipal":{"AWS":["a","b"],"Service":["s"]}}"#,
+            r#"{"Effect":"Allow","NotPrincipal":{"AWS":["a","b"],"Service":"s"}}"#,
         ),
         (
             r#"{"statement": [{"principals": [{"type": "${name}", "identifiers": ["a"]}]}]}"#,
@@ -77,7 +77,7 @@ fn values_of_one_test_and_variable_are_joined() {
             {"test": "StringEquals", "variable": "aws:SourceArn", "values": ["a"]},
             {"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["${account}"]},
             {"test": "StringEquals", "variable": "aws:SourceArn", "values": ["b"]}]}]}"#,
-        r#"{"Condition":{"StringEquals":{"aws:SourceAccount":["${the account id}"],"aws:SourceArn":["a","b"]}},"Effect":"Allow"}"#,
+        r#"{"Condition":{"StringEquals":{"aws:SourceAccount":"${the account id}","aws:SourceArn":["a","b"]}},"Effect":"Allow"}"#,
     )]);
 }
 
