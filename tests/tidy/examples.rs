@@ -51,7 +51,8 @@ fn the_readme_runs() {
     let mut ran = 0;
     let mut complaints = Vec::new();
     for command in commands() {
-        if command == ALL_TESTS {
+        // What makes a plan is not ours to run.
+        if command == ALL_TESTS || command.starts_with("terraform ") {
             continue;
         }
         let line = command.replace("cargo run --release -- ", "trailproof ").replace("cargo run -- ", "trailproof ");
