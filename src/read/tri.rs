@@ -1,4 +1,13 @@
-//! A condition's value in a world.
+//! A condition's value in a world, and what counts for it.
+
+/// Whether defaults of parameters and variables count as their values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defaults {
+    /// They do, as assumptions.
+    Count,
+    /// Only what was given counts: what must be, whatever is given later.
+    Ignore,
+}
 
 /// A condition's value: known or not, and whether defaults of parameters decided it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,8 @@
 //! Law 2 for Terraform: an argument's value replaced by a variable without a value never says something else.
 
-use crate::common::{Case, corpus, each, none};
+use crate::common::{Case, corpus, each, none, says_else};
 use crate::monotone::said;
 use std::ops::Range;
-use trailproof::judge::Answer;
 use trailproof::source::FileId;
 use trailproof::syntax::hcl::{self, Body, Expr, ExprKind};
 
@@ -89,11 +88,7 @@ fn complaints(case: &Case) -> (usize, Vec<String>) {
         tried += 1;
         let now = said(&report);
         for (key, was) in &known {
-            let wrong = match (was, now.get(key)) {
-                (Answer::Pass | Answer::Fail | Answer::Unknown, None) => !linked,
-                (Answer::Pass, Some(Answer::Fail)) | (Answer::Fail, Some(Answer::Pass)) => true,
-                _ => false,
-            };
+            let wrong = says_else(*was, now.get(key).copied(), linked);
             if wrong {
                 let cut = &case.text[leaf.clone()];
                 complaints.push(format!(

@@ -3,6 +3,7 @@
 use crate::support;
 use std::collections::BTreeSet;
 use trailproof::Options;
+use trailproof::judge::Answer;
 use trailproof::report::Report;
 use trailproof::source::FileId;
 use trailproof::syntax::{Node, json, yaml};
@@ -78,6 +79,15 @@ pub(crate) fn each<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync)
 pub(crate) fn none(law: &str, complaints: Vec<String>) {
     let shown: Vec<&str> = complaints.iter().take(20).map(String::as_str).collect();
     assert!(complaints.is_empty(), "{law}: {} violations\n\n{}", complaints.len(), shown.join("\n\n"));
+}
+
+/// Whether knowing less says something else: a pass for a fail, or nothing where no link was cut.
+pub(crate) fn says_else(was: Answer, now: Option<Answer>, linked: bool) -> bool {
+    match (was, now) {
+        (Answer::Pass | Answer::Fail | Answer::Unknown, None) => !linked,
+        (Answer::Pass, Some(Answer::Fail)) | (Answer::Fail, Some(Answer::Pass)) => true,
+        _ => false,
+    }
 }
 
 /// Numbers that are the same in every run (xorshift64*).

@@ -3,7 +3,7 @@
 //! Any value of a template is replaced by a reference to a parameter without a value. What passed may become unknown, and
 //! what failed too; nothing turns from one into the other, and nothing that was judged falls silent.
 
-use crate::common::{Case, corpus, each, none};
+use crate::common::{Case, corpus, each, none, says_else};
 use std::collections::BTreeMap;
 use trailproof::judge::Answer;
 use trailproof::report::Report;
@@ -139,11 +139,7 @@ fn complaints(case: &Case) -> (usize, Vec<String>) {
         tried += 1;
         let now = said(&report);
         for (key, was) in &known {
-            let wrong = match (was, now.get(key)) {
-                (Answer::Pass | Answer::Fail | Answer::Unknown, None) => !linked,
-                (Answer::Pass, Some(Answer::Fail)) | (Answer::Fail, Some(Answer::Pass)) => true,
-                _ => false,
-            };
+            let wrong = says_else(*was, now.get(key).copied(), *linked);
             let pins = |(check, _): &&(&str, &str)| *check == key.0 && *linked;
             if wrong && !EXCUSED.iter().any(|excused| pins(&excused)) {
                 complaints.push(format!(

@@ -1,11 +1,11 @@
 //! Conditions: what they are in a world, and what setting one implies.
 
-use super::eval::{Defaults, Eval};
+use super::eval::Eval;
 use super::foreach::Env;
 use super::names;
 use super::stack::Stack;
 use crate::read::partition::partition_of;
-use crate::read::tri::Tri;
+use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Unit, World};
 use crate::syntax::Node;
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth};

@@ -6,7 +6,7 @@ use super::given::pseudo;
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
 use crate::read::partition::partition_of;
-use crate::read::tri::Tri;
+use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum, Member, Unit, World};
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node};
@@ -20,15 +20,6 @@ const MAX_STEPS: usize = 2_000_000;
 
 /// Deepest chain of references from one place to another: nested stacks, outputs, exports.
 const MAX_DEPTH: usize = 400;
-
-/// Whether defaults of parameters count as their values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defaults {
-    /// They do, as assumptions.
-    Count,
-    /// Only what was given counts: what must be, whatever is given later.
-    Ignore,
-}
 
 /// An evaluation of one stack in one world.
 pub(super) struct Eval<'a> {

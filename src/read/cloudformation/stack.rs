@@ -3,12 +3,12 @@
 //! A nested template of the run is judged below its parent, with the parent's parameters; a template that nobody includes
 //! is a stack of its own.
 
-use super::eval::{Defaults, Eval};
+use super::eval::Eval;
 use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
-use crate::read::tri::Tri;
+use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum, Dialect, Home, Record, Unit, World};
 use crate::source::Span;
 use crate::syntax::Node;

@@ -1,10 +1,10 @@
 //! Where the source offers two sides: boolean expressions to formulas, conditionals to both of their sides.
 
-use super::eval::{Defaults, Env, Eval, hole_of};
+use super::eval::{Env, Eval, hole_of};
 use super::formula::{Formula, NULL};
 use super::lift::{Reach, either, lift};
 use super::refusal::refused;
-use crate::read::tri::Tri;
+use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};

@@ -5,6 +5,7 @@ use super::lift::{Reach, lift};
 use super::module::{Call, Module};
 use super::refusal::refused;
 use super::root::Root;
+use crate::read::tri::Defaults;
 use crate::read::{Content, Datum, Member, World};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
@@ -19,15 +20,6 @@ const MAX_STEPS: usize = 2_000_000;
 
 /// Deepest chain of expressions, through locals, variables and modules.
 const MAX_DEPTH: usize = 250;
-
-/// Whether defaults of the root module's variables count as their values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defaults {
-    /// They do, as assumptions.
-    Count,
-    /// Only what was given counts: what must be, whatever is given later.
-    Ignore,
-}
 
 /// What `each` and `count` stand for.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,6 @@
 
 use super::conditions::variable_hole;
 use super::eval::{Each, Env, Eval, Frame, hole_of};
-use super::formula::NULL;
 use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::refusal::refused;
@@ -182,12 +181,8 @@ impl<'a> Eval<'a> {
                 }
                 Of::Parameter { name, .. } => {
                     let hole = variable_hole(hole.instance, &further(name));
-                    if let Some(bound) = self.world.bound(&hole) {
-                        let content = match &**bound {
-                            NULL => Content::Absent,
-                            text => Content::Text { text: text.into(), plain: matches!(text, "true" | "false") },
-                        };
-                        return Datum::new(content, span);
+                    if let Some(bound) = self.bound(&hole, span) {
+                        return bound;
                     }
                     hole.of
                 }

@@ -1,10 +1,11 @@
 //! Root modules: what is judged as one, with everything that it calls.
 
-use super::eval::{Defaults, Eval};
+use super::eval::Eval;
 use super::folder::{Files, Folder, Values, join};
 use super::formula::{Formula, NULL};
 use super::module::Module;
 use super::variables::Variables;
+use crate::read::tri::{Defaults, Tri};
 use crate::read::{Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
@@ -56,6 +57,8 @@ pub struct Root {
     /// What a plan or state knows.
     pub(super) plan: Option<Arc<super::plan::Plan>>,
     formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
+    /// The defaults of variables and of their parts, worked out once: every world asks for them.
+    defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
     pub(super) notices: Mutex<Vec<Notice>>,
 }
 
@@ -100,6 +103,7 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
             nothing: World::default(),
             plan,
             formulas: Mutex::default(),
+            defaults: Mutex::default(),
             notices: Mutex::default(),
         };
         base = base.saturating_add(1).saturating_add(u32::try_from(sum).unwrap_or(u32::MAX));
@@ -235,6 +239,15 @@ impl Root {
 
     /// The default of a variable, or of a part of one, as a text; null as [`NULL`], a collection as the hole itself.
     pub(super) fn default_of(&self, hole: &Hole) -> Option<Text> {
+        if let Some(known) = self.defaults.lock().unwrap_or_else(PoisonError::into_inner).get(hole) {
+            return known.clone();
+        }
+        let default = self.evaluated_default(hole);
+        self.defaults.lock().unwrap_or_else(PoisonError::into_inner).insert(hole.clone(), default.clone());
+        default
+    }
+
+    fn evaluated_default(&self, hole: &Hole) -> Option<Text> {
         let Of::Parameter { name, .. } = &hole.of else { return None };
         let mut parts = name.strip_prefix("var.")?.split('.');
         let module = self.library.modules.get(self.module)?;
@@ -254,7 +267,7 @@ impl Root {
     }
 
     /// The value of a formula in a world.
-    pub(super) fn decide(&self, formula: &Formula, world: &World, defaults: Defaults) -> crate::read::tri::Tri {
+    pub(super) fn decide(&self, formula: &Formula, world: &World, defaults: Defaults) -> Tri {
         let default = |hole: &Hole| match defaults {
             Defaults::Count => self.default_of(hole),
             Defaults::Ignore => None,

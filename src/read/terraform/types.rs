@@ -92,37 +92,13 @@ pub(super) fn model_type(kind: &str) -> Option<(&'static str, Dialect)> {
     }
     let snake = kind.strip_prefix("awscc_")?;
     let name = |name: &&str| Dialect::Awscc.is_same(snake, &name.trim_start_matches("AWS::").replace("::", ""));
-    Some((AWSCC.into_iter().find(name)?, Dialect::Awscc))
+    let mut names = TYPES.iter().map(|(_, name, _)| *name).chain(AWSCC_ONLY);
+    Some((names.find(name)?, Dialect::Awscc))
 }
 
-/// The types of the `awscc` provider, as CloudFormation names them.
-const AWSCC: [&str; 25] = [
-    "AWS::CloudTrail::Trail",
-    "AWS::CloudTrail::EventDataStore",
-    "AWS::CloudTrail::Channel",
-    "AWS::CloudTrail::ResourcePolicy",
-    "AWS::S3::Bucket",
-    "AWS::S3::BucketPolicy",
-    "AWS::KMS::Key",
-    "AWS::KMS::ReplicaKey",
-    "AWS::KMS::Alias",
-    "AWS::Logs::LogGroup",
-    "AWS::Logs::ResourcePolicy",
-    "AWS::SNS::Topic",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SNS::TopicInlinePolicy",
-    "AWS::IAM::Role",
-    "AWS::IAM::User",
-    "AWS::IAM::Group",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::RolePolicy",
-    "AWS::IAM::UserPolicy",
-    "AWS::IAM::GroupPolicy",
-    "AWS::Organizations::Organization",
-    "AWS::Organizations::Policy",
-    "AWS::Organizations::Account",
-    "AWS::Organizations::OrganizationalUnit",
-];
+/// The types that only the `awscc` provider has, as CloudFormation names them.
+const AWSCC_ONLY: [&str; 3] =
+    ["AWS::CloudTrail::Channel", "AWS::CloudTrail::ResourcePolicy", "AWS::SNS::TopicInlinePolicy"];
 
 /// Whether a resource of this type has to be evaluated: the model reads it, or it is joined to what the model reads.
 pub(super) fn wanted(kind: &str) -> bool {

@@ -2,12 +2,13 @@
 //! the later ones count more (Terraform language, "Variable definition precedence").
 
 use super::conditions::variable_hole;
-use super::eval::{Defaults, Env, Eval, Frame};
+use super::eval::{Env, Eval, Frame};
 use super::folder::{Given, Values};
 use super::formula::NULL;
 use super::lift::{Reach, lift};
 use super::module::Module;
 use super::refusal::refused;
+use crate::read::tri::Defaults;
 use crate::read::{Content, Datum};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl::{Body, Expr, ExprKind, expression};
@@ -132,12 +133,8 @@ impl<'a> Eval<'a> {
                 })
             });
         }
-        if let Some(bound) = self.world.bound(&hole) {
-            let content = match &**bound {
-                NULL => Content::Absent,
-                text => Content::Text { text: text.into(), plain: matches!(text, "true" | "false") },
-            };
-            return Datum::new(content, span);
+        if let Some(bound) = self.bound(&hole, span) {
+            return bound;
         }
         if let Some(planned) = self.planned_variable(name, span) {
             return planned;
@@ -165,6 +162,15 @@ impl<'a> Eval<'a> {
             other => other,
         };
         Datum::text(Hole { of, ..hole }, span)
+    }
+
+    /// What the world has set a variable to.
+    pub(super) fn bound(&self, hole: &Hole, span: Span) -> Option<Datum> {
+        let content = match &**self.world.bound(hole)? {
+            NULL => Content::Absent,
+            text => Content::Text { text: text.into(), plain: matches!(text, "true" | "false") },
+        };
+        Some(Datum::new(content, span))
     }
 
     /// A value as its declared type makes it: what an object's type calls optional is filled in.
