@@ -4,8 +4,8 @@
 //! write both and add two lines here: the `mod` and the row of the list.
 
 use crate::model::{
-    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store,
-    Topic, Trail,
+    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, LogGroup, Organization, OrganizationPolicy, Planned,
+    Store, Topic, Trail,
 };
 use crate::page::Page;
 use crate::value::Verdict;
@@ -76,11 +76,13 @@ mod trail_log_group_without_role;
 mod trail_management_events_narrowed;
 mod trail_management_events_partial;
 mod trail_not_organization;
+mod trail_removed_by_plan;
 mod trail_s3_read_events_missing;
 mod trail_s3_write_events_missing;
 mod trail_selector_matches_nothing;
 mod trail_single_region;
 mod trail_stopped;
+mod trail_weakened_by_plan;
 mod trail_without_cloudwatch_logs;
 mod trail_without_global_events;
 mod trail_without_insights;
@@ -119,6 +121,10 @@ pub enum Run {
     DelegatedAdministrator(for<'a> fn(&Cx<'a>, &'a DelegatedAdministrator) -> Verdict),
     /// An organization.
     Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
+    /// What holds the audit trail and is there before a plan, which may remove it.
+    Removal(for<'a> fn(&Cx<'a>, &'a Planned) -> Verdict),
+    /// Anything that is judged before a plan and after it.
+    Weakening(for<'a> fn(&Cx<'a>, &'a Planned) -> Verdict),
 }
 
 /// A check.
@@ -216,11 +222,13 @@ pub static ALL: &[Check] = &[
     check!(trail_management_events_narrowed, Trail),
     check!(trail_management_events_partial, Trail),
     check!(trail_not_organization, Trail),
+    check!(trail_removed_by_plan, Removal),
     check!(trail_s3_read_events_missing, Trail),
     check!(trail_s3_write_events_missing, Trail),
     check!(trail_selector_matches_nothing, Trail),
     check!(trail_single_region, Trail),
     check!(trail_stopped, Trail),
+    check!(trail_weakened_by_plan, Weakening),
     check!(trail_without_cloudwatch_logs, Trail),
     check!(trail_without_global_events, Trail),
     check!(trail_without_insights, Trail),

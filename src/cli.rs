@@ -7,6 +7,7 @@ mod files;
 mod modules;
 mod parameters;
 mod policy;
+mod progress;
 mod texts;
 mod variables;
 

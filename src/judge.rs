@@ -6,6 +6,7 @@
 //! at too. Nothing is enumerated beyond that, so the work stays linear in the size of the run.
 
 mod branches;
+mod change;
 mod estate;
 mod subject;
 
@@ -129,6 +130,21 @@ fn judge_unit(
     checks: &[&'static Check],
     settings: &Settings,
 ) -> Vec<Outcome> {
+    match change::Both::of(unit, checks) {
+        Some(both) => both.judge(judge_present(unit, base, around, at_home, &both.compared(), settings), settings),
+        None => judge_present(unit, base, around, at_home, &change::without_plans(checks), settings),
+    }
+}
+
+/// Judges a unit as it is written.
+fn judge_present(
+    unit: &dyn Unit,
+    base: &Arc<Scope>,
+    around: Vec<Arc<Scope>>,
+    at_home: Vec<Instance>,
+    checks: &[&'static Check],
+    settings: &Settings,
+) -> Vec<Outcome> {
     let estates = Estates::new(unit, base.clone(), around, at_home);
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
@@ -184,6 +200,8 @@ impl Judge<'_> {
             Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),
             Run::Key(run) => run(&cx, scope.keys.of(self.at)?),
             Run::LogGroup(run) => run(&cx, scope.log_groups.of(self.at)?),
+            // These are asked of both sides of a plan together.
+            Run::Removal(_) | Run::Weakening(_) => return None,
         })
     }
 

@@ -151,6 +151,7 @@ fn roots(
     let sorted = folders.sorted(options.source.as_deref());
     problems.extend(sorted.broken.into_iter().map(|(name, error)| Problem::of_syntax(name, error)));
     coverage.plans_without_source = sorted.alone;
+    coverage.plans_partial = sorted.partial;
     for name in sorted.replaced {
         coverage.files_read = coverage.files_read.saturating_sub(1);
         coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");

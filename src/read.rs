@@ -24,5 +24,5 @@ mod world;
 pub use datum::{Content, Datum, Member};
 pub use property::{Default, Dialect, Property};
 pub use record::{Block, Home, Record};
-pub use unit::Unit;
+pub use unit::{Change, Fate, Unit};
 pub use world::World;

@@ -79,6 +79,8 @@ pub struct Coverage {
     pub modules_missing: Vec<Missing>,
     /// Plans whose sources are not there, so that findings stand in the plans themselves.
     pub plans_without_source: Vec<String>,
+    /// Plans that say of themselves that they leave something out: they were made for some targets, or put parts off.
+    pub plans_partial: Vec<String>,
 }
 
 impl Coverage {

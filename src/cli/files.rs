@@ -2,9 +2,11 @@
 
 use super::Failure;
 use super::modules::{Modules, Start};
+use super::progress::Watched;
 use crate::input::{self, Input, Named, Role};
 use crate::parallel;
 use crate::read::terraform::join;
+use crate::report::escape::visible;
 use crate::report::{Problem, Skipped};
 use crate::source::{FileId, MAX_FILE_BYTES, SourceFile};
 use std::collections::BTreeSet;
@@ -100,7 +102,10 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
         } else if path.as_os_str() == "-" && request.stdin_name.and_then(Path::to_str).and_then(input::named).is_some()
         {
             let name = request.stdin_name.unwrap_or(path);
-            let bytes = standard_input().map_err(|why| Failure(format!("standard input: {why}")))?;
+            let (bytes, whole) = standard_input().map_err(|why| Failure(format!("standard input: {why}")))?;
+            if !whole {
+                return Err(Failure(format!("standard input: {}", too_large())));
+            }
             modules.put(name, bytes);
         } else if kind == Some(Named::Part) && path.is_file() {
             modules.start(Start::File(path));
@@ -187,10 +192,15 @@ fn read(
 ) -> Result<(SourceFile, Input), (String, String)> {
     if file.named && file.path.as_os_str() == "-" {
         let name = stdin_name.map(|name| shown(name, here));
-        return match (standard_input(), name) {
-            (Ok(bytes), Some(name)) => Ok(input::load(id, &name, bytes, true)),
-            (Ok(bytes), None) => Ok(input::load_unnamed(id, STDIN, bytes)),
-            (Err(why), name) => Err((name.unwrap_or_else(|| STDIN.to_owned()), why)),
+        let named = name.clone().unwrap_or_else(|| STDIN.to_owned());
+        return match (standard_input().map_err(|why| (named.clone(), why))?, name) {
+            ((bytes, true), Some(name)) => Ok(input::load(id, &name, bytes, true)),
+            ((bytes, true), None) => Ok(input::load_unnamed(id, STDIN, bytes)),
+            // A plan may be as large as it likes here too.
+            ((bytes, false), _) if input::looks_like_plan(bytes.get(..input::ENOUGH).unwrap_or_default()) => {
+                Ok(input::load_plan(id, &named, bytes.as_slice().chain(std::io::stdin().lock())))
+            }
+            _ => Err((named, too_large())),
         };
     }
     let name = shown(&file.path, here);
@@ -211,16 +221,16 @@ fn read_plan(id: FileId, name: &str, path: &Path) -> Result<(SourceFile, Input),
     if !input::looks_like_plan(&first) {
         return Err((name.to_owned(), too_large()));
     }
-    Ok(input::load_plan(id, name, first.as_slice().chain(opened)))
+    let size = opened.metadata().map_err(lost)?.len();
+    Ok(input::load_plan(id, name, Watched::new(first.as_slice().chain(opened), &visible(name), size)))
 }
 
-fn standard_input() -> Result<Vec<u8>, String> {
+/// The bytes of standard input, as far as anything but a plan may go, and whether that is all.
+fn standard_input() -> Result<(Vec<u8>, bool), String> {
     let mut bytes = Vec::new();
-    match std::io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
-        Ok(_) if bytes.len() as u64 > MAX_FILE_BYTES => Err(too_large()),
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(plain(&error)),
-    }
+    std::io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| plain(&error))?;
+    let whole = bytes.len() as u64 <= MAX_FILE_BYTES;
+    Ok((bytes, whole))
 }
 
 /// The bytes of a file; none where there are more than a limit.

@@ -22,6 +22,7 @@ pub struct Folders {
     broken: BTreeMap<String, Vec<SyntaxError>>,
     /// Plans and states, with the names of their files.
     plans: Vec<(String, Plan)>,
+    partial: Vec<String>,
 }
 
 /// Folders as a reader takes them, and what is to be said of their files.
@@ -35,6 +36,8 @@ pub struct Sorted {
     pub replaced: Vec<String>,
     /// Plans whose sources are not there.
     pub alone: Vec<String>,
+    /// Plans that leave something out on purpose.
+    pub partial: Vec<String>,
 }
 
 impl Folders {
@@ -65,6 +68,8 @@ impl Folders {
         let odd = std::mem::take(&mut plan.problems);
         if !odd.is_empty() {
             self.broken.insert(file.name.clone(), odd);
+        } else if !plan.complete {
+            self.partial.push(file.name.clone());
         }
         self.plans.push((file.name.clone(), plan));
     }
@@ -110,7 +115,7 @@ impl Folders {
         let broken = broken.flat_map(|(name, errors)| errors.into_iter().map(move |error| (name.clone(), error)));
         let mut folders: Vec<Folder> = folders.collect();
         let alone = super::plans::attach(std::mem::take(&mut self.plans), &mut folders, source);
-        Sorted { folders, broken: broken.collect(), replaced, alone }
+        Sorted { folders, broken: broken.collect(), replaced, alone, partial: std::mem::take(&mut self.partial) }
     }
 }
 

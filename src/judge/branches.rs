@@ -15,6 +15,16 @@ pub(super) struct Combined {
     pub(super) fails_when: Option<String>,
 }
 
+impl From<Verdict> for Combined {
+    /// A verdict that no condition has to do with.
+    fn from(verdict: Verdict) -> Combined {
+        let mut assumed: Vec<String> = verdict.assumes().iter().map(|one| one.name.to_string()).collect();
+        assumed.sort();
+        assumed.dedup();
+        Combined { verdict, assumed, fails_when: None }
+    }
+}
+
 /// A condition as it was set on the way to a leaf.
 #[derive(Clone)]
 struct Step {

@@ -63,6 +63,12 @@ impl Kind {
             Run::Account(_) => self == Kind::Account,
             Run::DelegatedAdministrator(_) => self == Kind::DelegatedAdministrator,
             Run::Organization(_) => self == Kind::Organization,
+            Run::Removal(_) => matches!(
+                self,
+                Kind::Trail | Kind::Store | Kind::Bucket | Kind::Key | Kind::LogGroup | Kind::OrganizationPolicy
+            ),
+            // A role is there twice: as what it is, too.
+            Run::Weakening(_) => self != Kind::Role,
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::value::{Text, Truth, Value};
 pub struct Key {
     /// Address, place, conditions.
     pub at: Declared,
+    /// Its id, where it exists already.
+    pub id: Value<Option<Text>>,
     /// Whether it is the replica of a multi-Region key: rotation and spec are the primary's.
     pub is_replica: bool,
     /// Whether it may be used in several Regions.
@@ -36,6 +38,7 @@ impl Key {
         let block = record.block();
         Key {
             at: Declared::new(record),
+            id: block.text(&p::KEY_ID),
             is_replica: &*record.kind == "AWS::KMS::ReplicaKey",
             multi_region: block.bool(&p::KEY_MULTI_REGION),
             policy: Policy::lower(&block, &p::KEY_POLICY, Kind::Key),

@@ -150,6 +150,16 @@ impl Listing for BucketPolicy {
     }
 }
 
+impl Listing for Key {
+    fn at(&self) -> &Declared {
+        &self.at
+    }
+
+    fn texts(&self) -> Vec<Text> {
+        self.id.candidates().into_iter().flatten().cloned().collect()
+    }
+}
+
 impl Listing for Alias {
     fn at(&self) -> &Declared {
         &self.at
@@ -201,4 +211,4 @@ macro_rules! by_declaration {
     };
 }
 
-by_declaration! { Trail Store Key LogGroup Topic OrganizationPolicy Organization Account DelegatedAdministrator }
+by_declaration! { Trail Store LogGroup Topic OrganizationPolicy Organization Account DelegatedAdministrator }

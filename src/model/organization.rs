@@ -103,6 +103,14 @@ impl OrganizationPolicy {
         statements(&self.document)
     }
 
+    /// Whether it denies, or means to deny, what silences a trail, or leaving the organization: who leaves takes the account
+    /// out of the organization's trail.
+    pub fn protects_trails(&self) -> Truth {
+        let statements = self.statements().iter();
+        self.is_service_control()
+            .and(Truth::any(statements.map(|statement| TRAILS.means(statement).or(MEMBERSHIP.means(statement)))))
+    }
+
     /// Asks a question of each statement, which is a fault where it holds; where the statements are not known, that is the
     /// answer.
     pub fn each(&self, fault: impl Fn(&Statement) -> Truth) -> Verdict {

@@ -198,6 +198,7 @@ properties! {
 // AWS::KMS::Key, AWS::KMS::ReplicaKey, AWS::KMS::Alias
 properties! {
     KEY_ENABLED = on("Enabled", "is_enabled|enabled");
+    KEY_ID = beyond_cloudformation("key_id");
     KEY_MULTI_REGION = off("MultiRegion", "multi_region");
     KEY_POLICY = optional("KeyPolicy", "policy");
     KEY_ROTATION = off("EnableKeyRotation", "enable_key_rotation");

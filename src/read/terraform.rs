@@ -8,6 +8,7 @@
 
 mod body;
 mod calls;
+mod change;
 mod conditions;
 mod data;
 mod eval;

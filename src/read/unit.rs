@@ -1,7 +1,10 @@
 //! What is judged as one: a stack with its nested stacks, a Terraform root module with its modules.
 
 use super::{Record, World};
+use crate::source::Span;
 use crate::value::{Condition, Instance};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A source that can be read in worlds.
 pub trait Unit: Sync {
@@ -30,8 +33,34 @@ pub trait Unit: Sync {
     /// About how many resources it declares.
     fn size(&self) -> usize;
 
+    /// What is about to change, where the source is a plan that changes something.
+    fn change(&self) -> Option<Change<'_>> {
+        None
+    }
+
     /// Whether a condition is one of its own.
     fn owns(&self, condition: &Condition) -> bool {
         self.holds(condition.instance)
     }
+}
+
+/// What a plan is about to do.
+pub struct Change<'a> {
+    /// What exists now, as the plan found it.
+    pub before: Box<dyn Unit + 'a>,
+    /// What there will be, as far as the plan alone says it: the counterpart of `before`, without the source.
+    pub after: Box<dyn Unit + 'a>,
+    /// What becomes of each resource, by address, and where that is to be shown.
+    pub fates: BTreeMap<Arc<str>, (Fate, Span)>,
+}
+
+/// What a plan does to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is left, changed in place, or made.
+    Stays,
+    /// It is destroyed and made anew.
+    Replaced,
+    /// It is destroyed.
+    Destroyed,
 }

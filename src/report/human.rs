@@ -46,7 +46,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
             let _ = writeln!(out, "skipped  {}: {}", visible(&skipped.file), skipped.why);
         }
     }
-    missing_modules(&mut out, report, show);
+    out_of_sight(&mut out, report, show);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
@@ -230,28 +230,41 @@ fn place(sources: &Sources, span: Span) -> String {
     }
 }
 
-/// The modules that are not there, the first few unless all are asked for, and plans without their sources.
-fn missing_modules(out: &mut String, report: &Report, show: Show) {
-    const SHOWN: usize = 5;
-    let missing = &report.coverage.modules_missing;
-    let most = if show.not_applicable { usize::MAX } else { SHOWN };
-    for module in missing.iter().take(most) {
+/// What was not there to be looked at: modules, the sources of plans, and what plans leave out.
+fn out_of_sight(out: &mut String, report: &Report, show: Show) {
+    let coverage = &report.coverage;
+    let modules = coverage.modules_missing.iter().map(|module| {
         let place = place(&report.sources, module.span);
-        let _ = writeln!(out, "not there  {place}  module {}: {}", visible(&module.source), visible(&module.why));
-    }
-    if missing.len() > most {
-        let _ = writeln!(out, "           and {} more: --show all lists them", missing.len() - most);
-    }
-    let alone = &report.coverage.plans_without_source;
-    for plan in alone {
-        let plan = visible(plan);
-        let _ = writeln!(
-            out,
-            "no source  {plan}  findings stand in the plan: name its sources by --source DIR, or lay it into their directory"
-        );
-    }
-    if !missing.is_empty() || !alone.is_empty() {
+        format!("not there  {place}  module {}: {}", visible(&module.source), visible(&module.why))
+    });
+    let alone = coverage.plans_without_source.iter().map(|plan| {
+        let fix = "name its sources by --source DIR, or lay it into their directory";
+        format!("no source  {}  findings stand in the plan: {fix}", visible(plan))
+    });
+    let partial = coverage.plans_partial.iter().map(|plan| {
+        format!(
+            "partial    {}  it was made for some targets only, or puts parts off: the rest is not judged",
+            visible(plan)
+        )
+    });
+    few(out, modules.collect(), show);
+    few(out, alone.collect(), show);
+    few(out, partial.collect(), show);
+    if !(coverage.modules_missing.is_empty()
+        && coverage.plans_without_source.is_empty()
+        && coverage.plans_partial.is_empty())
+    {
         out.push('\n');
+    }
+}
+
+/// The first few lines, unless all are asked for.
+fn few(out: &mut String, lines: Vec<String>, show: Show) {
+    const SHOWN: usize = 5;
+    let most = if show.not_applicable { usize::MAX } else { SHOWN };
+    lines.iter().take(most).for_each(|line| out.extend([line, "\n"]));
+    if lines.len() > most {
+        let _ = writeln!(out, "           and {} more: --show all lists them", lines.len() - most);
     }
 }
 

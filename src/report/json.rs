@@ -83,6 +83,7 @@ struct Coverage<'a> {
     files_skipped: Vec<Skipped<'a>>,
     modules_missing: Vec<Missing<'a>>,
     plans_without_source: &'a [String],
+    plans_partial: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -123,6 +124,7 @@ pub fn render(report: &Report) -> String {
             files_skipped: skipped.collect(),
             modules_missing: missing.collect(),
             plans_without_source: &report.coverage.plans_without_source,
+            plans_partial: &report.coverage.plans_partial,
         },
     };
     // Strings, numbers and lists of them always have a form in JSON.

@@ -111,3 +111,89 @@ fn nothing_sensitive_is_written() {
         }
     }
 }
+
+/// The findings of the checks on plans: check, address, underlined text, file.
+fn changes(files: &[&str]) -> Vec<[String; 4]> {
+    let report = run(files);
+    let own = report.failures().filter(|outcome| outcome.check.id.ends_with("_by_plan"));
+    let line = |outcome: &Outcome| {
+        let file = report.sources.get(outcome.span.file).unwrap();
+        let place = file.cut(outcome.span).to_owned();
+        [outcome.check.id.to_owned(), outcome.subject.address.to_string(), place, file.name.clone()]
+    };
+    own.map(line).collect()
+}
+
+fn found(case: &str, with_sources: bool) -> Vec<[String; 4]> {
+    let mut files = if with_sources { sources(case) } else { Vec::new() };
+    files.push(format!("{case}/plan.json"));
+    changes(&files.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn lines(all: &[[&str; 4]]) -> Vec<[String; 4]> {
+    all.iter().map(|line| line.map(str::to_owned)).collect()
+}
+
+#[test]
+fn what_a_plan_destroys_is_told_where_it_is_declared_or_else_in_the_plan() {
+    let gone = |address, place| ["trail_removed_by_plan", address, place, "removed/plan.json"];
+    let removed = lines(&[
+        gone("aws_cloudtrail.audit", "\"aws_cloudtrail.audit\""),
+        gone("aws_kms_key.logs", "\"aws_kms_key.logs\""),
+    ]);
+    assert_eq!(found("removed", false), removed);
+    assert_eq!(found("removed", true), removed);
+    let place = |text, file| lines(&[["trail_removed_by_plan", "aws_s3_bucket.logs", text, file]]);
+    assert_eq!(found("replaced", false), place("\"aws_s3_bucket.logs\"", "replaced/plan.json"));
+    // What forces it to be made anew is the thing to take back.
+    assert_eq!(found("replaced", true), place("\"audit-logs-new\"", "replaced/main.tf"));
+    assert_eq!(found("moved", true), lines(&[]));
+}
+
+#[test]
+fn what_a_plan_weakens_is_told_where_it_is_written() {
+    let weakened = found("weakened", true);
+    let at = |address, place| ["trail_weakened_by_plan", address, place, "weakened/main.tf"];
+    // Every Region, global events, validation; then the bucket's versions.
+    let trail = at("aws_cloudtrail.audit", "false");
+    assert_eq!(weakened, lines(&[trail, trail, trail, at("aws_s3_bucket.logs", "\"Suspended\"")]));
+    let alone: Vec<String> =
+        found("weakened", false).into_iter().map(|[check, address, ..]| check + &address).collect();
+    let both: Vec<String> = weakened.into_iter().map(|[check, address, ..]| check + &address).collect();
+    assert_eq!(alone, both);
+}
+
+#[test]
+fn a_state_is_what_exists() {
+    let report = run(&["state/state.json"]);
+    let said = |check: &str, address: &str| answer(&report, check, address);
+    let bucket = "module.archive[\"live\"].aws_s3_bucket.logs";
+    assert_eq!(said("bucket_without_versioning", bucket).0, Answer::Pass);
+    assert_eq!(said("bucket_policy_missing", bucket).0, Answer::Fail);
+    let (validation, text, file) = said("trail_without_log_validation", "aws_cloudtrail.audit[0]");
+    assert_eq!((validation, text.as_str(), file.as_str()), (Answer::Fail, "false", "state/state.json"));
+    assert_eq!(said("trail_single_region", "aws_cloudtrail.audit[0]").0, Answer::Pass);
+    assert_eq!(said("trail_without_kms_key", "aws_cloudtrail.audit[0]").0, Answer::Pass);
+    assert_eq!(said("key_policy_blocks_cloudtrail", "aws_kms_key.logs").0, Answer::Fail);
+    // There is no plan, so nothing is about to happen; and a state has no sources to name.
+    assert!(!report.outcomes.iter().any(|outcome| outcome.check.id.ends_with("_by_plan")));
+    assert!(report.coverage.plans_without_source.is_empty());
+}
+
+#[test]
+fn a_plan_that_ended_in_an_error_or_leaves_something_out_says_so() {
+    let plan = text("weakened/plan.json");
+    let with = |from: &str, to: &str| {
+        assert!(plan.contains(from), "{from}");
+        check_texts(&[("plan.json", &plan.replace(from, to))], &options())
+    };
+    let failed = with("\"errored\":false", "\"errored\":true");
+    assert_eq!(failed.problems.len(), 1);
+    assert!(failed.problems[0].message.starts_with("planning ended in an error"), "{}", failed.problems[0].message);
+    assert!(failed.failures().count() > 0, "what is there is judged all the same");
+    let partial = with("\"complete\":true", "\"complete\":false");
+    assert_eq!(partial.coverage.plans_partial, ["plan.json"]);
+    assert!(partial.problems.is_empty());
+    let style = human::Style { colour: false, width: 100 };
+    assert!(human::render(&partial, Show::default(), style).contains("partial    plan.json"));
+}

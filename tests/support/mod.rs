@@ -28,7 +28,7 @@ pub struct Block {
     pub section: String,
     /// Section and subsection: blocks of one group are translations of one another.
     pub group: String,
-    /// `yaml`, `json` or `hcl`.
+    /// `yaml`, `json`, `hcl` or `plan`.
     pub language: String,
     /// Line of the page at which the block's text begins.
     pub line: usize,
@@ -48,7 +48,11 @@ impl Block {
 
 /// The file that a block of a language is run as.
 pub fn name(language: &str) -> String {
-    if language == "hcl" { "main.tf".to_owned() } else { format!("template.{language}") }
+    match language {
+        "hcl" => "main.tf".to_owned(),
+        "plan" => "plan.json".to_owned(),
+        other => format!("template.{other}"),
+    }
 }
 
 /// What a block says of itself.
@@ -128,15 +132,21 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 body.push(line);
             }
             let info: Vec<&str> = info.split_whitespace().collect();
-            if let [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] = info.as_slice() {
-                if *language != "json" {
+            let language = match info.as_slice() {
+                [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] | ["json", language @ "plan"] => {
+                    Some(*language)
+                }
+                _ => None,
+            };
+            if let Some(language) = language {
+                if matches!(language, "yaml" | "hcl") {
                     marks.extend(body.iter().enumerate().flat_map(|(n, line)| comment_marks(n as u32 + 1, line)));
                 }
                 marks.sort();
                 blocks.push(Block {
                     section: section.clone(),
                     group: group.clone(),
-                    language: (*language).to_owned(),
+                    language: language.to_owned(),
                     line: number + 2,
                     text: body.join("\n") + "\n",
                     marks: std::mem::take(&mut marks),

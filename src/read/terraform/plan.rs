@@ -18,7 +18,7 @@ use super::Folder;
 use crate::read::{Content, Datum};
 use crate::source::{FileId, Piece, SourceFile, Span};
 use crate::syntax::{Node, SyntaxError, json};
-use configuration::without_keys;
+pub(super) use configuration::without_keys;
 pub use keys::Key;
 use known::{Marks, Reader, after_apply, blot};
 use split::{Part, Parts, Section, split};
@@ -71,6 +71,8 @@ pub struct Known {
     pub before: Option<Arc<Datum>>,
     /// What it is after; none where it is gone then. Of a state, what it is.
     pub after: Option<Arc<Datum>>,
+    /// The argument whose change makes it be replaced, where the plan names one.
+    pub forced_by: Option<Arc<str>>,
     /// Where its address stands.
     pub span: Span,
 }
@@ -191,10 +193,15 @@ impl<'t> Builder<'t> {
                         "the format of this file is {version}, and this version of trailproof knows those before 2.0: what is new \
                          in it is not judged"
                     );
-                    self.plan.problems = vec![SyntaxError { message, span: node.span, related: None }];
+                    self.plan.problems.push(SyntaxError { message, span: node.span, related: None });
                 }
             }
-            Section::Errored => self.plan.complete &= node.text() != Some("true"),
+            Section::Errored if node.text() == Some("true") => {
+                self.plan.complete = false;
+                let message = "planning ended in an error: what it had not reached is missing here and not judged";
+                self.plan.problems.push(SyntaxError { message: message.to_owned(), span: node.span, related: None });
+            }
+            Section::Errored => {}
             Section::Complete => self.plan.complete &= node.text() != Some("false"),
         }
         Ok(())
@@ -249,6 +256,8 @@ impl<'t> Builder<'t> {
                 _ => {}
             }
         }
+        let path = change.get("replace_paths").and_then(|paths| paths.items().first()?.items().first()?.text());
+        known.forced_by = path.map(Arc::from);
         let side = |reader: &mut Reader<'_>, side: &str, marks: Marks<'_>| {
             let (key, value) = change.entry(side)?;
             let gone = value.is_null() && marks.unknown.is_none_or(|unknown| unknown.entries().is_empty());
@@ -327,9 +336,19 @@ impl<'t> Builder<'t> {
             previous: text("previous_address").map(Arc::from),
             before: None,
             after: None,
+            forced_by: None,
             span: node.get("address").map_or(node.span, |address| address.span),
         })
     }
+}
+
+/// The sides of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What exists now.
+    Before,
+    /// What there will be.
+    After,
 }
 
 impl Actions {
@@ -348,5 +367,18 @@ impl Plan {
     /// What a resource or data source is after the plan; none where the plan does not know it.
     pub fn after(&self, address: &str) -> Option<&Datum> {
         self.resources.get(address)?.after.as_deref()
+    }
+
+    /// One of its two sides as a state of its own.
+    pub fn as_state(&self, side: Side) -> Plan {
+        let of_side = |known: &Known| {
+            let values = match side {
+                Side::Before => known.before.clone(),
+                Side::After => known.after.clone(),
+            };
+            Known { before: None, after: values, actions: Actions::default(), ..known.clone() }
+        };
+        let resources = self.resources.iter().map(|(address, known)| (address.clone(), of_side(known))).collect();
+        Plan { is_state: true, complete: true, is_alone: true, resources, ..Plan::default() }
     }
 }

@@ -4,9 +4,10 @@ use super::eval::Eval;
 use super::folder::{Files, Folder, Values, join};
 use super::formula::{Formula, NULL};
 use super::module::Module;
+use super::plan::Plan;
 use super::variables::Variables;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Record, Unit, World};
+use crate::read::{Change, Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +37,7 @@ pub enum NoticeKind {
 #[derive(Debug, Default)]
 pub(super) struct Library {
     pub(super) modules: Vec<Module>,
-    by_path: BTreeMap<Arc<str>, usize>,
+    pub(super) by_path: BTreeMap<Arc<str>, usize>,
     pub(super) files: Files,
 }
 
@@ -55,7 +56,7 @@ pub struct Root {
     /// The world in which nothing is taken as given.
     pub(super) nothing: World,
     /// What a plan or state knows.
-    pub(super) plan: Option<Arc<super::plan::Plan>>,
+    pub(super) plan: Option<Arc<Plan>>,
     formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
     /// The defaults of variables and of their parts, worked out once: every world asks for them.
     defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
@@ -172,6 +173,23 @@ impl Library {
 }
 
 impl Root {
+    /// A root without configuration, of which only what a state says is there.
+    pub(super) fn of_state(library: Arc<Library>, given: Variables, instance: Instance, state: Arc<Plan>) -> Root {
+        Root {
+            library,
+            module: 0,
+            installed: BTreeMap::new(),
+            base: instance.0,
+            providers: vec![0],
+            given,
+            nothing: World::default(),
+            plan: Some(state),
+            formulas: Mutex::default(),
+            defaults: Mutex::default(),
+            notices: Mutex::default(),
+        }
+    }
+
     /// The account, partition or Region that was given to the run.
     pub(super) fn pseudo(&self, of: &Of) -> Option<&str> {
         self.given.pseudo(of)
@@ -337,6 +355,10 @@ impl Unit for Root {
 
     fn exports_values(&self) -> bool {
         false
+    }
+
+    fn change(&self) -> Option<Change<'_>> {
+        self.planned_change()
     }
 
     fn size(&self) -> usize {

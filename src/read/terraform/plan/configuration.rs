@@ -371,7 +371,7 @@ fn literal(node: &Node) -> Expr {
 }
 
 /// An address without the keys of its instances.
-pub(super) fn without_keys(address: &str) -> String {
+pub(in crate::read::terraform) fn without_keys(address: &str) -> String {
     let mut plain = String::with_capacity(address.len());
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
     for character in address.chars() {

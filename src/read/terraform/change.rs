@@ -1,0 +1,68 @@
+//! What a plan changes: the two sides of it as states of their own, and what becomes of each resource.
+
+use super::folder::Folder;
+use super::module::{Module, Resource};
+use super::plan::{Known, Plan, Side};
+use super::root::{Library, Root};
+use super::types;
+use super::variables::Variables;
+use crate::read::{Change, Fate};
+use crate::source::Span;
+use crate::value::Of;
+use std::sync::Arc;
+
+impl Root {
+    /// What its plan is about to do; none where it does nothing to what is read.
+    pub(super) fn planned_change(&self) -> Option<Change<'_>> {
+        let plan = self.plan.as_deref()?;
+        let managed = || plan.resources.values().filter(|known| !known.is_data && types::wanted(&known.kind));
+        if managed().all(|known| known.actions.is_no_op()) {
+            return None;
+        }
+        let fate = |known: &Known| match (known.actions.delete, known.actions.create) {
+            (true, true) => Fate::Replaced,
+            (true, false) => Fate::Destroyed,
+            _ => Fate::Stays,
+        };
+        let fates = managed().map(|known| (known.address.clone(), (fate(known), self.place_of(plan, known))));
+        Some(Change {
+            before: Box::new(self.beside(plan.as_state(Side::Before))),
+            after: Box::new(self.beside(plan.as_state(Side::After))),
+            fates: fates.collect(),
+        })
+    }
+
+    /// A root of the same account and Region that consists of nothing but a state.
+    fn beside(&self, state: Plan) -> Root {
+        let pseudo = |of: &Of| self.pseudo(of).map(str::to_owned);
+        let home = super::Given {
+            account: pseudo(&Of::Account),
+            region: pseudo(&Of::Region),
+            partition: pseudo(&Of::Partition),
+        };
+        let module = Module::new(Folder { path: self.path().to_owned(), ..Folder::default() });
+        let given = Variables::new(&module, &[], &super::Values { home, ..super::Values::default() });
+        let library = Library { modules: vec![module], ..Library::default() };
+        Root::of_state(Arc::new(library), given, self.instance(), Arc::new(state))
+    }
+
+    /// Where to show what becomes of a resource: what forces it to be replaced, else its block; the plan, where the sources
+    /// are not there or declare it no more.
+    fn place_of(&self, plan: &Plan, known: &Known) -> Span {
+        let Some(resource) = self.declaration(known).filter(|_| !plan.is_alone) else { return known.span };
+        let forced = known.forced_by.as_deref().and_then(|name| resource.body.get(name));
+        forced.map_or(resource.span, |expr| expr.span)
+    }
+
+    fn declaration(&self, known: &Known) -> Option<&Resource> {
+        let mut module = self.library.modules.get(self.module)?;
+        let mut names: Vec<&str> = Vec::new();
+        let path = super::plan::without_keys(&known.module);
+        for name in path.split('.').skip(1).step_by(2) {
+            names.push(name);
+            let source = module.call(name)?.source.as_ref().map(|(_, source)| &**source);
+            module = self.library.modules.get(self.target(module, source, &names.join("."))?)?;
+        }
+        module.resource(&format!("{}.{}", known.kind, known.name))
+    }
+}
