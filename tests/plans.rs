@@ -15,6 +15,9 @@
 mod hostile;
 #[path = "plans/judged.rs"]
 mod judged;
+#[path = "plans/pages.rs"]
+mod pages;
+mod support;
 #[path = "plans/written.rs"]
 mod written;
 
@@ -33,6 +36,10 @@ fn ours(kind: &str) -> bool {
 fn text(case: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(case);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn exists(case: &str) -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(case).exists()
 }
 
 fn tried(bytes: &[u8]) -> (SourceFile, Result<Plan, SyntaxError>) {
