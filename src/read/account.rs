@@ -13,6 +13,7 @@ mod trails;
 mod tree;
 mod unit;
 
+pub use calls::{CALLS, Call, Scope};
 pub use evidence::{Evidence, looks_like_evidence};
 pub use unit::{Account, accounts};
 

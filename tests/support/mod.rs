@@ -138,8 +138,9 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 body.push(line);
             }
             let info: Vec<&str> = info.split_whitespace().collect();
-            if let [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] | ["json", language @ "account"] =
-                info.as_slice()
+            if let [language @ ("yaml" | "json"), "cloudformation"]
+            | [language @ "hcl"]
+            | ["json", language @ "account"] = info.as_slice()
             {
                 let mut text = body.join("\n") + "\n";
                 match *language {
