@@ -31,6 +31,11 @@ const fn beyond_cloudformation(terraform: &'static str) -> Property {
     Property::beyond_cloudformation(terraform)
 }
 
+/// A property that only evidence has.
+const fn answered(path: &'static str) -> Property {
+    Property::answered_alone(path)
+}
+
 /// An element of a policy document.
 const fn element(name: &'static str) -> Property {
     Property::optional(name)
@@ -105,7 +110,7 @@ properties! {
 
 // AWS::CloudTrail::ResourcePolicy, AWS::CloudTrail::Channel
 properties! {
-    STORE_POLICY_ARN = beyond_terraform("ResourceArn").answered("GetResourcePolicy.ResourceArn");
+    STORE_POLICY_ARN = beyond_terraform("ResourceArn").answered("ResourceArn");
     STORE_POLICY = beyond_terraform("ResourcePolicy").answered("GetResourcePolicy.ResourcePolicy");
     CHANNEL_DESTINATIONS = beyond_terraform("Destinations").answered("GetChannel.Destinations");
     CHANNEL_LOCATION = beyond_terraform("Location");
@@ -113,7 +118,7 @@ properties! {
 
 // AWS::S3::Bucket
 properties! {
-    BUCKET_NAME = optional("BucketName", "bucket").answered("ListBuckets.Name");
+    BUCKET_NAME = optional("BucketName", "bucket").answered("Name");
     /// A canned ACL; private where it is left out.
     BUCKET_ACL = optional("AccessControl", "aws_s3_bucket_acl.acl").answered("GetBucketAcl.CannedACL");
     VERSIONING_STATUS =
@@ -191,8 +196,8 @@ properties! {
 
 // AWS::S3::BucketPolicy, Custom::S3AutoDeleteObjects
 properties! {
-    POLICY_BUCKET = optional("Bucket", "bucket").answered("GetBucketPolicy.Bucket");
-    POLICY_DOCUMENT = optional("PolicyDocument", "policy|policy_document").answered("PolicyDocument|GetBucketPolicy.Policy|GetTopicAttributes.Attributes.Policy|DescribeResourcePolicies.policyDocument|GetPolicyVersion.PolicyVersion.Document");
+    POLICY_BUCKET = optional("Bucket", "bucket").answered("Bucket");
+    POLICY_DOCUMENT = optional("PolicyDocument", "policy|policy_document").answered("PolicyDocument|GetBucketPolicy.Policy|GetTopicAttributes.Attributes.Policy|DescribeResourcePolicies.policyDocument|GetAccountAuthorizationDetails.Document");
     AUTO_DELETE_BUCKET = beyond_terraform("BucketName").never_answered();
 }
 
@@ -207,13 +212,13 @@ properties! {
     KEY_ORIGIN = optional("Origin", "origin").or(Default::Text("AWS_KMS")).answered("DescribeKey.KeyMetadata.Origin");
     PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0)).answered("DescribeKey.KeyMetadata.PendingDeletionWindowInDays")
             .answered_or(Default::Unseen("deletion window", "the window is chosen when the deletion is ordered"));
-    ALIAS_NAME = optional("AliasName", "name").answered("ListAliases.AliasName");
-    ALIAS_TARGET = optional("TargetKeyId", "target_key_id").answered("ListAliases.TargetKeyId");
+    ALIAS_NAME = optional("AliasName", "name").answered("AliasName");
+    ALIAS_TARGET = optional("TargetKeyId", "target_key_id").answered("TargetKeyId");
 }
 
 // AWS::Logs::LogGroup
 properties! {
-    LOG_GROUP_NAME = optional("LogGroupName", "name").answered("DescribeLogGroups.logGroupName");
+    LOG_GROUP_NAME = optional("LogGroupName", "name").answered("Name");
     /// Never expires where it is left out.
     LOG_GROUP_RETENTION = optional("RetentionInDays", "retention_in_days").answered("DescribeLogGroups.retentionInDays");
     LOG_GROUP_KEY = optional("KmsKeyId", "kms_key_id").answered("DescribeLogGroups.kmsKeyId");
@@ -222,22 +227,22 @@ properties! {
 
 // AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy
 properties! {
-    TOPIC_NAME = optional("TopicName", "name").answered("GetTopicAttributes.Name");
+    TOPIC_NAME = optional("TopicName", "name").answered("Name");
     TOPIC_KEY = optional("KmsMasterKeyId", "kms_master_key_id").answered("GetTopicAttributes.Attributes.KmsMasterKeyId");
     TOPIC_FIFO = off("FifoTopic", "fifo_topic").answered("GetTopicAttributes.Attributes.FifoTopic");
-    POLICY_TOPICS = optional("Topics", "arn").answered("GetTopicAttributes.Attributes.TopicArn");
+    POLICY_TOPICS = optional("Topics", "arn").answered("TopicArn");
     POLICY_TOPIC = optional("TopicArn", "arn");
 }
 
 // AWS::IAM::Role, User, Group, Policy, ManagedPolicy, RolePolicy, UserPolicy, GroupPolicy
 properties! {
-    ROLE_NAME = optional("RoleName", "name");
-    USER_NAME = optional("UserName", "name");
-    GROUP_NAME = optional("GroupName", "name");
-    TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy");
-    INLINE_POLICIES = optional("Policies", "inline_policy");
-    MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns");
-    BOUNDARY = optional("PermissionsBoundary", "permissions_boundary");
+    ROLE_NAME = optional("RoleName", "name").answered("GetAccountAuthorizationDetails.RoleName");
+    USER_NAME = optional("UserName", "name").answered("GetAccountAuthorizationDetails.UserName");
+    GROUP_NAME = optional("GroupName", "name").answered("GetAccountAuthorizationDetails.GroupName");
+    TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy").answered("GetAccountAuthorizationDetails.AssumeRolePolicyDocument");
+    INLINE_POLICIES = optional("Policies", "inline_policy").answered("GetAccountAuthorizationDetails.PolicyList");
+    MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns").answered("GetAccountAuthorizationDetails.AttachedManagedPolicies");
+    BOUNDARY = optional("PermissionsBoundary", "permissions_boundary").answered("GetAccountAuthorizationDetails.PermissionsBoundary.PermissionsBoundaryArn");
     POLICY_ROLES = optional("Roles", "roles");
     /// The one role of a role policy.
     POLICY_ROLE = optional("RoleName", "role");
@@ -246,18 +251,29 @@ properties! {
 // AWS::Organizations::Organization, Account, OrganizationalUnit, Policy
 properties! {
     /// The root where it is left out.
-    ACCOUNT_PARENTS = optional("ParentIds", "parent_id");
-    UNIT_PARENT = optional("ParentId", "parent_id");
-    FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL"));
-    ORGANIZATION_POLICY_TYPE = optional("Type", "type").terraform_or(Default::Text("SERVICE_CONTROL_POLICY"));
-    ORGANIZATION_POLICY_CONTENT = optional("Content", "content");
-    ORGANIZATION_POLICY_TARGETS = optional("TargetIds", "target_ids");
+    ACCOUNT_PARENTS = optional("ParentIds", "parent_id").answered("ParentId");
+    UNIT_PARENT = optional("ParentId", "parent_id").answered("ParentId");
+    ORGANIZATION_ID = answered("DescribeOrganization.Organization.Id");
+    /// The account's own id.
+    ACCOUNT_ID = answered("Id");
+    /// The unit's own id.
+    UNIT_ID = answered("Id");
+    FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL")).answered("DescribeOrganization.Organization.FeatureSet");
+    ORGANIZATION_POLICY_TYPE = optional("Type", "type").terraform_or(Default::Text("SERVICE_CONTROL_POLICY")).answered("DescribePolicy.Policy.PolicySummary.Type");
+    ORGANIZATION_POLICY_CONTENT = optional("Content", "content").answered("DescribePolicy.Policy.Content");
+    ORGANIZATION_POLICY_TARGETS = optional("TargetIds", "target_ids").answered("ListTargetsForPolicy.Targets");
 }
 
 // What CloudTrail's delegated administrators are registered by
 properties! {
-    DELEGATED_ACCOUNT = beyond_cloudformation("account_id");
-    DELEGATED_SERVICE = beyond_cloudformation("service_principal");
+    DELEGATED_ACCOUNT = beyond_cloudformation("account_id").answered("Id");
+    DELEGATED_SERVICE = beyond_cloudformation("service_principal").answered("ServicePrincipal");
+}
+
+// What evidence says of the account itself
+properties! {
+    IN_ORGANIZATION = answered("InOrganization");
+    POLICIES_LISTED = answered("PoliciesListed");
 }
 
 // Policy documents

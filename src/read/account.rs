@@ -5,10 +5,19 @@
 //! shows it. What an error leaves open is unknown for that reason; an error that says that there is nothing is an empty
 //! answer. Nothing here knows how evidence is collected.
 
+mod acl;
 mod arn;
+mod buckets;
 mod calls;
 mod evidence;
+mod identities;
+mod itself;
+mod keys;
+mod logs;
+mod organization;
 mod reader;
+mod stores;
+mod topics;
 mod trails;
 mod tree;
 mod unit;

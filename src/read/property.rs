@@ -87,7 +87,7 @@ enum Answered {
 #[derive(Clone, Copy, Debug)]
 pub struct Property {
     cloudformation: Option<&'static str>,
-    terraform: &'static str,
+    terraform: Option<&'static str>,
     account: Answered,
     default: Default,
     terraform_default: Option<Default>,
@@ -111,13 +111,19 @@ impl Property {
     pub const fn beyond_cloudformation(terraform: &'static str) -> Property {
         Property {
             cloudformation: None,
-            terraform,
+            terraform: Some(terraform),
             account: Answered::Alike,
             default: Default::None,
             terraform_default: None,
             account_default: None,
             opposite: false,
         }
+    }
+
+    /// A property that only answers of AWS have.
+    pub const fn answered_alone(path: &'static str) -> Property {
+        let property = Property::beyond_cloudformation("").answered(path);
+        Property { terraform: None, ..property }
     }
 
     /// The same property, where answers of AWS have it at another path than CloudFormation.
@@ -153,7 +159,7 @@ impl Property {
     /// Its path in a dialect.
     pub(super) fn path(&self, dialect: Dialect) -> Option<&'static str> {
         match (dialect, self.account) {
-            (Dialect::Terraform, _) => Some(self.terraform),
+            (Dialect::Terraform, _) => self.terraform,
             (Dialect::Account, Answered::At(path)) => Some(path),
             (Dialect::Account, Answered::Nowhere) => None,
             (Dialect::CloudFormation | Dialect::Awscc | Dialect::Account, _) => self.cloudformation,

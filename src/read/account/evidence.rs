@@ -16,8 +16,6 @@ pub struct Evidence {
     pub(super) account: String,
     /// Where the account's id stands.
     pub(super) span: Span,
-    /// The Regions that were asked; none where the file does not say.
-    pub(super) regions: Vec<String>,
     pub(super) calls: Vec<Call>,
     by_operation: HashMap<(String, String), Vec<usize>>,
 }
@@ -30,8 +28,6 @@ pub(super) struct Call {
     pub(super) region: String,
     pub(super) input: Option<Node>,
     pub(super) answer: Answer,
-    /// When it was made: RFC 3339, as written.
-    pub(super) at: Option<String>,
 }
 
 /// What came back.
@@ -80,13 +76,11 @@ impl Evidence {
         for (place, call) in calls.iter().enumerate() {
             by_operation.entry((call.service.clone(), call.operation.clone())).or_default().push(place);
         }
-        let regions = root.get("regions").map(Node::items).unwrap_or_default();
         Ok(Evidence {
             text: text_of_file,
             partition: text(root, "partition").unwrap_or_else(|| "aws".to_owned()),
             account: id.to_owned(),
             span: account.span,
-            regions: regions.iter().filter_map(Node::text).map(str::to_owned).collect(),
             calls,
             by_operation,
         })
@@ -120,7 +114,6 @@ fn call(node: &Node) -> Result<Call, SyntaxError> {
         region: text(node, "region").unwrap_or_default(),
         input: node.get("input").cloned(),
         answer,
-        at: text(node, "at"),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::Unasked;
 use super::arn::Arn;
+use super::evidence::Call;
 use super::reader::{Operation, Reader, nothing};
 use crate::read::{Datum, Record, shape};
 use crate::syntax::Node;
@@ -12,14 +13,26 @@ const STATUS: Operation = ("cloudtrail", "GetTrailStatus");
 const TAGS: Operation = ("cloudtrail", "ListTags");
 
 /// A trail as a list of trails has it.
-struct Listed<'a> {
+pub(super) struct Listed<'a> {
     arn: String,
     entry: &'a Node,
     is_home: bool,
 }
 
+impl Listed<'_> {
+    /// Its ARN.
+    pub(super) fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    /// Whether the account that sees it has it: members see the trails of their organization.
+    pub(super) fn is_own(&self, reader: &Reader) -> bool {
+        Arn::parse(&self.arn).is_none_or(|arn| arn.account == reader.evidence.account)
+    }
+}
+
 /// The trails that the account sees.
-pub(super) fn records(reader: &Reader) -> Vec<Record> {
+pub(super) fn seen<'a>(reader: &Reader<'a>) -> Vec<Listed<'a>> {
     let mut trails: BTreeMap<String, Listed> = BTreeMap::new();
     for (call, entry) in reader.listed(LIST, "trailList") {
         let text = |key: &str| entry.get(key).and_then(Node::text);
@@ -37,18 +50,24 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
             }
         }
     }
-    trails.into_values().map(|trail| record(reader, &trail)).collect()
+    trails.into_values().collect()
 }
 
-fn record(reader: &Reader, trail: &Listed) -> Record {
+/// A trail with everything that was answered about it.
+pub(super) fn record(reader: &Reader, trail: &Listed) -> Record {
     let arn = Arn::parse(&trail.arn);
     let name = trail.entry.get("Name").or_else(|| trail.entry.get("TrailARN"));
     let span = name.map_or(trail.entry.span, |name| name.span);
-    let names = [trail.arn.as_str(), arn.map_or("", |arn| arn.name())];
-    let about = |operation: Operation, parameter: &str| {
-        reader.answer(operation, reader.call(operation, parameter, &names), span)
+    let region = trail.entry.get("HomeRegion").and_then(Node::text).or(arn.map(|arn| arn.region));
+    // A name is one of a kind only in its Region.
+    let by_name = |call: &&Call, parameter: &str| {
+        Some(call.region.as_str()) == region && arn.is_some_and(|arn| call.is_about(parameter, &[arn.name()]))
     };
-    let region = trail.entry.get("HomeRegion").and_then(Node::text);
+    let about = |operation: Operation, parameter: &str| {
+        let call = reader.call(operation, parameter, &[&trail.arn]);
+        let call = call.or_else(|| reader.calls(operation).find(|call| by_name(call, parameter)));
+        reader.answer(operation, call, span)
+    };
     let answers = vec![
         ("DescribeTrails", reader.tree().at(trail.entry, span)),
         ("GetTrailStatus", status(reader, about(STATUS, "Name"), span)),
