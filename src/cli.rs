@@ -350,6 +350,7 @@ fn options(args: &CheckArgs) -> Result<Options, Failure> {
         parameters: parameters::collect(&args.parameter_files, &args.parameters)?,
         variables: variables::flags(&args.variables)?,
         environment: if args.variables_of_environment { variables::environment() } else { BTreeMap::new() },
+        unasked: crate::read::account::Unasked::default(),
         source: args.source.as_deref().map(files::named),
     })
 }

@@ -1,4 +1,4 @@
-//! What a file is: bytes to a template or a part of a configuration, or why it is none.
+//! What a file is: bytes to a template, a part of a configuration or evidence, or why it is none.
 //!
 //! Most files of a repository name none of the resource types that are read. They are told by a search over their bytes
 //! and never parsed. Configurations of Terraform and OpenTofu are parsed all, since modules call modules: `configuration`
@@ -15,6 +15,7 @@ pub use plans::{ENOUGH, load_plan, looks_like_plan};
 pub use wanted::{Wanted, wanted};
 
 use crate::model::TYPES;
+use crate::read::account::{Evidence, looks_like_evidence};
 use crate::read::cloudformation::Template;
 use crate::read::terraform::plan::Plan;
 use crate::source::{FileId, SourceFile};
@@ -32,6 +33,8 @@ pub enum Input {
     Configuration(Box<Configuration>),
     /// A plan or state of Terraform or OpenTofu.
     Plan(Box<Plan>),
+    /// What AWS answered about an account.
+    Evidence(Box<Evidence>),
     /// The directories of the modules that were installed for a directory, by their keys.
     Installed(BTreeMap<String, String>),
     /// A file that expressions of a configuration may read.
@@ -152,6 +155,9 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
     if looks_like_plan(&bytes) {
         return load_plan(id, name, bytes.as_slice());
     }
+    if looks_like_evidence(&bytes) {
+        return load_evidence(id, name, bytes);
+    }
     let none = || SourceFile::new(name, "");
     if !named && !names_our_types(&bytes) {
         let looks_like_template =
@@ -180,6 +186,20 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
         Err(_) if !named && is_foreign(&file.text) => {
             Input::Skipped("neither YAML nor JSON: a template of another language, as it seems")
         }
+        Err(error) => Input::Broken(error),
+    };
+    (file, input)
+}
+
+fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
+    };
+    let file = SourceFile::new(name, text);
+    let evidence = syntax::json::parse(id, &file.text).and_then(|root| Evidence::new(file.text.clone(), &root));
+    let input = match evidence {
+        Ok(evidence) => Input::Evidence(Box::new(evidence)),
         Err(error) => Input::Broken(error),
     };
     (file, input)

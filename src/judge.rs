@@ -15,7 +15,7 @@ use crate::model::{Cx, Declared, Scope, Settings};
 use crate::parallel;
 use crate::read::{Unit, World};
 use crate::source::Span;
-use crate::value::{Condition, Instance, Related, Verdict, Why};
+use crate::value::{Condition, Instance, Related, Text, Verdict, Why};
 use branches::Combined;
 use estate::{Estates, Links, Neighbours};
 use std::sync::Arc;
@@ -58,6 +58,10 @@ pub struct Subject {
     pub address: Arc<str>,
     /// The addresses of the companion resources that were joined into it.
     pub includes: Vec<Arc<str>>,
+    /// The account that it is in, where that is known.
+    pub account: Option<Box<str>>,
+    /// Its Region, where that is known.
+    pub region: Option<Box<str>>,
     /// Why it is judged at all, where it is no trail: the trail that names it, or the flag.
     pub serves: Option<Related>,
 }
@@ -212,7 +216,15 @@ impl Judge<'_> {
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let includes = self.includes(&cx);
         let serves = self.serves(&cx)?.map(|(related, _)| related);
-        Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
+        let known = |text: &Text| text.literal().map(Box::from);
+        Some(Subject {
+            kind: self.kind.name(),
+            address: self.at.address.clone(),
+            includes,
+            account: known(&self.at.home.account),
+            region: known(&self.at.home.region),
+            serves,
+        })
     }
 
     /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it; none where it

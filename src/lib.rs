@@ -16,14 +16,15 @@
 //!   is unknown for a reason; a text has holes with names; a truth keeps the evidence that decides it.
 //! - [`syntax`]: YAML and JSON to one spanned tree, HCL to another. Knows no AWS.
 //! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
-//!   taken as given. CloudFormation is one dialect, Terraform the other; what is judged as one is a [`read::Unit`].
+//!   taken as given. CloudFormation is one dialect, Terraform another, what the
+//!   AWS APIs answered a third; what is judged as one is a [`read::Unit`].
 //! - [`model`]: records to the typed estate, once for each resource type; what links things, and what event selectors,
 //!   lifecycle rules and policies (`model::iam`) mean. `model/properties.rs` is the one table of property names and
 //!   defaults.
 //! - [`page`]: a check's page, read at compile time.
 //! - [`checks`]: one small pure function each, and their list.
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
-//! - [`input`]: what a file is: a template, a part of a configuration, nothing to judge, or broken.
+//! - [`input`]: what a file is: a template, a part of a configuration, evidence, nothing to judge, or broken.
 //! - [`report`]: one report and its renderers.
 //! - [`policies`]: ready documents, filled in for one estate and printed. Knows neither the model nor the checks.
 //! - [`cli`]: flags, files, exit codes.
@@ -67,6 +68,8 @@ pub struct Options {
     pub variables: BTreeMap<String, String>,
     /// The same from the environment: what a directory says of itself wins over these.
     pub environment: BTreeMap<String, String>,
+    /// What it means that evidence does not hold a call.
+    pub unasked: read::account::Unasked,
     /// The directory of the configuration that a plan was made from, as reports show it.
     pub source: Option<String>,
 }
@@ -76,6 +79,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let mut sources = Sources::default();
     let mut templates = Vec::new();
     let mut folders = Folders::default();
+    let mut evidence = Vec::new();
     let mut problems = Vec::new();
     let mut coverage = Coverage::default();
     for (file, input) in files {
@@ -92,6 +96,10 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             Input::Plan(plan) => {
                 coverage.files_read += 1;
                 folders.add_plan(id, &file, *plan);
+            }
+            Input::Evidence(found) => {
+                coverage.files_read += 1;
+                evidence.push(*found);
             }
             Input::Installed(modules) => folders.install(&file, modules),
             Input::Text => folders.add_text(id, &file),
@@ -119,8 +127,12 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
+    let accounts = read::account::accounts(&evidence, options.unasked, first);
+    let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, &mut problems, &mut coverage);
-    let units = stacks.iter().map(|stack| stack as &dyn Unit).chain(roots.iter().map(|root| root as &dyn Unit));
+    let units =
+        stacks.iter().map(|stack| stack as &dyn Unit).chain(accounts.iter().map(|account| account as &dyn Unit));
+    let units = units.chain(roots.iter().map(|root| root as &dyn Unit));
     let outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
     // What could not be followed is known once it was tried.
     for notice in roots.iter().flat_map(read::terraform::Root::problems) {

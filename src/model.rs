@@ -25,6 +25,7 @@ mod key;
 mod lifecycle;
 mod link;
 mod listed;
+mod live;
 mod log_group;
 mod organization;
 mod others;
@@ -56,6 +57,7 @@ pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
 pub use listed::{Listed, Listing};
+pub use live::Live;
 pub use log_group::{LogGroup, LogPolicy};
 pub use organization::{DelegatedAdministrator, Organization, OrganizationPolicy};
 pub use others::Granted;
@@ -126,6 +128,11 @@ impl Declared {
         }
     }
 
+    /// Its ARN, where that is its address: of what exists.
+    pub(super) fn arn(&self) -> Option<&str> {
+        Some(&*self.address).filter(|address| address.starts_with("arn:"))
+    }
+
     /// Whether it exists in this world.
     pub fn exists(&self) -> Truth {
         match &self.undecided {
@@ -147,6 +154,10 @@ impl Declared {
 pub struct Scope {
     /// Trails.
     pub trails: Listed<Trail>,
+    /// Trails that record this account too, and are another's.
+    pub shadows: Vec<Trail>,
+    /// The account, where its evidence is read.
+    pub live: Option<Live>,
     /// Event data stores.
     pub stores: Listed<Store>,
     /// Buckets.
@@ -204,8 +215,10 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 29] = [
+pub const TYPES: [&str; 31] = [
+    "Trailproof::Account",
     "AWS::CloudTrail::Trail",
+    "AWS::CloudTrail::ShadowTrail",
     "AWS::CloudTrail::EventDataStore",
     "AWS::CloudTrail::Channel",
     "AWS::CloudTrail::DelegatedAdministrator",
@@ -243,6 +256,8 @@ impl Scope {
         for record in records {
             match &*record.kind {
                 "AWS::CloudTrail::Trail" => scope.trails.push(Trail::lower(record)),
+                "AWS::CloudTrail::ShadowTrail" => scope.shadows.push(Trail::lower(record)),
+                "Trailproof::Account" => scope.live = Some(Live::lower(record)),
                 "AWS::CloudTrail::EventDataStore" => scope.stores.push(Store::lower(record)),
                 "AWS::S3::Bucket" => scope.buckets.push(Bucket::lower(record)),
                 "AWS::S3::BucketSettings" => scope.policy_buckets.push(Bucket::lower(record)),
@@ -286,6 +301,11 @@ impl Scope {
             if let Some(Some(name)) = name.get() {
                 let of = Of::Resource { address: at.address.clone(), attribute: attribute.into() };
                 names.add(Hole { instance: at.instance, of }, name);
+            }
+        }
+        for organization in &self.organizations {
+            if let Some(Some(id)) = organization.id.get() {
+                names.add(Hole { instance: organization.at.instance, of: Of::Organization }, id);
             }
         }
         self.names = names;

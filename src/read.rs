@@ -7,6 +7,7 @@
 //! The plan of the house drew a record as a trait object with one view for each dialect. An evaluated tree does the same
 //! with less: conditions, defaults, lists and origins are handled once here, and a dialect only has to evaluate.
 
+pub mod account;
 mod arns;
 pub mod cloudformation;
 mod datum;
@@ -15,6 +16,7 @@ mod json_text;
 mod partition;
 mod property;
 mod record;
+mod shape;
 pub mod terraform;
 mod tri;
 mod unit;

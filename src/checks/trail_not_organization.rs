@@ -8,6 +8,16 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     cx.at_widest(trail, |union| {
         let covered = union.any(|trail| trail.organization.is(true));
         let known = cx.settings.organization || !cx.scope.organizations.is_empty();
+        let live = cx.scope.live.as_ref().map(|live| &live.in_organization);
+        if let (Truth::False(_), Some(belongs)) = (&covered, live)
+            && !cx.settings.organization
+        {
+            return match belongs.is(true) {
+                Truth::True(_) => require(covered.located(&trail.organization.origin)).label("only this account is recorded"),
+                Truth::False(_) => Verdict::not_applicable("the account belongs to no organization"),
+                unknown => require(unknown),
+            };
+        }
         let truth = match covered {
             Truth::False(_) if !known => Truth::unknown(Why::not_visible(
                 "organization",

@@ -84,7 +84,9 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.log_groups.iter().map(|it| (Kind::LogGroup, &it.at)));
     all.extend(scope.topics.iter().map(|it| (Kind::Topic, &it.at)));
     all.extend(scope.identities.iter().filter(|it| it.kind == "role").map(|it| (Kind::Role, &it.at)));
-    all.extend(scope.identities.iter().map(|it| (Kind::Identity(it.kind), &it.at)));
+    // The managed policies of AWS are nobody's to change.
+    let own = scope.identities.iter().filter(|it| it.at.home.account.literal() != Some("aws"));
+    all.extend(own.map(|it| (Kind::Identity(it.kind), &it.at)));
     all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
     all.extend(scope.accounts.iter().map(|it| (Kind::Account, &it.at)));
     all.extend(scope.administrators.iter().map(|it| (Kind::DelegatedAdministrator, &it.at)));

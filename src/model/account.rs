@@ -11,6 +11,8 @@ use crate::value::{Hole, Of, Piece, Related, Text, Truth, Value, Verdict, Why, r
 pub struct Account {
     /// Address, place, conditions.
     pub at: Declared,
+    /// Its id, where it exists.
+    id: Value<Option<Text>>,
     /// What it is in: the root or a unit; the root, where it is left out.
     parents: Value<Option<Vec<Value<Text>>>>,
 }
@@ -19,23 +21,35 @@ pub struct Account {
 #[derive(Clone, Debug)]
 pub struct Unit {
     at: Declared,
+    id: Value<Option<Text>>,
     parent: Value<Option<Text>>,
 }
 
 impl Account {
     pub(super) fn lower(record: &Record) -> Account {
-        Account { at: Declared::new(record), parents: record.block().texts(&p::ACCOUNT_PARENTS) }
+        let block = record.block();
+        Account { at: Declared::new(record), id: block.text(&p::ACCOUNT_ID), parents: block.texts(&p::ACCOUNT_PARENTS) }
     }
 
-    /// Whether a text names it.
-    fn is_named(&self, piece: &Piece) -> bool {
-        is_of(piece, &self.at, &["id", "AccountId"])
+    /// Whether a text names it: by a reference, by its id, by an ARN of something in it.
+    fn is_named(&self, text: &Text) -> bool {
+        let id = self.id.get().and_then(|id| id.as_ref()?.literal());
+        let is_part = |part: &str| id == Some(part);
+        let is_of = |piece: &Piece| is_of(piece, &self.at, &["id", "AccountId"]);
+        text.pieces().iter().any(is_of) || text.literal().is_some_and(|text| text.split(':').any(is_part))
     }
 }
 
 impl Unit {
     pub(super) fn lower(record: &Record) -> Unit {
-        Unit { at: Declared::new(record), parent: record.block().text(&p::UNIT_PARENT) }
+        let block = record.block();
+        Unit { at: Declared::new(record), id: block.text(&p::UNIT_ID), parent: block.text(&p::UNIT_PARENT) }
+    }
+
+    /// Whether a text is its id.
+    fn is_named(&self, text: &Text) -> bool {
+        let own = self.id.get().and_then(Option::as_ref);
+        own == Some(text) || text.pieces().iter().any(|piece| is_of(piece, &self.at, &["id", "Id"]))
     }
 }
 
@@ -69,7 +83,7 @@ impl<'a> Cx<'a> {
         let stores = scopes().flat_map(|scope| &scope.stores);
         let stores = stores.map(|store| (&store.key, &store.at, EVIDENCE_KEYS, "encrypts its events with a key of it"));
         for (text, holder, aim, label) in keys.chain(groups).chain(stores) {
-            let mentions = |text: &&Text| text.pieces().iter().any(|piece| account.is_named(piece));
+            let mentions = |text: &&Text| account.is_named(text);
             let Some(arn) = text.candidates().into_iter().flatten().find(mentions) else { continue };
             let related = Related { label: label.into(), span: holder.span };
             verdict = verdict.and(self.is_kept(account, arn, aim, related));
@@ -87,8 +101,13 @@ impl<'a> Cx<'a> {
                 let denying: Vec<(&OrganizationPolicy, Truth)> =
                     denying.filter(|(_, truth)| !truth.is_false()).collect();
                 let bound = denying.iter().map(|(policy, truth)| truth.clone().and(self.binds(policy, account)));
-                let none =
-                    || Truth::unknown(Why::not_visible(call, format!("no policy of this run denies {call} there")));
+                let none = || {
+                    let why = || Why::not_visible(call, format!("no policy of this run denies {call} there"));
+                    match self.scope.live.as_ref().map(|live| live.policies_listed.is(true)) {
+                        Some(Truth::True(_)) => Truth::no(),
+                        _ => Truth::unknown(why()),
+                    }
+                };
                 (*call, if denying.is_empty() { none() } else { Truth::any(bound) })
             })
             .collect();
@@ -104,7 +123,7 @@ impl<'a> Cx<'a> {
     fn binds(&self, policy: &OrganizationPolicy, account: &Account) -> Truth {
         let (way, is_whole) = self.way_up(account);
         let is_on_way = |target: &Text| -> Truth {
-            if is_root(target) || way.contains(target) || target.pieces().iter().any(|piece| account.is_named(piece)) {
+            if is_root(target) || way.contains(target) || account.is_named(target) {
                 return Truth::yes();
             }
             // Another declared unit or account is not on the way; of an id, that can be said where the way is one of ids.
@@ -141,7 +160,7 @@ impl<'a> Cx<'a> {
             if is_root(id) {
                 return (way, true);
             }
-            let unit = units().find(|unit| id.pieces().iter().any(|piece| is_of(piece, &unit.at, &["id", "Id"])));
+            let unit = units().find(|unit| unit.is_named(id));
             next = unit.and_then(|unit| unit.parent.get().cloned().flatten());
         }
         (way, false)

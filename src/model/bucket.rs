@@ -7,7 +7,7 @@ use super::trail::required_text;
 use super::{Declared, properties as p};
 use crate::read::{Block, Datum, Property, Record};
 use crate::source::Span;
-use crate::value::{Of, Origin, Text, Truth, Value, Why};
+use crate::value::{Of, Origin, Text, Truth, Value, Why, WhyKind};
 
 /// The four settings of Block Public Access, in the order of the console.
 const PUBLIC_ACCESS: [Property; 4] =
@@ -216,6 +216,14 @@ impl BucketPolicy {
             at: Declared::new(record),
             bucket: required_text(&block, &p::POLICY_BUCKET),
             document: Policy::lower(&block, &p::POLICY_DOCUMENT, Kind::Resource),
+        }
+    }
+
+    /// Whether there is one: an answer that was refused does not show it.
+    pub fn is_there(&self) -> Truth {
+        match self.document.why() {
+            Some(why) if matches!(why.kind, WhyKind::Denied | WhyKind::NotVisible) => Truth::unknown(why),
+            _ => self.at.exists(),
         }
     }
 

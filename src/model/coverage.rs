@@ -50,14 +50,16 @@ impl<'a> Union<'a> {
         // Whether a trail logs that a parameter decides is `trail_stopped`'s question; here it is looked at as if it did.
         // A condition is tried both ways.
         let stated = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
-        let decided = scope.trails.iter().any(|trail| !matches!(stated(trail), Truth::Unknown(..)));
+        let decided =
+            scope.trails.iter().chain(&scope.shadows).any(|trail| !matches!(stated(trail), Truth::Unknown(..)));
         let logs = |trail: &Trail| match stated(trail) {
             Truth::Unknown(whys, _) if !decided && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
             truth => truth,
         };
-        let any = Truth::any(scope.trails.iter().map(|trail| trail.at.exists().and(logs(trail))));
+        let all = || scope.trails.iter().chain(&scope.shadows);
+        let any = Truth::any(all().map(|trail| trail.at.exists().and(logs(trail))));
         let counts = |trail: &'a Trail| (trail, trail.at.exists().and(logs(trail).or(any.clone().not())));
-        Union { members: scope.trails.iter().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
+        Union { members: all().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
     }
 
     /// One trail by itself.

@@ -66,6 +66,19 @@ pub(super) fn reference(text: &Text) -> Option<(Instance, &Arc<str>)> {
 
 pub(super) fn is_reference(text: &Text, to: &Declared) -> bool {
     reference(text).is_some_and(|(instance, address)| instance == to.instance && *address == to.address)
+        || to.arn().is_some_and(|arn| text.literal() == Some(arn))
+}
+
+/// Whether an ARN may be in the account and Region of what is declared: a name alone is not one of a kind.
+fn is_near(arn: &Text, to: &Declared) -> bool {
+    let Some(mut parts) = arn.literal().filter(|arn| arn.starts_with("arn:")).map(|arn| arn.split(':').skip(3)) else {
+        return true;
+    };
+    let fits = |part: Option<&str>, own: &Text| match (part, own.literal()) {
+        (Some(part), Some(own)) => part.is_empty() || part == own,
+        _ => true,
+    };
+    fits(parts.next(), &to.home.region) && fits(parts.next(), &to.home.account)
 }
 
 fn is_named(text: &Text, at: &Declared, name: &Value<Option<Text>>) -> bool {
@@ -111,6 +124,7 @@ impl Scope {
         let own = own.chain(self.keys.iter().map(|key| &key.id));
         let own = own.chain(self.identities.iter().map(|identity| &identity.name));
         names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
+        names.extend(self.keys.iter().filter_map(|key| key.at.arn()).map(Text::from));
         let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));
         names.extend(keys.flat_map(|key| key.candidates()).flatten().map(key_name));
         let ends = self.channels.iter().flat_map(|channel| channel.destinations.candidates()).flatten();
@@ -133,7 +147,9 @@ impl Scope {
 
     fn key_of(&self, text: &Text, depth: usize) -> Vec<&Key> {
         let id = text.after(":key/").unwrap_or_else(|| text.clone());
-        let direct = self.keys.named(&id);
+        // Keys of several Regions and accounts may have one id, and never one ARN.
+        let whole = self.keys.named(text);
+        let direct = if whole.is_empty() && id.literal().is_none() { self.keys.named(&id) } else { whole };
         if !direct.is_empty() || depth == 0 {
             return direct;
         }
@@ -230,7 +246,9 @@ impl<'a> Cx<'a> {
 
     /// The trails that send their events to a log group.
     pub fn trails_of_log_group(&self, group: &LogGroup) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.log_group, &|arn| is_named(&log_group_name(arn), &group.at, &group.name))
+        self.routes(|trail| &trail.log_group, &|arn| {
+            is_near(arn, &group.at) && is_named(&log_group_name(arn), &group.at, &group.name)
+        })
     }
 
     /// Whether all that is known of the bucket is what a policy or settings say that are declared without it.
@@ -252,18 +270,26 @@ impl<'a> Cx<'a> {
 
     /// The trails that announce their deliveries on a topic.
     pub fn trails_of_topic(&self, topic: &Topic) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.topic, &|text| is_named(&topic_name(text), &topic.at, &topic.name))
+        self.routes(|trail| &trail.topic, &|text| {
+            is_near(text, &topic.at) && is_named(&topic_name(text), &topic.at, &topic.name)
+        })
     }
 
     /// The policies of a topic.
     pub fn policies_of_topic(&self, topic: &Topic) -> Vec<&'a TopicPolicy> {
         let handles = Handle::of(&topic.at, &topic.name);
-        self.own_first(|scope| scope.topic_policies.with(&handles))
+        let near = |policy: &&TopicPolicy| match (policy.at.arn(), topic.at.arn()) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        self.own_first(|scope| scope.topic_policies.with(&handles).into_iter().filter(near).collect())
     }
 
     /// The trails that write to their log group by a role.
     pub fn trails_of_role(&self, role: &Identity) -> Vec<Route<'a>> {
-        self.routes(|trail| &trail.log_role, &|text| is_named(&identity_name(text), &role.at, &role.name))
+        self.routes(|trail| &trail.log_role, &|text| {
+            is_near(text, &role.at) && is_named(&identity_name(text), &role.at, &role.name)
+        })
     }
 
     /// What is attached to a role from outside: policies that name it, and managed policies of this run that it names.

@@ -83,7 +83,8 @@ impl<T: Listing> Extend<T> for Listed<T> {
             let place = self.all.len();
             let at = item.at();
             self.declared.entry((at.instance, at.address.clone())).or_insert(place);
-            for handle in item.texts().iter().flat_map(Handle::named) {
+            let arn = at.arn().map(Text::from);
+            for handle in arn.iter().chain(&item.texts()).flat_map(Handle::named) {
                 let places = self.by_handle.entry(handle).or_default();
                 if places.last() != Some(&place) {
                     places.push(place);
@@ -116,7 +117,10 @@ impl<T: Listing> Listed<T> {
 
     /// The same, with what texts refer to.
     pub(super) fn with_or_named(&self, handles: &[Handle], texts: &[&Text]) -> Vec<&T> {
-        let with = handles.iter().flat_map(|handle| self.by_handle.get(handle)).flatten();
+        let is_arn = |text: &&&Text| text.literal().is_some_and(|text| text.starts_with("arn:"));
+        let arns = texts.iter().filter(is_arn).map(|text| Handle::Name((**text).clone()));
+        let arns: Vec<usize> = arns.filter_map(|arn| self.by_handle.get(&arn)).flatten().copied().collect();
+        let with = handles.iter().flat_map(|handle| self.by_handle.get(handle)).flatten().chain(&arns);
         let declared = |(instance, address): (Instance, &Arc<str>)| self.declared.get(&(instance, address.clone()));
         let referred = texts.iter().filter_map(|text| reference(text).and_then(declared));
         let mut places: Vec<usize> = with.chain(referred).copied().collect();
@@ -156,7 +160,8 @@ impl Listing for Key {
     }
 
     fn texts(&self) -> Vec<Text> {
-        self.id.candidates().into_iter().flatten().cloned().collect()
+        let of_arn = self.at.arn().and_then(|arn| arn.split_once(":key/")).map(|(_, id)| id.into());
+        self.id.candidates().into_iter().flatten().cloned().chain(of_arn).collect()
     }
 }
 

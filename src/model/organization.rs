@@ -13,13 +13,20 @@ use crate::value::{Text, Truth, Value, Verdict, forbid};
 pub struct Organization {
     /// Address, place, conditions.
     pub at: Declared,
+    /// Its id, where it exists.
+    pub id: Value<Option<Text>>,
     /// `ALL`, or `CONSOLIDATED_BILLING`, which has no policies.
     pub features: Value<Text>,
 }
 
 impl Organization {
     pub(super) fn lower(record: &Record) -> Organization {
-        Organization { at: Declared::new(record), features: record.block().word_or(&p::FEATURE_SET) }
+        let block = record.block();
+        Organization {
+            at: Declared::new(record),
+            id: block.text(&p::ORGANIZATION_ID),
+            features: block.word_or(&p::FEATURE_SET),
+        }
     }
 }
 

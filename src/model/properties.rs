@@ -31,6 +31,11 @@ const fn beyond_cloudformation(terraform: &'static str) -> Property {
     Property::beyond_cloudformation(terraform)
 }
 
+/// A property that only evidence has.
+const fn answered(path: &'static str) -> Property {
+    Property::answered_alone(path)
+}
+
 /// An element of a policy document.
 const fn element(name: &'static str) -> Property {
     Property::optional(name)
@@ -45,28 +50,28 @@ macro_rules! properties {
 // AWS::CloudTrail::Trail
 properties! {
     /// Required in CloudFormation, which starts or stops the trail by it.
-    IS_LOGGING = optional("IsLogging", "enable_logging").terraform_or(Default::Bool(true));
-    TRAIL_NAME = optional("TrailName", "name");
-    IS_MULTI_REGION = off("IsMultiRegionTrail", "is_multi_region_trail");
+    IS_LOGGING = optional("IsLogging", "enable_logging").terraform_or(Default::Bool(true)).answered("GetTrailStatus.IsLogging");
+    TRAIL_NAME = optional("TrailName", "name").answered("DescribeTrails.Name");
+    IS_MULTI_REGION = off("IsMultiRegionTrail", "is_multi_region_trail").answered("DescribeTrails.IsMultiRegionTrail");
     /// The API's default is true, CloudFormation's effective one is false (a multi-Region trail without it is refused).
     GLOBAL_EVENTS =
         optional("IncludeGlobalServiceEvents", "include_global_service_events")
-            .terraform_or(Default::Bool(true));
-    LOG_FILE_VALIDATION = off("EnableLogFileValidation", "enable_log_file_validation");
-    IS_ORGANIZATION_TRAIL = off("IsOrganizationTrail", "is_organization_trail");
-    S3_BUCKET_NAME = optional("S3BucketName", "s3_bucket_name");
-    S3_KEY_PREFIX = optional("S3KeyPrefix", "s3_key_prefix");
-    TRAIL_KEY = optional("KMSKeyId", "kms_key_id");
-    TRAIL_LOG_GROUP = optional("CloudWatchLogsLogGroupArn", "cloud_watch_logs_group_arn");
-    TRAIL_LOG_ROLE = optional("CloudWatchLogsRoleArn", "cloud_watch_logs_role_arn");
-    TRAIL_TOPIC = optional("SnsTopicName", "sns_topic_name");
-    EVENT_SELECTORS = optional("EventSelectors", "event_selector");
-    ADVANCED_EVENT_SELECTORS = optional("AdvancedEventSelectors", "advanced_event_selector");
-    INSIGHT_SELECTORS = optional("InsightSelectors", "insight_selector");
+            .terraform_or(Default::Bool(true)).answered("DescribeTrails.IncludeGlobalServiceEvents").answered_or(Default::Bool(true));
+    LOG_FILE_VALIDATION = off("EnableLogFileValidation", "enable_log_file_validation").answered("DescribeTrails.LogFileValidationEnabled");
+    IS_ORGANIZATION_TRAIL = off("IsOrganizationTrail", "is_organization_trail").answered("DescribeTrails.IsOrganizationTrail");
+    S3_BUCKET_NAME = optional("S3BucketName", "s3_bucket_name").answered("DescribeTrails.S3BucketName");
+    S3_KEY_PREFIX = optional("S3KeyPrefix", "s3_key_prefix").answered("DescribeTrails.S3KeyPrefix");
+    TRAIL_KEY = optional("KMSKeyId", "kms_key_id").answered("DescribeTrails.KmsKeyId");
+    TRAIL_LOG_GROUP = optional("CloudWatchLogsLogGroupArn", "cloud_watch_logs_group_arn").answered("DescribeTrails.CloudWatchLogsLogGroupArn");
+    TRAIL_LOG_ROLE = optional("CloudWatchLogsRoleArn", "cloud_watch_logs_role_arn").answered("DescribeTrails.CloudWatchLogsRoleArn");
+    TRAIL_TOPIC = optional("SnsTopicName", "sns_topic_name").answered("DescribeTrails.SnsTopicARN|DescribeTrails.SnsTopicName");
+    EVENT_SELECTORS = optional("EventSelectors", "event_selector").answered("GetEventSelectors.EventSelectors");
+    ADVANCED_EVENT_SELECTORS = optional("AdvancedEventSelectors", "advanced_event_selector").answered("GetEventSelectors.AdvancedEventSelectors|GetEventDataStore.AdvancedEventSelectors");
+    INSIGHT_SELECTORS = optional("InsightSelectors", "insight_selector").answered("GetInsightSelectors.InsightSelectors");
     INSIGHT_TYPE = optional("InsightType", "insight_type");
     /// Management where it is left out.
     INSIGHT_CATEGORIES = optional("EventCategories", "event_categories");
-    TAGS = optional("Tags", "tags");
+    TAGS = optional("Tags", "tags").answered("ListTags.TagsList");
     TAG_KEY = optional("Key", "key");
 }
 
@@ -90,90 +95,91 @@ properties! {
 
 // AWS::CloudTrail::EventDataStore
 properties! {
-    STORE_KEY = optional("KmsKeyId", "kms_key_id");
-    TERMINATION_PROTECTION = on("TerminationProtectionEnabled", "termination_protection_enabled");
+    STORE_KEY = optional("KmsKeyId", "kms_key_id").answered("GetEventDataStore.KmsKeyId");
+    TERMINATION_PROTECTION = on("TerminationProtectionEnabled", "termination_protection_enabled").answered("GetEventDataStore.TerminationProtectionEnabled");
     /// In CloudFormation 366 days under extendable pricing, 2557 under the fixed one.
-    STORE_RETENTION = optional("RetentionPeriod", "retention_period").terraform_or(Default::Number(2555.0));
-    BILLING_MODE = optional("BillingMode", "billing_mode").or(Default::Text("EXTENDABLE_RETENTION_PRICING"));
+    STORE_RETENTION = optional("RetentionPeriod", "retention_period").terraform_or(Default::Number(2555.0)).answered("GetEventDataStore.RetentionPeriod");
+    BILLING_MODE = optional("BillingMode", "billing_mode").or(Default::Text("EXTENDABLE_RETENTION_PRICING")).answered("GetEventDataStore.BillingMode");
     STORE_MULTI_REGION =
         optional("MultiRegionEnabled", "multi_region_enabled")
             .or(Default::Unknown("CloudFormation does not say what it does where `MultiRegionEnabled` is left out"))
-            .terraform_or(Default::Bool(true));
-    STORE_ORGANIZATION = off("OrganizationEnabled", "organization_enabled");
-    INGESTION_ENABLED = on("IngestionEnabled", "suspend").opposite();
+            .terraform_or(Default::Bool(true)).answered("GetEventDataStore.MultiRegionEnabled");
+    STORE_ORGANIZATION = off("OrganizationEnabled", "organization_enabled").answered("GetEventDataStore.OrganizationEnabled");
+    INGESTION_ENABLED = on("IngestionEnabled", "suspend").opposite().answered("GetEventDataStore.IngestionEnabled");
 }
 
 // AWS::CloudTrail::ResourcePolicy, AWS::CloudTrail::Channel
 properties! {
-    STORE_POLICY_ARN = beyond_terraform("ResourceArn");
-    STORE_POLICY = beyond_terraform("ResourcePolicy");
-    CHANNEL_DESTINATIONS = beyond_terraform("Destinations");
+    STORE_POLICY_ARN = beyond_terraform("ResourceArn").answered("ResourceArn");
+    STORE_POLICY = beyond_terraform("ResourcePolicy").answered("GetResourcePolicy.ResourcePolicy");
+    CHANNEL_DESTINATIONS = beyond_terraform("Destinations").answered("GetChannel.Destinations");
     CHANNEL_LOCATION = beyond_terraform("Location");
 }
 
 // AWS::S3::Bucket
 properties! {
-    BUCKET_NAME = optional("BucketName", "bucket");
+    BUCKET_NAME = optional("BucketName", "bucket").answered("Name");
     /// A canned ACL; private where it is left out.
-    BUCKET_ACL = optional("AccessControl", "aws_s3_bucket_acl.acl");
+    BUCKET_ACL = optional("AccessControl", "aws_s3_bucket_acl.acl").answered("GetBucketAcl.CannedACL");
     VERSIONING_STATUS =
-        optional("VersioningConfiguration.Status", "aws_s3_bucket_versioning.versioning_configuration.status");
+        optional("VersioningConfiguration.Status", "aws_s3_bucket_versioning.versioning_configuration.status").answered("GetBucketVersioning.Status");
     /// `Enabled` or `Disabled`.
     MFA_DELETE =
         beyond_cloudformation("aws_s3_bucket_versioning.versioning_configuration.mfa_delete")
             .or(Default::Unseen(
                 "MFA delete",
                 "only the root user turns MFA delete on, by hand, so whether it is on cannot be seen",
-            ));
-    OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled", "object_lock_enabled");
+            )).answered("GetBucketVersioning.MFADelete")
+            .answered_or(Default::Text("Disabled"));
+    OBJECT_LOCK_ENABLED = optional("ObjectLockEnabled", "object_lock_enabled").never_answered();
     LOCK_CONFIGURATION_ENABLED = optional(
         "ObjectLockConfiguration.ObjectLockEnabled",
         "aws_s3_bucket_object_lock_configuration.object_lock_enabled",
-    );
+    ).answered("GetObjectLockConfiguration.ObjectLockConfiguration.ObjectLockEnabled");
     LOCK_DAYS = optional(
         "ObjectLockConfiguration.Rule.DefaultRetention.Days",
         "aws_s3_bucket_object_lock_configuration.rule.default_retention.days",
-    );
+    ).answered("GetObjectLockConfiguration.ObjectLockConfiguration.Rule.DefaultRetention.Days");
     LOCK_YEARS = optional(
         "ObjectLockConfiguration.Rule.DefaultRetention.Years",
         "aws_s3_bucket_object_lock_configuration.rule.default_retention.years",
-    );
+    ).answered("GetObjectLockConfiguration.ObjectLockConfiguration.Rule.DefaultRetention.Years");
     BLOCK_PUBLIC_ACLS = optional(
         "PublicAccessBlockConfiguration.BlockPublicAcls",
         "aws_s3_bucket_public_access_block.block_public_acls",
-    );
+    ).answered("GetPublicAccessBlock.PublicAccessBlockConfiguration.BlockPublicAcls");
     IGNORE_PUBLIC_ACLS = optional(
         "PublicAccessBlockConfiguration.IgnorePublicAcls",
         "aws_s3_bucket_public_access_block.ignore_public_acls",
-    );
+    ).answered("GetPublicAccessBlock.PublicAccessBlockConfiguration.IgnorePublicAcls");
     BLOCK_PUBLIC_POLICY = optional(
         "PublicAccessBlockConfiguration.BlockPublicPolicy",
         "aws_s3_bucket_public_access_block.block_public_policy",
-    );
+    ).answered("GetPublicAccessBlock.PublicAccessBlockConfiguration.BlockPublicPolicy");
     RESTRICT_PUBLIC_BUCKETS = optional(
         "PublicAccessBlockConfiguration.RestrictPublicBuckets",
         "aws_s3_bucket_public_access_block.restrict_public_buckets",
-    );
-    LOGGING = optional("LoggingConfiguration", "aws_s3_bucket_logging");
-    LOGGING_DESTINATION = optional("LoggingConfiguration.DestinationBucketName", "aws_s3_bucket_logging.target_bucket");
-    OWNERSHIP_RULES = optional("OwnershipControls.Rules", "aws_s3_bucket_ownership_controls.rule");
+    ).answered("GetPublicAccessBlock.PublicAccessBlockConfiguration.RestrictPublicBuckets");
+    LOGGING = optional("LoggingConfiguration", "aws_s3_bucket_logging").answered("GetBucketLogging.LoggingEnabled");
+    LOGGING_DESTINATION = optional("LoggingConfiguration.DestinationBucketName", "aws_s3_bucket_logging.target_bucket").answered("GetBucketLogging.LoggingEnabled.TargetBucket");
+    OWNERSHIP_RULES = optional("OwnershipControls.Rules", "aws_s3_bucket_ownership_controls.rule").answered("GetBucketOwnershipControls.OwnershipControls.Rules");
     OBJECT_OWNERSHIP = optional("ObjectOwnership", "object_ownership");
     ENCRYPTION_RULES = optional(
         "BucketEncryption.ServerSideEncryptionConfiguration",
         "aws_s3_bucket_server_side_encryption_configuration.rule",
-    );
+    ).answered("GetBucketEncryption.ServerSideEncryptionConfiguration.Rules");
     SSE_ALGORITHM = optional(
         "ServerSideEncryptionByDefault.SSEAlgorithm",
         "apply_server_side_encryption_by_default.sse_algorithm",
-    );
-    LIFECYCLE_RULES = optional("LifecycleConfiguration.Rules", "aws_s3_bucket_lifecycle_configuration.rule");
+    ).answered("ApplyServerSideEncryptionByDefault.SSEAlgorithm");
+    LIFECYCLE_RULES = optional("LifecycleConfiguration.Rules", "aws_s3_bucket_lifecycle_configuration.rule").answered("GetBucketLifecycleConfiguration.Rules");
     RULE_STATUS = optional("Status", "status");
-    RULE_PREFIX = optional("Prefix", "filter.prefix");
-    RULE_TAG_FILTERS = optional("TagFilters", "filter.tag");
-    RULE_LARGER_THAN = optional("ObjectSizeGreaterThan", "filter.object_size_greater_than");
-    RULE_SMALLER_THAN = optional("ObjectSizeLessThan", "filter.object_size_less_than");
-    EXPIRATION_DAYS = optional("ExpirationInDays", "expiration.days");
-    EXPIRATION_DATE = optional("ExpirationDate", "expiration.date");
+    RULE_PREFIX = optional("Prefix", "filter.prefix").answered("Filter.Prefix|Filter.And.Prefix|Prefix");
+    RULE_TAG_FILTERS = optional("TagFilters", "filter.tag").answered("Filter.Tag|Filter.And.Tags");
+    RULE_LARGER_THAN = optional("ObjectSizeGreaterThan", "filter.object_size_greater_than").answered("Filter.ObjectSizeGreaterThan|Filter.And.ObjectSizeGreaterThan");
+    RULE_SMALLER_THAN = optional("ObjectSizeLessThan", "filter.object_size_less_than").answered("Filter.ObjectSizeLessThan|Filter.And.ObjectSizeLessThan");
+    EXPIRATION_DAYS = optional("ExpirationInDays", "expiration.days").answered("Expiration.Days");
+    EXPIRATION_DATE = optional("ExpirationDate", "expiration.date").answered("Expiration.Date");
     NONCURRENT = optional("NoncurrentVersionExpiration", "noncurrent_version_expiration");
     NONCURRENT_DAYS =
         optional("NoncurrentVersionExpiration.NoncurrentDays", "noncurrent_version_expiration.noncurrent_days");
@@ -181,62 +187,63 @@ properties! {
         "NoncurrentVersionExpiration.NewerNoncurrentVersions",
         "noncurrent_version_expiration.newer_noncurrent_versions",
     );
-    NONCURRENT_DAYS_LEGACY = beyond_terraform("NoncurrentVersionExpirationInDays");
+    NONCURRENT_DAYS_LEGACY = beyond_terraform("NoncurrentVersionExpirationInDays").never_answered();
     /// Who pays for requests: `BucketOwner` or `Requester`.
-    PAYER = beyond_cloudformation("aws_s3_bucket_request_payment_configuration.payer").or(Default::Text("BucketOwner"));
+    PAYER = beyond_cloudformation("aws_s3_bucket_request_payment_configuration.payer").or(Default::Text("BucketOwner")).answered("GetBucketRequestPayment.Payer");
     /// Whether what is in it goes with it.
-    FORCE_DESTROY = beyond_cloudformation("force_destroy").or(Default::Bool(false));
+    FORCE_DESTROY = beyond_cloudformation("force_destroy").or(Default::Bool(false)).never_answered();
 }
 
 // AWS::S3::BucketPolicy, Custom::S3AutoDeleteObjects
 properties! {
-    POLICY_BUCKET = optional("Bucket", "bucket");
-    POLICY_DOCUMENT = optional("PolicyDocument", "policy|policy_document");
-    AUTO_DELETE_BUCKET = beyond_terraform("BucketName");
+    POLICY_BUCKET = optional("Bucket", "bucket").answered("Bucket");
+    POLICY_DOCUMENT = optional("PolicyDocument", "policy|policy_document").answered("PolicyDocument|GetBucketPolicy.Policy|GetTopicAttributes.Attributes.Policy|DescribeResourcePolicies.policyDocument|GetAccountAuthorizationDetails.Document");
+    AUTO_DELETE_BUCKET = beyond_terraform("BucketName").never_answered();
 }
 
 // AWS::KMS::Key, AWS::KMS::ReplicaKey, AWS::KMS::Alias
 properties! {
-    KEY_ENABLED = on("Enabled", "is_enabled|enabled");
-    KEY_ID = beyond_cloudformation("key_id");
-    KEY_MULTI_REGION = off("MultiRegion", "multi_region");
-    KEY_POLICY = optional("KeyPolicy", "policy");
-    KEY_ROTATION = off("EnableKeyRotation", "enable_key_rotation");
-    KEY_SPEC = optional("KeySpec", "customer_master_key_spec").or(Default::Text("SYMMETRIC_DEFAULT"));
-    KEY_USAGE = optional("KeyUsage", "key_usage").or(Default::Text("ENCRYPT_DECRYPT"));
-    KEY_ORIGIN = optional("Origin", "origin").or(Default::Text("AWS_KMS"));
-    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0));
-    ALIAS_NAME = optional("AliasName", "name");
-    ALIAS_TARGET = optional("TargetKeyId", "target_key_id");
+    KEY_ID = beyond_cloudformation("key_id").answered("DescribeKey.KeyMetadata.KeyId");
+    KEY_ENABLED = on("Enabled", "is_enabled|enabled").answered("DescribeKey.KeyMetadata.Enabled");
+    KEY_MULTI_REGION = off("MultiRegion", "multi_region").answered("DescribeKey.KeyMetadata.MultiRegion");
+    KEY_POLICY = optional("KeyPolicy", "policy").answered("GetKeyPolicy.Policy");
+    KEY_ROTATION = off("EnableKeyRotation", "enable_key_rotation").answered("GetKeyRotationStatus.KeyRotationEnabled");
+    KEY_SPEC = optional("KeySpec", "customer_master_key_spec").or(Default::Text("SYMMETRIC_DEFAULT")).answered("DescribeKey.KeyMetadata.KeySpec");
+    KEY_USAGE = optional("KeyUsage", "key_usage").or(Default::Text("ENCRYPT_DECRYPT")).answered("DescribeKey.KeyMetadata.KeyUsage");
+    KEY_ORIGIN = optional("Origin", "origin").or(Default::Text("AWS_KMS")).answered("DescribeKey.KeyMetadata.Origin");
+    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0)).answered("DescribeKey.KeyMetadata.PendingDeletionWindowInDays")
+            .answered_or(Default::Unseen("deletion window", "the window is chosen when the deletion is ordered"));
+    ALIAS_NAME = optional("AliasName", "name").answered("AliasName");
+    ALIAS_TARGET = optional("TargetKeyId", "target_key_id").answered("TargetKeyId");
 }
 
 // AWS::Logs::LogGroup
 properties! {
-    LOG_GROUP_NAME = optional("LogGroupName", "name");
+    LOG_GROUP_NAME = optional("LogGroupName", "name").answered("Name");
     /// Never expires where it is left out.
-    LOG_GROUP_RETENTION = optional("RetentionInDays", "retention_in_days");
-    LOG_GROUP_KEY = optional("KmsKeyId", "kms_key_id");
-    LOG_GROUP_POLICY = beyond_terraform("ResourcePolicyDocument");
+    LOG_GROUP_RETENTION = optional("RetentionInDays", "retention_in_days").answered("DescribeLogGroups.retentionInDays");
+    LOG_GROUP_KEY = optional("KmsKeyId", "kms_key_id").answered("DescribeLogGroups.kmsKeyId");
+    LOG_GROUP_POLICY = beyond_terraform("ResourcePolicyDocument").never_answered();
 }
 
 // AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy
 properties! {
-    TOPIC_NAME = optional("TopicName", "name");
-    TOPIC_KEY = optional("KmsMasterKeyId", "kms_master_key_id");
-    TOPIC_FIFO = off("FifoTopic", "fifo_topic");
-    POLICY_TOPICS = optional("Topics", "arn");
+    TOPIC_NAME = optional("TopicName", "name").answered("Name");
+    TOPIC_KEY = optional("KmsMasterKeyId", "kms_master_key_id").answered("GetTopicAttributes.Attributes.KmsMasterKeyId");
+    TOPIC_FIFO = off("FifoTopic", "fifo_topic").answered("GetTopicAttributes.Attributes.FifoTopic");
+    POLICY_TOPICS = optional("Topics", "arn").answered("TopicArn");
     POLICY_TOPIC = optional("TopicArn", "arn");
 }
 
 // AWS::IAM::Role, User, Group, Policy, ManagedPolicy, RolePolicy, UserPolicy, GroupPolicy
 properties! {
-    ROLE_NAME = optional("RoleName", "name");
-    USER_NAME = optional("UserName", "name");
-    GROUP_NAME = optional("GroupName", "name");
-    TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy");
-    INLINE_POLICIES = optional("Policies", "inline_policy");
-    MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns");
-    BOUNDARY = optional("PermissionsBoundary", "permissions_boundary");
+    ROLE_NAME = optional("RoleName", "name").answered("GetAccountAuthorizationDetails.RoleName");
+    USER_NAME = optional("UserName", "name").answered("GetAccountAuthorizationDetails.UserName");
+    GROUP_NAME = optional("GroupName", "name").answered("GetAccountAuthorizationDetails.GroupName");
+    TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy").answered("GetAccountAuthorizationDetails.AssumeRolePolicyDocument");
+    INLINE_POLICIES = optional("Policies", "inline_policy").answered("GetAccountAuthorizationDetails.PolicyList");
+    MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns").answered("GetAccountAuthorizationDetails.AttachedManagedPolicies");
+    BOUNDARY = optional("PermissionsBoundary", "permissions_boundary").answered("GetAccountAuthorizationDetails.PermissionsBoundary.PermissionsBoundaryArn");
     POLICY_ROLES = optional("Roles", "roles");
     /// The one role of a role policy.
     POLICY_ROLE = optional("RoleName", "role");
@@ -245,18 +252,29 @@ properties! {
 // AWS::Organizations::Organization, Account, OrganizationalUnit, Policy
 properties! {
     /// The root where it is left out.
-    ACCOUNT_PARENTS = optional("ParentIds", "parent_id");
-    UNIT_PARENT = optional("ParentId", "parent_id");
-    FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL"));
-    ORGANIZATION_POLICY_TYPE = optional("Type", "type").terraform_or(Default::Text("SERVICE_CONTROL_POLICY"));
-    ORGANIZATION_POLICY_CONTENT = optional("Content", "content");
-    ORGANIZATION_POLICY_TARGETS = optional("TargetIds", "target_ids");
+    ACCOUNT_PARENTS = optional("ParentIds", "parent_id").answered("ParentId");
+    UNIT_PARENT = optional("ParentId", "parent_id").answered("ParentId");
+    ORGANIZATION_ID = answered("DescribeOrganization.Organization.Id");
+    /// The account's own id.
+    ACCOUNT_ID = answered("Id");
+    /// The unit's own id.
+    UNIT_ID = answered("Id");
+    FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL")).answered("DescribeOrganization.Organization.FeatureSet");
+    ORGANIZATION_POLICY_TYPE = optional("Type", "type").terraform_or(Default::Text("SERVICE_CONTROL_POLICY")).answered("DescribePolicy.Policy.PolicySummary.Type");
+    ORGANIZATION_POLICY_CONTENT = optional("Content", "content").answered("DescribePolicy.Policy.Content");
+    ORGANIZATION_POLICY_TARGETS = optional("TargetIds", "target_ids").answered("ListTargetsForPolicy.Targets");
 }
 
 // What CloudTrail's delegated administrators are registered by
 properties! {
-    DELEGATED_ACCOUNT = beyond_cloudformation("account_id");
-    DELEGATED_SERVICE = beyond_cloudformation("service_principal");
+    DELEGATED_ACCOUNT = beyond_cloudformation("account_id").answered("Id");
+    DELEGATED_SERVICE = beyond_cloudformation("service_principal").answered("ServicePrincipal");
+}
+
+// What evidence says of the account itself
+properties! {
+    IN_ORGANIZATION = answered("InOrganization");
+    POLICIES_LISTED = answered("PoliciesListed");
 }
 
 // Policy documents

@@ -79,7 +79,9 @@ impl<'a> Cx<'a> {
             attached.documents.extend(known.map(|policy| (role.documents.origin.item(n), policy)));
         }
         let policies = self.policies_of_role(role);
-        for policy in &policies {
+        for policy in
+            policies.iter().filter(|policy| policy.at.arn().is_none_or(|arn| WellKnown::of(&arn.into()).is_none()))
+        {
             let names = policy.roles.candidates().into_iter().flatten().flatten().find_map(Value::why);
             if let Some(why) = policy.roles.why().or(names).or_else(|| policy.documents.why()) {
                 return Err(why);

@@ -11,6 +11,8 @@ pub enum Dialect {
     Terraform,
     /// Terraform's `awscc` provider: CloudFormation's names in snake case.
     Awscc,
+    /// What AWS answered: each answer below the name of its operation.
+    Account,
 }
 
 impl Dialect {
@@ -67,16 +69,29 @@ pub enum Default {
     Unseen(&'static str, &'static str),
 }
 
+/// How answers of AWS spell a property.
+#[derive(Clone, Copy, Debug)]
+enum Answered {
+    /// As CloudFormation does.
+    Alike,
+    /// By this path.
+    At(&'static str),
+    /// No answer has it.
+    Nowhere,
+}
+
 /// A property: its paths, dots between the parts, and its defaults.
 ///
-/// A path of Terraform may have alternatives, `|` between them: the first that is written counts. What a companion
-/// resource says is below the companion's type.
+/// A path may have alternatives, `|` between them: the first that is written counts. What a companion resource of
+/// Terraform says is below the companion's type, what AWS answers is below the operation's name.
 #[derive(Clone, Copy, Debug)]
 pub struct Property {
     cloudformation: Option<&'static str>,
-    terraform: &'static str,
+    terraform: Option<&'static str>,
+    account: Answered,
     default: Default,
     terraform_default: Option<Default>,
+    account_default: Option<Default>,
     /// Whether Terraform asks for the opposite.
     pub(super) opposite: bool,
 }
@@ -94,8 +109,31 @@ impl Property {
 
     /// A property that CloudFormation has no word for.
     pub const fn beyond_cloudformation(terraform: &'static str) -> Property {
-        let (default, terraform_default) = (Default::None, None);
-        Property { cloudformation: None, terraform, default, terraform_default, opposite: false }
+        Property {
+            cloudformation: None,
+            terraform: Some(terraform),
+            account: Answered::Alike,
+            default: Default::None,
+            terraform_default: None,
+            account_default: None,
+            opposite: false,
+        }
+    }
+
+    /// A property that only answers of AWS have.
+    pub const fn answered_alone(path: &'static str) -> Property {
+        let property = Property::beyond_cloudformation("").answered(path);
+        Property { terraform: None, ..property }
+    }
+
+    /// The same property, where answers of AWS have it at another path than CloudFormation.
+    pub const fn answered(self, path: &'static str) -> Property {
+        Property { account: Answered::At(path), ..self }
+    }
+
+    /// The same property, where no answer of AWS has it.
+    pub const fn never_answered(self) -> Property {
+        Property { account: Answered::Nowhere, ..self }
     }
 
     /// What silence means.
@@ -108,6 +146,11 @@ impl Property {
         Property { terraform_default: Some(default), ..self }
     }
 
+    /// What it means that an answer of AWS leaves it out, where that is something else.
+    pub const fn answered_or(self, default: Default) -> Property {
+        Property { account_default: Some(default), ..self }
+    }
+
     /// The same property, where Terraform asks for the opposite.
     pub const fn opposite(self) -> Property {
         Property { opposite: true, ..self }
@@ -115,18 +158,22 @@ impl Property {
 
     /// Its path in a dialect.
     pub(super) fn path(&self, dialect: Dialect) -> Option<&'static str> {
-        match dialect {
-            Dialect::Terraform => Some(self.terraform),
-            Dialect::CloudFormation | Dialect::Awscc => self.cloudformation,
+        match (dialect, self.account) {
+            (Dialect::Terraform, _) => self.terraform,
+            (Dialect::Account, Answered::At(path)) => Some(path),
+            (Dialect::Account, Answered::Nowhere) => None,
+            (Dialect::CloudFormation | Dialect::Awscc | Dialect::Account, _) => self.cloudformation,
         }
     }
 
     /// What silence means in a dialect.
     pub(super) fn default(&self, dialect: Dialect) -> Default {
-        match (dialect, self.terraform_default) {
-            (Dialect::Terraform, Some(default)) => default,
-            _ => self.default,
-        }
+        let own = match dialect {
+            Dialect::Terraform => self.terraform_default,
+            Dialect::Account => self.account_default,
+            Dialect::CloudFormation | Dialect::Awscc => None,
+        };
+        own.unwrap_or(self.default)
     }
 }
 

@@ -50,7 +50,12 @@ pub(super) fn walk<'a>(datum: &'a Datum, path: &str, dialect: Dialect, places: P
         let origin = Origin { span: datum.span, ..places.here.clone() };
         Value { what, origin, assumes: datum.assumes.clone() }
     };
-    let silent = || Value { what: What::Known(None), origin: places.silent.clone(), assumes: datum.assumes.clone() };
+    // What an answer leaves out, the answer shows.
+    let nearest = if dialect == Dialect::Account { datum.span } else { places.silent.span };
+    let silent = || {
+        let origin = Origin { span: nearest, ..places.silent.clone() };
+        Value { what: What::Known(None), origin, assumes: datum.assumes.clone() }
+    };
     match &datum.content {
         Content::Either(condition, yes, no) => found(What::Either(
             condition.clone(),

@@ -32,6 +32,28 @@ fn said(page: &Page, block: &Block) -> BTreeMap<String, usize> {
     said
 }
 
+/// What is said of an account and not of the template: a template leaves more open, and an account has no conditions or
+/// parameters. What both decide is the same.
+fn contradictions(template: &BTreeMap<String, usize>, account: &BTreeMap<String, usize>) -> Vec<String> {
+    // Parts are named by position, which hangs on what stands before.
+    let of = |said: &BTreeMap<String, usize>| {
+        let mut answers: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for (line, count) in said {
+            let (subject, answer) = line.split_once(": ").unwrap();
+            let answer = answer.split(' ').next().unwrap();
+            *answers.entry(subject.to_owned()).or_default().entry(answer.to_owned()).or_default() += count;
+        }
+        answers
+    };
+    let account = of(account);
+    let both = of(template).into_iter().filter_map(|(subject, answers)| {
+        let other = account.get(&subject)?;
+        let decided = !answers.contains_key("unknown") && !other.contains_key("unknown");
+        (decided && answers != *other).then(|| format!("{subject}: {answers:?}, in the account {other:?}"))
+    });
+    both.collect()
+}
+
 fn is_terraform(block: &Block) -> bool {
     block.language == "hcl"
 }
@@ -48,14 +70,22 @@ fn canonical(part: &str) -> String {
 
 /// The differences between the dialects of a group, each held against its first template.
 fn complaints(page: &Page, group: &str, blocks: &[&Block]) -> Vec<String> {
-    let Some(template) = blocks.iter().find(|block| !is_terraform(block)) else { return Vec::new() };
+    let Some(template) = blocks.iter().find(|block| !is_terraform(block) && block.language != "account") else {
+        return Vec::new();
+    };
     let configurations: Vec<&&Block> = blocks.iter().filter(|block| is_terraform(block)).collect();
     let path = page.path.strip_prefix(support::root()).unwrap().display().to_string();
+    let accounts = blocks.iter().filter(|block| block.language == "account");
+    let told = || said(page, template);
+    let mut complaints: Vec<String> = accounts
+        .map(|block| (block, contradictions(&told(), &said(page, block))))
+        .filter(|(_, wrong)| !wrong.is_empty())
+        .map(|(block, wrong)| format!("{path}:{} ({group})\n  {wrong:#?}", block.line))
+        .collect();
     if configurations.is_empty() || EXCUSED.iter().any(|(page, of, _)| path.ends_with(page) && *of == group) {
-        return Vec::new();
+        return complaints;
     }
-    let expected = said(page, template);
-    let mut complaints = Vec::new();
+    let expected = told();
     for block in configurations {
         let actual = said(page, block);
         let only = |one: &BTreeMap<String, usize>, other: &BTreeMap<String, usize>| -> Vec<String> {

@@ -11,7 +11,10 @@
 use std::path::{Path, PathBuf};
 use trailproof::Options;
 use trailproof::judge::{Answer, Outcome};
+use trailproof::read::account::Unasked;
 use trailproof::report::Report;
+use trailproof::source::{FileId, SourceFile};
+use trailproof::syntax::json;
 
 /// A page of `checks/` or a case of `tests/cases/`.
 pub struct Page {
@@ -28,7 +31,7 @@ pub struct Block {
     pub section: String,
     /// Section and subsection: blocks of one group are translations of one another.
     pub group: String,
-    /// `yaml`, `json`, `hcl` or `plan`.
+    /// `yaml`, `json`, `hcl`, `plan`, or `account` for evidence.
     pub language: String,
     /// Line of the page at which the block's text begins.
     pub line: usize,
@@ -51,7 +54,8 @@ pub fn name(language: &str) -> String {
     match language {
         "hcl" => "main.tf".to_owned(),
         "plan" => "plan.json".to_owned(),
-        other => format!("template.{other}"),
+        "account" => "account.json".to_owned(),
+        _ => format!("template.{language}"),
     }
 }
 
@@ -107,6 +111,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let mut marks = Vec::new();
     let mut flags = Vec::new();
     let mut only = None;
+    let mut pointers = Vec::new();
     let mut lines = text.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         if let Some(name) = line.strip_prefix("## ") {
@@ -122,6 +127,8 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 only = Some(reason.trim().to_owned());
             } else if let Some(mark) = json_mark(comment) {
                 marks.push(mark);
+            } else if let Some((kind, pointer)) = comment.split_once(": /") {
+                pointers.push((kind == "finding", pointer.to_owned()));
             }
         } else if let Some(info) = line.strip_prefix("```") {
             let mut body = Vec::new();
@@ -132,23 +139,27 @@ pub fn blocks(text: &str) -> Vec<Block> {
                 body.push(line);
             }
             let info: Vec<&str> = info.split_whitespace().collect();
-            let language = match info.as_slice() {
-                [language @ ("yaml" | "json"), "cloudformation"] | [language @ "hcl"] | ["json", language @ "plan"] => {
-                    Some(*language)
+            if let [language @ ("yaml" | "json"), "cloudformation"]
+            | [language @ "hcl"]
+            | ["json", language @ ("account" | "plan")] = info.as_slice()
+            {
+                let mut text = body.join("\n") + "\n";
+                match *language {
+                    "yaml" | "hcl" => {
+                        marks.extend(body.iter().enumerate().flat_map(|(n, line)| comment_marks(n as u32 + 1, line)));
+                    }
+                    // Examples are short: every file of evidence names its schema.
+                    "account" => text = text.replacen('{', "{\"schema\": \"trailproof.evidence/1\", ", 1),
+                    _ => {}
                 }
-                _ => None,
-            };
-            if let Some(language) = language {
-                if matches!(language, "yaml" | "hcl") {
-                    marks.extend(body.iter().enumerate().flat_map(|(n, line)| comment_marks(n as u32 + 1, line)));
-                }
+                marks.extend(pointers.drain(..).map(|(finding, pointer)| pointed(finding, &pointer, &text)));
                 marks.sort();
                 blocks.push(Block {
                     section: section.clone(),
                     group: group.clone(),
-                    language: language.to_owned(),
+                    language: (*language).to_owned(),
                     line: number + 2,
-                    text: body.join("\n") + "\n",
+                    text,
                     marks: std::mem::take(&mut marks),
                     flags: std::mem::take(&mut flags),
                     only: only.take(),
@@ -170,6 +181,26 @@ fn json_mark(comment: &str) -> Option<Mark> {
     Some(Mark { finding: kind == "finding", line: line.parse().ok()?, text: text.to_owned() })
 }
 
+/// The mark of what a JSON pointer leads to: what has several lines is underlined at its key.
+fn pointed(finding: bool, pointer: &str, text: &str) -> Mark {
+    let file = SourceFile::new("account.json", text);
+    let root = json::parse(FileId(0), text).unwrap_or_else(|error| panic!("{}: {text}", error.message));
+    let (mut node, mut span) = (&root, root.span);
+    for step in pointer.split('/') {
+        let (next, key) = match (node.entry(step), step.parse::<usize>()) {
+            (Some((key, value)), _) => (value, key.span),
+            (None, Ok(number)) => {
+                let item = &node.items()[number];
+                (item, item.entries().first().map_or(item.span, |(key, _)| key.span))
+            }
+            _ => panic!("`{pointer}` leads nowhere: {text}"),
+        };
+        node = next;
+        span = if file.cut(node.span).contains('\n') { key } else { node.span };
+    }
+    Mark { finding, line: file.position(span.start).line, text: file.cut(span).to_owned() }
+}
+
 fn comment_marks(line: u32, text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut rest = text;
@@ -187,7 +218,8 @@ fn comment_marks(line: u32, text: &str) -> Vec<Mark> {
 /// The options that a block's flags mean, for one check.
 pub fn options(id: &str, flags: &[String]) -> Options {
     let check = trailproof::checks::find(id).unwrap_or_else(|| panic!("no check `{id}`"));
-    let mut options = Options { checks: vec![check], ..Options::default() };
+    // Of evidence, examples list the calls that matter alone.
+    let mut options = Options { checks: vec![check], unasked: Unasked::Nothing, ..Options::default() };
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
         let mut value = || flags.next().unwrap_or_else(|| panic!("`{flag}` needs a value")).clone();

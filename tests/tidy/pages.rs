@@ -164,16 +164,21 @@ fn fences(path: &str, text: &str) -> Vec<String> {
                 }
                 lines.push(line);
             }
-            (None, "```yaml cloudformation" | "```json cloudformation" | "```hcl" | "```json plan") => {
-                block = Some(Vec::new())
+            (
+                None,
+                "```yaml cloudformation" | "```json cloudformation" | "```hcl" | "```json plan" | "```json account",
+            ) => {
+                block = Some(Vec::new());
             }
             (None, line) if line.starts_with("```") => {
-                complain("a block is `yaml cloudformation`, `json cloudformation`, `hcl` or `json plan`")
+                complain("a block is `yaml cloudformation`, `json cloudformation`, `hcl`, `json plan` or `json account`")
             }
             (None, _) => match comment {
                 Some(comment) => {
                     match comment.strip_prefix("finding: line ").or(comment.strip_prefix("unknown: line ")) {
                         Some(mark) => marks.push(mark),
+                        // Where a pointer leads is seen where the block is read.
+                        None if comment.starts_with("finding: /") || comment.starts_with("unknown: /") => {}
                         None if comment.starts_with("run: --") || comment.starts_with("only: ") => {}
                         None => complain("a comment is a mark, `run: --flags` or `only: … reason`"),
                     }

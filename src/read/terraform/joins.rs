@@ -9,17 +9,16 @@ mod attach;
 mod bucket;
 mod owners;
 mod policies;
-mod shape;
 #[cfg(test)]
 mod tests;
 mod undeclared;
 
 use super::types::{self, BUCKET_COMPANIONS};
+use crate::read::shape::{self, member, replace_texts, set, take};
 use crate::read::{Content, Datum, Record};
 use crate::value::{Text, Why, WhyKind};
 use owners::{Kinds, Part, join};
 use policies::Written;
-use shape::{member, replace_texts, set, take};
 use std::sync::Arc;
 
 /// A resource with the type that Terraform gives it.

@@ -3,8 +3,8 @@
 
 use super::Resource;
 use super::owners::{Kinds, Meant, Owners, means_the_same, note, own_condition};
-use super::shape::{is_nothing, member, set, take};
 use crate::read::arns::{self, Shape};
+use crate::read::shape::{is_nothing, member, set, take};
 use crate::read::{Content, Datum, Dialect, Record};
 use crate::source::Span;
 use crate::value::{Hole, Of, Text};
@@ -144,7 +144,7 @@ pub(super) fn inline_policies(resources: &mut Vec<Resource>) {
 }
 
 fn inline_policy(aim: &str, name: Datum, span: Span, policy: Datum) -> Datum {
-    let mut properties = super::shape::mapping(aim, name);
+    let mut properties = crate::read::shape::mapping(aim, name);
     properties.span = span;
     set(&mut properties, "policy", span, policy);
     properties

@@ -1,8 +1,8 @@
 //! What a bucket says of itself and by its companions, brought to one shape: that of the companions of today's provider,
 //! each below the name of its type (facts of the provider's schema, versions 3 to 6).
 
-use super::shape::{each_block, is_nothing, mapping, member, one_block, replace_texts, set, take, words};
 use super::{pairs, positive};
+use crate::read::shape::{each_block, is_nothing, mapping, member, one_block, replace_texts, set, take, words};
 use crate::read::{Content, Datum};
 use crate::value::{Text, Why, WhyKind};
 

@@ -1,7 +1,7 @@
 //! What a companion belongs to: by reference first, then by equal name.
 
-use super::shape::{is_nothing, member, set, take};
 use super::{Resource, contradiction, named};
+use crate::read::shape::{is_nothing, member, set, take};
 use crate::read::{Content, Datum, Record};
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth, Why};
 use std::collections::HashMap;

@@ -3,7 +3,7 @@
 
 use super::Resource;
 use super::owners::{Kinds, Owners};
-use super::shape::{member, set};
+use crate::read::shape::{member, set};
 use crate::read::terraform::types::{BUCKET_COMPANIONS, BUCKET_SETTINGS};
 use crate::read::{Content, Datum, Record};
 use crate::value::{Instance, Piece, Text, Why};

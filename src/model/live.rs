@@ -1,0 +1,27 @@
+//! What evidence says of an account itself: where *none* can be told from *not visible*.
+
+use super::{Declared, properties as p};
+use crate::read::Record;
+use crate::value::Value;
+
+/// An account whose evidence is read.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Address, place.
+    pub at: Declared,
+    /// Whether it belongs to an organization.
+    pub in_organization: Value<bool>,
+    /// Whether every policy of its organization was listed.
+    pub policies_listed: Value<bool>,
+}
+
+impl Live {
+    pub(super) fn lower(record: &Record) -> Live {
+        let block = record.block();
+        Live {
+            at: Declared::new(record),
+            in_organization: block.bool(&p::IN_ORGANIZATION),
+            policies_listed: block.bool(&p::POLICIES_LISTED),
+        }
+    }
+}

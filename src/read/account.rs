@@ -1,0 +1,37 @@
+//! Evidence: what the AWS APIs answered about one account, to records.
+//!
+//! An evidence file is a header and a list of calls, each with its input and what came back (design §6). A resource's
+//! record holds each answer about it below the name of its operation, so that a property's path names the call that
+//! shows it. What an error leaves open is unknown for that reason; an error that says that there is nothing is an empty
+//! answer. Nothing here knows how evidence is collected.
+
+mod acl;
+mod arn;
+mod buckets;
+mod calls;
+mod evidence;
+mod identities;
+mod itself;
+mod keys;
+mod logs;
+mod organization;
+mod reader;
+mod stores;
+mod topics;
+mod trails;
+mod tree;
+mod unit;
+
+pub use calls::{CALLS, Call, Scope};
+pub use evidence::{Evidence, looks_like_evidence};
+pub use unit::{Account, accounts};
+
+/// What it means that the evidence does not hold a call at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unasked {
+    /// Whatever it would show cannot be seen.
+    #[default]
+    NotVisible,
+    /// There is nothing that it would show: examples list the calls that matter alone.
+    Nothing,
+}

@@ -1,0 +1,39 @@
+//! The parts of the ARNs that answers name things by (AWS General Reference, "Amazon Resource Names").
+
+/// The parts of an ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arn<'a> {
+    pub(super) partition: &'a str,
+    pub(super) region: &'a str,
+    pub(super) account: &'a str,
+    pub(super) resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    /// None for texts that are no ARN.
+    pub(super) fn parse(text: &'a str) -> Option<Arn<'a>> {
+        let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
+        let (partition, _) = (parts.next()?, parts.next()?);
+        Some(Arn { partition, region: parts.next()?, account: parts.next()?, resource: parts.next()? })
+    }
+
+    /// What stands behind the last slash or colon of the resource.
+    pub(super) fn name(&self) -> &'a str {
+        self.resource.rsplit(['/', ':']).next().unwrap_or(self.resource)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arns_are_cut_at_their_colons() {
+        let trail = Arn::parse("arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit");
+        let parts = trail.map(|arn| (arn.partition, arn.region, arn.account, arn.name()));
+        assert_eq!(parts, Some(("aws", "eu-west-1", "111122223333", "audit")));
+        let group = Arn::parse("arn:aws:logs:eu-west-1:111122223333:log-group:a/b:*");
+        assert_eq!(group.map(|arn| arn.resource), Some("log-group:a/b:*"));
+        assert_eq!(Arn::parse("audit"), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! Buckets with their settings, each as an answer of its own, and their policies.
+
+use super::Unasked;
+use super::acl;
+use super::evidence::Call;
+use super::reader::{Operation, Reader, nothing};
+use crate::read::{Content, Datum, Home, Member, Record, shape};
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::value::{Text, Why};
+use std::collections::BTreeMap;
+
+const LIST: Operation = ("s3", "ListBuckets");
+const POLICY: Operation = ("s3", "GetBucketPolicy");
+const OWNERSHIP: Operation = ("s3", "GetBucketOwnershipControls");
+const PUBLIC_ACCESS: Operation = ("s3", "GetPublicAccessBlock");
+const PUBLIC_ACCESS_OF_ACCOUNT: Operation = ("s3control", "GetPublicAccessBlock");
+
+/// The settings that are taken as they are answered.
+const SETTINGS: [Operation; 7] = [
+    ("s3", "GetBucketVersioning"),
+    ("s3", "GetObjectLockConfiguration"),
+    ("s3", "GetBucketLifecycleConfiguration"),
+    ("s3", "GetBucketEncryption"),
+    ("s3", "GetBucketLogging"),
+    ("s3", "GetBucketRequestPayment"),
+    ("s3", "GetBucketReplication"),
+];
+
+/// The four settings of Block Public Access.
+const BLOCKS: [&str; 4] = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+
+/// Where a bucket is named, and what the list of buckets says of it.
+struct Named<'a> {
+    span: Span,
+    listed: Option<&'a Node>,
+}
+
+/// The names of the account's own buckets, as far as they were listed.
+pub(super) fn own<'a>(reader: &Reader<'a>) -> impl Iterator<Item = &'a str> {
+    reader.listed(LIST, "Buckets").filter_map(|(_, bucket)| bucket.get("Name")?.text())
+}
+
+/// The buckets that were asked about. Those that another account of the run has are told there.
+pub(super) fn records(reader: &Reader, elsewhere: &dyn Fn(&str) -> bool) -> Vec<Record> {
+    let mut buckets: BTreeMap<&str, Named> = BTreeMap::new();
+    for (_, bucket) in reader.listed(LIST, "Buckets") {
+        if let Some((name, node)) = bucket.get("Name").and_then(|node| Some((node.text()?, node))) {
+            buckets.insert(name, Named { span: node.span, listed: Some(bucket) });
+        }
+    }
+    for call in reader.evidence.calls.iter().filter(|call| call.service == "s3") {
+        let named = call.input.as_ref().and_then(|input| input.get("Bucket"));
+        if let Some((name, node)) = named.and_then(|node| Some((node.text()?, node))) {
+            buckets.entry(name).or_insert(Named { span: node.span, listed: None });
+        }
+    }
+    let there = buckets.into_iter().filter(|(name, named)| named.listed.is_some() || !elsewhere(name));
+    there.flat_map(|(name, named)| bucket(reader, name, &named)).collect()
+}
+
+fn bucket(reader: &Reader, name: &str, named: &Named) -> Vec<Record> {
+    let span = named.span;
+    let call = |operation: Operation| reader.call(operation, "Bucket", &[name]);
+    let answer = |operation: Operation| reader.answer(operation, call(operation), span);
+    let mut answers = vec![("Name", Datum::text(name, span))];
+    answers.extend(SETTINGS.map(|operation| (operation.1, answer(operation))));
+    answers.push(("GetBucketOwnershipControls", ownership(reader, call(OWNERSHIP), span)));
+    answers.push(("GetPublicAccessBlock", public_access(reader, answer(PUBLIC_ACCESS), span)));
+    answers.push(("GetBucketAcl", acl::canned(answer(("s3", "GetBucketAcl")))));
+    let arn = format!("arn:{}:s3:::{name}", reader.evidence.partition);
+    let home = home(reader, name, named);
+    let policy = answer(POLICY);
+    let is_there = shape::member(&policy, "Policy").is_some() || matches!(policy.content, Content::Unknown(_));
+    let policy = is_there.then(|| {
+        let answers = vec![("Bucket", Datum::text(name, span)), ("GetBucketPolicy", policy)];
+        reader.record("AWS::S3::BucketPolicy", &arn, span, home.clone(), answers)
+    });
+    let bucket = reader.record("AWS::S3::Bucket", &arn, span, home.clone(), answers);
+    [bucket].into_iter().chain(policy).collect()
+}
+
+/// Where a bucket is: its ARN does not say.
+fn home(reader: &Reader, name: &str, named: &Named) -> Home {
+    let listed = named.listed.and_then(|bucket| bucket.get("BucketRegion")?.text());
+    let located = reader.call(("s3", "GetBucketLocation"), "Bucket", &[name]).and_then(Call::output);
+    let located = located.and_then(|output| output.get("LocationConstraint")).map(|node| match node.text() {
+        Some("EU") => "eu-west-1",
+        Some(region) if !node.is_null() => region,
+        // The oldest Region has no name here.
+        _ => "us-east-1",
+    });
+    let asked = reader.call(("s3", "GetBucketVersioning"), "Bucket", &[name]).map(|call| call.region.as_str());
+    let home = reader.home(None, listed.or(located).or(asked));
+    if named.listed.is_some() || reader.unasked == Unasked::Nothing {
+        return home;
+    }
+    let text = "whose bucket this is cannot be seen: the account's list of buckets does not name it";
+    Home { account: Text::unknown(Why::not_visible("account", text)), ..home }
+}
+
+/// Without ownership controls, whoever writes an object owns it; buckets since April 2023 have some from the start.
+fn ownership(reader: &Reader, call: Option<&Call>, span: Span) -> Datum {
+    let answer = reader.answer(OWNERSHIP, call, span);
+    let is_none = call.is_some() && matches!(&answer.content, Content::Map { members, .. } if members.is_empty());
+    if !is_none {
+        return answer;
+    }
+    let rule = shape::mapping("ObjectOwnership", Datum::text("ObjectWriter", answer.span));
+    let rules = Datum::new(Content::List(vec![rule]), answer.span);
+    shape::mapping("OwnershipControls", shape::mapping("Rules", rules))
+}
+
+/// A bucket's settings of Block Public Access and those of its account: the stricter counts.
+fn public_access(reader: &Reader, own: Datum, span: Span) -> Datum {
+    let call = reader.calls(PUBLIC_ACCESS_OF_ACCOUNT).next();
+    // An account that was not asked about may only be stricter.
+    if call.is_none() {
+        return own;
+    }
+    let account = reader.answer(PUBLIC_ACCESS_OF_ACCOUNT, call, span);
+    let setting = |of: &Datum, name: &str| match &of.content {
+        Content::Map { .. } => shape::member(of, "PublicAccessBlockConfiguration")
+            .and_then(|all| shape::member(all, name))
+            .cloned()
+            .unwrap_or_else(|| Datum::new(Content::Absent, of.span)),
+        _ => of.clone(),
+    };
+    let is_on = |value: &Datum| value.as_text().literal() == Some("true");
+    let members = BLOCKS.map(|name| {
+        let (own, account) = (setting(&own, name), setting(&account, name));
+        let value = match (is_on(&own), is_on(&account), &account.content) {
+            (true, ..) => own,
+            (_, true, _) | (_, _, Content::Unknown(_)) => account,
+            _ => own,
+        };
+        Member { key: name.into(), span: value.span, value }
+    });
+    let mut all = nothing(own.span);
+    let is_silent = members.iter().all(|member| member.value.content == Content::Absent);
+    if !is_silent {
+        let content = Content::Map { members: members.into(), rest: None };
+        shape::set(&mut all, "PublicAccessBlockConfiguration", own.span, Datum::new(content, own.span));
+    }
+    all
+}

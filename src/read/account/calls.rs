@@ -1,0 +1,392 @@
+//! The calls whose answers are evidence: operation, permission, what is kept. Collecting, reading and the role that may
+//! collect all come from this table. Pure data: knows no SDK.
+
+use Scope::{EachRegion, Global, Home};
+
+/// One kind of call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The service, as the AWS CLI names it.
+    pub service: &'static str,
+    /// The operation, as the API names it.
+    pub operation: &'static str,
+    /// The IAM action that allows it.
+    pub permission: &'static str,
+    /// Where it is asked.
+    pub scope: Scope,
+    /// Error codes that say that there is none of what was asked for: an answer, not a failure.
+    pub absent: &'static [&'static str],
+    /// What is kept of the output, by paths such as `trailList[].Name`; whatever is below the end of a path is kept too.
+    ///
+    /// `a.{b,c}` stands for `a.b` and `a.c`. A name may end in what the AWS CLI makes of the value: `:time` ISO 8601,
+    /// `:int`, `:number`, `:bool`, `:document` a JSON document in place of its text. Behind `>` comes the member that is
+    /// kept of a text that is JSON.
+    pub fields: &'static [&'static str],
+}
+
+/// Where a call is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Once for an account, in the Region that leads its partition.
+    Global,
+    /// In every enabled Region of an account.
+    EachRegion,
+    /// In the Region of the resource that is asked about.
+    Home,
+}
+
+impl Call {
+    /// The call of that operation.
+    pub fn find(service: &str, operation: &str) -> Option<&'static Call> {
+        CALLS.iter().find(|call| call.service == service && call.operation == operation)
+    }
+
+    const fn absent(self, absent: &'static [&'static str]) -> Call {
+        Call { absent, ..self }
+    }
+}
+
+/// Operation, permission, scope and fields of a call.
+const fn call(
+    service: &'static str,
+    operation: &'static str,
+    permission: &'static str,
+    scope: Scope,
+    fields: &'static [&'static str],
+) -> Call {
+    Call { service, operation, permission, scope, absent: &[], fields }
+}
+
+/// The four settings of Block Public Access.
+const PUBLIC_ACCESS: &[&str] = &[
+    "PublicAccessBlockConfiguration.{BlockPublicAcls:bool,IgnorePublicAcls:bool}",
+    "PublicAccessBlockConfiguration.{BlockPublicPolicy:bool,RestrictPublicBuckets:bool}",
+];
+
+/// Every call; no other is made.
+pub const CALLS: &[Call] = &[
+    // Who is asked, and where. The answer to AssumeRole is credentials: nothing of it is kept.
+    call("sts", "GetCallerIdentity", "sts:GetCallerIdentity", Global, &["Account", "Arn"]),
+    call("sts", "AssumeRole", "sts:AssumeRole", Global, &[]),
+    call("account", "ListRegions", "account:ListRegions", Global, &["Regions[].{RegionName,RegionOptStatus}"]),
+    // Trails. Shadow trails are listed in every Region; the rest is asked at home, by ARN.
+    call(
+        "cloudtrail",
+        "DescribeTrails",
+        "cloudtrail:DescribeTrails",
+        EachRegion,
+        &[
+            "trailList[].{Name,TrailARN,HomeRegion,S3BucketName,S3KeyPrefix,SnsTopicARN,KmsKeyId,RecursiveLogging}",
+            "trailList[].{IncludeGlobalServiceEvents,IsMultiRegionTrail,IsOrganizationTrail,LogFileValidationEnabled}",
+            "trailList[].{CloudWatchLogsLogGroupArn,CloudWatchLogsRoleArn}",
+        ],
+    ),
+    call(
+        "cloudtrail",
+        "GetTrailStatus",
+        "cloudtrail:GetTrailStatus",
+        Home,
+        &[
+            "IsLogging",
+            "StartLoggingTime:time",
+            "StopLoggingTime:time",
+            "LatestDeliveryTime:time",
+            "LatestDeliveryError",
+            "LatestDigestDeliveryTime:time",
+            "LatestDigestDeliveryError",
+            "LatestCloudWatchLogsDeliveryTime:time",
+            "LatestCloudWatchLogsDeliveryError",
+            "LatestNotificationTime:time",
+            "LatestNotificationError",
+        ],
+    ),
+    call(
+        "cloudtrail",
+        "GetEventSelectors",
+        "cloudtrail:GetEventSelectors",
+        Home,
+        &["TrailARN", "EventSelectors", "AdvancedEventSelectors"],
+    ),
+    call(
+        "cloudtrail",
+        "GetInsightSelectors",
+        "cloudtrail:GetInsightSelectors",
+        Home,
+        &["TrailARN", "InsightSelectors"],
+    )
+    .absent(&["InsightNotEnabledException"]),
+    // Also of event data stores. The values of tags are nobody's business here.
+    call(
+        "cloudtrail",
+        "ListTags",
+        "cloudtrail:ListTags",
+        Home,
+        &["ResourceTagList[].ResourceId", "ResourceTagList[].TagsList[].Key"],
+    ),
+    // Changes of the last 90 days, one name of an event at a time. A failed attempt has an error code.
+    call(
+        "cloudtrail",
+        "LookupEvents",
+        "cloudtrail:LookupEvents",
+        EachRegion,
+        &[
+            "Events[].{EventName,EventTime:time,Username,CloudTrailEvent>errorCode}",
+            "Events[].Resources[].{ResourceType,ResourceName}",
+        ],
+    ),
+    // Event data stores, and the channels that feed them.
+    call(
+        "cloudtrail",
+        "ListEventDataStores",
+        "cloudtrail:ListEventDataStores",
+        EachRegion,
+        &["EventDataStores[].{EventDataStoreArn,Name}"],
+    ),
+    call(
+        "cloudtrail",
+        "GetEventDataStore",
+        "cloudtrail:GetEventDataStore",
+        Home,
+        &[
+            "EventDataStoreArn",
+            "Name",
+            "Status",
+            "AdvancedEventSelectors",
+            "MultiRegionEnabled",
+            "OrganizationEnabled",
+            "RetentionPeriod",
+            "BillingMode",
+            "TerminationProtectionEnabled",
+            "KmsKeyId",
+        ],
+    ),
+    call("cloudtrail", "ListChannels", "cloudtrail:ListChannels", EachRegion, &["Channels[].{ChannelArn,Name}"]),
+    call(
+        "cloudtrail",
+        "GetChannel",
+        "cloudtrail:GetChannel",
+        Home,
+        &["ChannelArn", "Name", "Source", "Destinations[].{Type,Location}"],
+    ),
+    // Of event data stores and channels; trails have none.
+    call(
+        "cloudtrail",
+        "GetResourcePolicy",
+        "cloudtrail:GetResourcePolicy",
+        Home,
+        &["ResourceArn", "ResourcePolicy"],
+    )
+    .absent(&["ResourcePolicyNotFoundException"]),
+    // Buckets. The list, narrowed to a bucket's name, tells whether it is the account's own, and where it is.
+    call("s3", "ListBuckets", "s3:ListAllMyBuckets", Global, &["Buckets[].{Name,BucketRegion}"]),
+    call("s3", "GetBucketLocation", "s3:GetBucketLocation", Global, &["LocationConstraint"]),
+    call("s3", "GetBucketPolicy", "s3:GetBucketPolicy", Home, &["Policy"]).absent(&["NoSuchBucketPolicy"]),
+    call("s3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", Home, PUBLIC_ACCESS)
+        .absent(&["NoSuchPublicAccessBlockConfiguration"]),
+    call("s3control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", Global, PUBLIC_ACCESS)
+        .absent(&["NoSuchPublicAccessBlockConfiguration"]),
+    call(
+        "s3",
+        "GetBucketOwnershipControls",
+        "s3:GetBucketOwnershipControls",
+        Home,
+        &["OwnershipControls.Rules[].ObjectOwnership"],
+    )
+    .absent(&["OwnershipControlsNotFoundError"]),
+    call("s3", "GetBucketVersioning", "s3:GetBucketVersioning", Home, &["Status", "MFADelete"]),
+    call(
+        "s3",
+        "GetObjectLockConfiguration",
+        "s3:GetBucketObjectLockConfiguration",
+        Home,
+        &[
+            "ObjectLockConfiguration.ObjectLockEnabled",
+            "ObjectLockConfiguration.Rule.DefaultRetention.{Mode,Days:int,Years:int}",
+        ],
+    )
+    .absent(&["ObjectLockConfigurationNotFoundError"]),
+    call(
+        "s3",
+        "GetBucketLifecycleConfiguration",
+        "s3:GetLifecycleConfiguration",
+        Home,
+        &[
+            "Rules[].{ID,Status,Prefix}",
+            "Rules[].Filter.{Prefix,ObjectSizeGreaterThan:int,ObjectSizeLessThan:int}",
+            "Rules[].Filter.Tag.Key",
+            "Rules[].Filter.And.{Prefix,ObjectSizeGreaterThan:int,ObjectSizeLessThan:int}",
+            "Rules[].Filter.And.Tags[].Key",
+            "Rules[].Expiration.{Days:int,Date,ExpiredObjectDeleteMarker:bool}",
+            "Rules[].NoncurrentVersionExpiration.{NoncurrentDays:int,NewerNoncurrentVersions:int}",
+        ],
+    )
+    .absent(&["NoSuchLifecycleConfiguration"]),
+    call(
+        "s3",
+        "GetBucketEncryption",
+        "s3:GetEncryptionConfiguration",
+        Home,
+        &[
+            "ServerSideEncryptionConfiguration.Rules[].ApplyServerSideEncryptionByDefault.{SSEAlgorithm,KMSMasterKeyID}",
+            "ServerSideEncryptionConfiguration.Rules[].BucketKeyEnabled:bool",
+        ],
+    )
+    .absent(&["ServerSideEncryptionConfigurationNotFoundError"]),
+    call("s3", "GetBucketLogging", "s3:GetBucketLogging", Home, &["LoggingEnabled.{TargetBucket,TargetPrefix}"]),
+    call(
+        "s3",
+        "GetBucketReplication",
+        "s3:GetReplicationConfiguration",
+        Home,
+        &["ReplicationConfiguration.Rules[].{ID,Status}", "ReplicationConfiguration.Rules[].Destination.Bucket"],
+    )
+    .absent(&["ReplicationConfigurationNotFoundError"]),
+    call(
+        "s3",
+        "GetBucketAcl",
+        "s3:GetBucketAcl",
+        Home,
+        &["Owner.ID", "Grants[].Grantee.{Type,ID,URI}", "Grants[].Permission"],
+    ),
+    call("s3", "GetBucketRequestPayment", "s3:GetBucketRequestPayment", Home, &["Payer"]),
+    // Keys: of trails, stores and topics.
+    call(
+        "kms",
+        "DescribeKey",
+        "kms:DescribeKey",
+        Home,
+        &["KeyMetadata.{Arn,KeyId,KeyState,KeyManager,KeySpec,KeyUsage,Origin,MultiRegion,DeletionDate:time}"],
+    ),
+    call("kms", "GetKeyPolicy", "kms:GetKeyPolicy", Home, &["PolicyName", "Policy"]),
+    call(
+        "kms",
+        "GetKeyRotationStatus",
+        "kms:GetKeyRotationStatus",
+        Home,
+        &["KeyRotationEnabled", "RotationPeriodInDays"],
+    )
+    .absent(&["UnsupportedOperationException"]),
+    // The way from a trail's log group to somebody.
+    call(
+        "logs",
+        "DescribeLogGroups",
+        "logs:DescribeLogGroups",
+        Home,
+        &["logGroups[].{logGroupName,arn,retentionInDays,kmsKeyId,logGroupClass}"],
+    ),
+    call(
+        "logs",
+        "DescribeMetricFilters",
+        "logs:DescribeMetricFilters",
+        Home,
+        &["metricFilters[].{filterName,filterPattern,logGroupName,metricTransformations,fieldSelectionCriteria}"],
+    )
+    .absent(&["ResourceNotFoundException"]),
+    call(
+        "logs",
+        "DescribeResourcePolicies",
+        "logs:DescribeResourcePolicies",
+        Home,
+        &["resourcePolicies[].{policyName,policyDocument,policyScope,resourceArn}"],
+    ),
+    call(
+        "cloudwatch",
+        "DescribeAlarms",
+        "cloudwatch:DescribeAlarms",
+        Home,
+        &[
+            "MetricAlarms[].{AlarmName,AlarmArn,ActionsEnabled,AlarmActions,Namespace,MetricName,Dimensions,Statistic}",
+            "MetricAlarms[].{ExtendedStatistic,Period,EvaluationPeriods,DatapointsToAlarm,Threshold}",
+            "MetricAlarms[].{ComparisonOperator,TreatMissingData,Metrics}",
+            "CompositeAlarms[].{AlarmName,AlarmArn,AlarmRule,ActionsEnabled,AlarmActions,ActionsSuppressor}",
+            "LogAlarms[].{AlarmName,AlarmArn,ActionsEnabled,AlarmActions,ComparisonOperator,Threshold}",
+            "LogAlarms[].{QueryResultsToEvaluate,QueryResultsToAlarm}",
+            "LogAlarms[].ScheduledQueryConfiguration.{QueryString,LogGroupIdentifiers,AggregationExpression}",
+        ],
+    ),
+    call(
+        "sns",
+        "GetTopicAttributes",
+        "sns:GetTopicAttributes",
+        Home,
+        &["Attributes.{TopicArn,Owner,Policy,KmsMasterKeyId,SubscriptionsConfirmed,SubscriptionsPending}"],
+    ),
+    // Endpoints are addresses of people, and may hold secrets: not kept.
+    call(
+        "sns",
+        "ListSubscriptionsByTopic",
+        "sns:ListSubscriptionsByTopic",
+        Home,
+        &["Subscriptions[].{SubscriptionArn,Protocol,TopicArn}"],
+    ),
+    call("events", "ListRules", "events:ListRules", Home, &["Rules[].{Name,Arn,State,EventPattern,EventBusName}"]),
+    call("events", "ListTargetsByRule", "events:ListTargetsByRule", Home, &["Targets[].{Id,Arn,RoleArn}"]),
+    // Who could tamper, and the role that CloudTrail writes to its log group with.
+    call(
+        "iam",
+        "GetAccountAuthorizationDetails",
+        "iam:GetAccountAuthorizationDetails",
+        Global,
+        &[
+            "UserDetailList[].{Arn,UserName,GroupList}",
+            "UserDetailList[].UserPolicyList[].{PolicyName,PolicyDocument:document}",
+            "UserDetailList[].AttachedManagedPolicies[].{PolicyName,PolicyArn}",
+            "UserDetailList[].PermissionsBoundary.PermissionsBoundaryArn",
+            "GroupDetailList[].{Arn,GroupName}",
+            "GroupDetailList[].GroupPolicyList[].{PolicyName,PolicyDocument:document}",
+            "GroupDetailList[].AttachedManagedPolicies[].{PolicyName,PolicyArn}",
+            "RoleDetailList[].{Arn,RoleName,AssumeRolePolicyDocument:document}",
+            "RoleDetailList[].RolePolicyList[].{PolicyName,PolicyDocument:document}",
+            "RoleDetailList[].AttachedManagedPolicies[].{PolicyName,PolicyArn}",
+            "RoleDetailList[].PermissionsBoundary.PermissionsBoundaryArn",
+            "Policies[].{Arn,PolicyName,DefaultVersionId}",
+            "Policies[].PolicyVersionList[].{VersionId,IsDefaultVersion:bool,Document:document}",
+        ],
+    ),
+    // The organization. Only its management account and delegated administrators may ask for more than the first.
+    call(
+        "organizations",
+        "DescribeOrganization",
+        "organizations:DescribeOrganization",
+        Global,
+        &["Organization.{Id,Arn,FeatureSet,MasterAccountArn,MasterAccountId}"],
+    )
+    .absent(&["AWSOrganizationsNotInUseException"]),
+    call("organizations", "ListRoots", "organizations:ListRoots", Global, &["Roots[].{Id,Arn,Name,PolicyTypes}"]),
+    call(
+        "organizations",
+        "ListOrganizationalUnitsForParent",
+        "organizations:ListOrganizationalUnitsForParent",
+        Global,
+        &["OrganizationalUnits[].{Id,Arn,Name}"],
+    ),
+    call(
+        "organizations",
+        "ListAccountsForParent",
+        "organizations:ListAccountsForParent",
+        Global,
+        &["Accounts[].{Id,Arn,Name,State,Status}"],
+    ),
+    call(
+        "organizations",
+        "ListPolicies",
+        "organizations:ListPolicies",
+        Global,
+        &["Policies[].{Id,Arn,Name,Type,AwsManaged}"],
+    ),
+    call(
+        "organizations",
+        "DescribePolicy",
+        "organizations:DescribePolicy",
+        Global,
+        &["Policy.PolicySummary.{Id,Arn,Name,Type,AwsManaged}", "Policy.Content"],
+    ),
+    call("organizations", "ListTargetsForPolicy", "organizations:ListTargetsForPolicy", Global, &["Targets[].{TargetId,Arn,Name,Type}"]),
+    call(
+        "organizations",
+        "ListDelegatedAdministrators",
+        "organizations:ListDelegatedAdministrators",
+        Global,
+        &["DelegatedAdministrators[].{Id,Arn,Name,State,Status}"],
+    ),
+];

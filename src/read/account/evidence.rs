@@ -1,0 +1,135 @@
+//! An evidence file: its header and its calls, as they stand there.
+
+use crate::source::Span;
+use crate::syntax::{Node, SyntaxError};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The schema that is read.
+const SCHEMA: &str = "trailproof.evidence/1";
+
+/// What AWS answered about one account.
+#[derive(Debug)]
+pub struct Evidence {
+    pub(super) text: Arc<str>,
+    pub(super) partition: String,
+    pub(super) account: String,
+    /// Where the account's id stands.
+    pub(super) span: Span,
+    pub(super) calls: Vec<Call>,
+    by_operation: HashMap<(String, String), Vec<usize>>,
+}
+
+/// One call.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) service: String,
+    pub(super) operation: String,
+    pub(super) region: String,
+    pub(super) input: Option<Node>,
+    pub(super) answer: Answer,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The whole file, with the key that the output stands below and the output itself.
+    Output(crate::syntax::Key, Node),
+    /// The call was refused or failed.
+    Failure { code: String, message: String, permission: Option<String>, span: Span },
+}
+
+/// Whether bytes may be evidence of some version.
+pub fn looks_like_evidence(bytes: &[u8]) -> bool {
+    let first = bytes.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf));
+    first == Some(&b'{') && memchr::memmem::find(bytes, b"trailproof.evidence/").is_some()
+}
+
+fn wrong(message: &str, span: Span) -> SyntaxError {
+    SyntaxError { message: message.to_owned(), span, related: None }
+}
+
+fn text(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::text).map(str::to_owned)
+}
+
+impl Evidence {
+    /// Reads the header and the calls.
+    ///
+    /// # Errors
+    ///
+    /// Where a part is missing without which the rest means nothing, in words for people.
+    pub fn new(text_of_file: Arc<str>, root: &Node) -> Result<Evidence, SyntaxError> {
+        match root.get("schema") {
+            Some(schema) if schema.text() == Some(SCHEMA) => {}
+            Some(schema) => {
+                return Err(wrong("this evidence is of another schema than `trailproof.evidence/1`", schema.span));
+            }
+            None => return Err(wrong("evidence names its `schema`: `trailproof.evidence/1`", root.span)),
+        }
+        let account = root.get("account").ok_or_else(|| wrong("evidence names its `account`", root.span))?;
+        let id = account.text().filter(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()));
+        let id = id.ok_or_else(|| wrong("an account's id is twelve digits in quotes", account.span))?;
+        let calls = root.get("calls").ok_or_else(|| wrong("evidence has a list of `calls`", root.span))?;
+        let calls = calls.items().iter().map(call).collect::<Result<Vec<Call>, SyntaxError>>()?;
+        let mut by_operation: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        for (place, call) in calls.iter().enumerate() {
+            by_operation.entry((call.service.clone(), call.operation.clone())).or_default().push(place);
+        }
+        Ok(Evidence {
+            text: text_of_file,
+            partition: text(root, "partition").unwrap_or_else(|| "aws".to_owned()),
+            account: id.to_owned(),
+            span: account.span,
+            calls,
+            by_operation,
+        })
+    }
+
+    /// The calls of an operation, in the order of the file.
+    pub(super) fn of(&self, service: &str, operation: &str) -> impl Iterator<Item = &Call> {
+        let places = self.by_operation.get(&(service.to_owned(), operation.to_owned()));
+        places.into_iter().flatten().filter_map(|place| self.calls.get(*place))
+    }
+}
+
+fn call(node: &Node) -> Result<Call, SyntaxError> {
+    let needed = |key: &str| text(node, key).ok_or_else(|| wrong(&format!("a call names its `{key}`"), node.span));
+    let answer = match (node.entry("output"), node.get("error")) {
+        (Some((key, output)), _) => Answer::Output(key.clone(), output.clone()),
+        (None, Some(error)) => {
+            let code = error.get("code").ok_or_else(|| wrong("an error has a `code`", error.span))?;
+            Answer::Failure {
+                code: code.text().unwrap_or_default().to_owned(),
+                message: text(error, "message").unwrap_or_default(),
+                permission: text(error, "permission"),
+                span: code.span,
+            }
+        }
+        (None, None) => return Err(wrong("a call has an `output` or an `error`", node.span)),
+    };
+    Ok(Call {
+        service: needed("service")?,
+        operation: needed("operation")?,
+        region: text(node, "region").unwrap_or_default(),
+        input: node.get("input").cloned(),
+        answer,
+    })
+}
+
+impl Call {
+    /// Whether an argument, or one of those in a list, is one of these.
+    pub(super) fn is_about(&self, parameter: &str, names: &[&str]) -> bool {
+        let Some(given) = self.input.as_ref().and_then(|input| input.get(parameter)) else { return false };
+        let is = |node: &Node| node.text().is_some_and(|text| names.contains(&text));
+        is(given) || given.items().iter().any(is)
+    }
+
+    /// The output, where there is one.
+    pub(super) fn output(&self) -> Option<&Node> {
+        match &self.answer {
+            Answer::Output(_, output) => Some(output),
+            Answer::Failure { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Roles, users, groups and managed policies, as the details of the account's authorization list them.
+
+use super::arn::Arn;
+use super::reader::{Operation, Reader};
+use crate::read::{Content, Datum, Record, shape};
+use crate::syntax::Node;
+
+const DETAILS: Operation = ("iam", "GetAccountAuthorizationDetails");
+
+/// The lists of identities: their names, the type, and the list of the policies that are written in them.
+const HOLDERS: [(&str, &str, &str); 3] = [
+    ("RoleDetailList", "AWS::IAM::Role", "RolePolicyList"),
+    ("UserDetailList", "AWS::IAM::User", "UserPolicyList"),
+    ("GroupDetailList", "AWS::IAM::Group", "GroupPolicyList"),
+];
+
+/// Everything that the details list.
+pub(super) fn records(reader: &Reader) -> Vec<Record> {
+    let mut records = Vec::new();
+    for (list, kind, written) in HOLDERS {
+        for (_, entry) in reader.listed(DETAILS, list) {
+            records.extend(identity(reader, entry, kind, |details| holder(details, written)));
+        }
+    }
+    for (_, entry) in reader.listed(DETAILS, "Policies") {
+        records.extend(identity(reader, entry, "AWS::IAM::ManagedPolicy", default_version));
+    }
+    records
+}
+
+fn identity(reader: &Reader, entry: &Node, kind: &str, change: impl Fn(Datum) -> Datum) -> Option<Record> {
+    let node = entry.get("Arn")?;
+    let arn = node.text()?;
+    let details = change(reader.tree().at(entry, node.span));
+    let home = reader.home(Arn::parse(arn).as_ref(), None);
+    Some(reader.record(kind, arn, node.span, home, vec![(DETAILS.1, details)]))
+}
+
+/// What is attached by its ARN alone, and what is written by one name for all kinds.
+fn holder(mut details: Datum, written: &str) -> Datum {
+    if let Some(inline) = shape::take(&mut details, written) {
+        shape::set(&mut details, "PolicyList", inline.span, inline.value);
+    }
+    if let Some(attached) = shape::take(&mut details, "AttachedManagedPolicies") {
+        let mut list = attached.value;
+        if let Content::List(items) = &mut list.content {
+            *items = items.iter().filter_map(|item| shape::member(item, "PolicyArn").cloned()).collect();
+        }
+        shape::set(&mut details, "AttachedManagedPolicies", attached.span, list);
+    }
+    details
+}
+
+/// The document that counts.
+fn default_version(mut details: Datum) -> Datum {
+    let counts = |version: &&Datum| {
+        let text = |key: &str| shape::member(version, key).map(Datum::as_text);
+        text("IsDefaultVersion").is_some_and(|is| is.literal() == Some("true"))
+    };
+    let document = match shape::member(&details, "PolicyVersionList").map(|list| &list.content) {
+        Some(Content::List(versions)) => versions.iter().find(counts).and_then(|it| shape::member(it, "Document")),
+        _ => None,
+    };
+    if let Some(document) = document.cloned() {
+        shape::set(&mut details, "Document", document.span, document);
+    }
+    details
+}

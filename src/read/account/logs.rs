@@ -1,0 +1,48 @@
+//! Log groups, and the policies of CloudWatch Logs.
+
+use super::arn::Arn;
+use super::evidence::Answer;
+use super::reader::{Operation, Reader};
+use crate::read::{Datum, Record};
+use crate::syntax::Node;
+use std::collections::BTreeMap;
+
+const GROUPS: Operation = ("logs", "DescribeLogGroups");
+const POLICIES: Operation = ("logs", "DescribeResourcePolicies");
+
+/// Log groups and policies.
+pub(super) fn records(reader: &Reader) -> Vec<Record> {
+    let mut records: BTreeMap<String, Record> = BTreeMap::new();
+    let arn_of = |region: &str, name: &str| {
+        format!("arn:{}:logs:{region}:{}:log-group:{name}", reader.evidence.partition, reader.evidence.account)
+    };
+    for (call, group) in reader.listed(GROUPS, "logGroups") {
+        let Some((name, node)) = group.get("logGroupName").and_then(|node| Some((node.text()?, node))) else {
+            continue;
+        };
+        let arn = arn_of(&call.region, name);
+        let answer = reader.tree().at(group, node.span);
+        records.entry(arn.clone()).or_insert_with(|| record(reader, &arn, name, node, answer));
+    }
+    for call in reader.calls(GROUPS).filter(|call| matches!(call.answer, Answer::Failure { .. })) {
+        let named = call.input.as_ref().and_then(|input| input.get("logGroupNamePrefix"));
+        let Some((name, node)) = named.and_then(|node| Some((node.text()?, node))) else { continue };
+        let arn = arn_of(&call.region, name);
+        let answer = reader.answer(GROUPS, Some(call), node.span);
+        records.entry(arn.clone()).or_insert_with(|| record(reader, &arn, name, node, answer));
+    }
+    let policies = reader.listed(POLICIES, "resourcePolicies").filter_map(|(call, policy)| {
+        let node = policy.get("policyName")?;
+        let answers = vec![("DescribeResourcePolicies", reader.tree().at(policy, node.span))];
+        let home = reader.home(None, Some(&call.region));
+        Some(reader.record("AWS::Logs::ResourcePolicy", node.text()?, node.span, home, answers))
+    });
+    let policies: Vec<Record> = policies.collect();
+    records.into_values().chain(policies).collect()
+}
+
+fn record(reader: &Reader, arn: &str, name: &str, node: &Node, answer: Datum) -> Record {
+    let home = reader.home(Arn::parse(arn).as_ref(), None);
+    let answers = vec![("Name", Datum::text(name, node.span)), ("DescribeLogGroups", answer)];
+    reader.record("AWS::Logs::LogGroup", arn, node.span, home, answers)
+}

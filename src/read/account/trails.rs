@@ -1,0 +1,103 @@
+//! Trails: one for each ARN, however many Regions list it, with what was answered about it where it is at home.
+
+use super::Unasked;
+use super::arn::Arn;
+use super::evidence::Call;
+use super::reader::{Operation, Reader, nothing};
+use crate::read::{Datum, Record, shape};
+use crate::syntax::Node;
+use std::collections::BTreeMap;
+
+const LIST: Operation = ("cloudtrail", "DescribeTrails");
+const STATUS: Operation = ("cloudtrail", "GetTrailStatus");
+const TAGS: Operation = ("cloudtrail", "ListTags");
+
+/// A trail as a list of trails has it.
+pub(super) struct Listed<'a> {
+    arn: String,
+    entry: &'a Node,
+    is_home: bool,
+}
+
+impl Listed<'_> {
+    /// Its ARN.
+    pub(super) fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    /// Whether the account that sees it has it: members see the trails of their organization.
+    pub(super) fn is_own(&self, reader: &Reader) -> bool {
+        Arn::parse(&self.arn).is_none_or(|arn| arn.account == reader.evidence.account)
+    }
+}
+
+/// The trails that the account sees.
+pub(super) fn seen<'a>(reader: &Reader<'a>) -> Vec<Listed<'a>> {
+    let mut trails: BTreeMap<String, Listed> = BTreeMap::new();
+    for (call, entry) in reader.listed(LIST, "trailList") {
+        let text = |key: &str| entry.get(key).and_then(Node::text);
+        let region = text("HomeRegion").unwrap_or(&call.region);
+        let arn = text("TrailARN").map(str::to_owned).or_else(|| {
+            let (partition, account) = (&reader.evidence.partition, &reader.evidence.account);
+            Some(format!("arn:{partition}:cloudtrail:{region}:{account}:trail/{}", text("Name")?))
+        });
+        let Some(arn) = arn else { continue };
+        let listed = Listed { is_home: call.region == region, entry, arn };
+        match trails.get(&listed.arn) {
+            Some(known) if known.is_home || !listed.is_home => {}
+            _ => {
+                trails.insert(listed.arn.clone(), listed);
+            }
+        }
+    }
+    trails.into_values().collect()
+}
+
+/// A trail with everything that was answered about it.
+pub(super) fn record(reader: &Reader, trail: &Listed) -> Record {
+    let arn = Arn::parse(&trail.arn);
+    let name = trail.entry.get("Name").or_else(|| trail.entry.get("TrailARN"));
+    let span = name.map_or(trail.entry.span, |name| name.span);
+    let region = trail.entry.get("HomeRegion").and_then(Node::text).or(arn.map(|arn| arn.region));
+    // A name is one of a kind only in its Region.
+    let by_name = |call: &&Call, parameter: &str| {
+        Some(call.region.as_str()) == region && arn.is_some_and(|arn| call.is_about(parameter, &[arn.name()]))
+    };
+    let about = |operation: Operation, parameter: &str| {
+        let call = reader.call(operation, parameter, &[&trail.arn]);
+        let call = call.or_else(|| reader.calls(operation).find(|call| by_name(call, parameter)));
+        reader.answer(operation, call, span)
+    };
+    let answers = vec![
+        ("DescribeTrails", reader.tree().at(trail.entry, span)),
+        ("GetTrailStatus", status(reader, about(STATUS, "Name"), span)),
+        ("GetEventSelectors", about(("cloudtrail", "GetEventSelectors"), "TrailName")),
+        ("GetInsightSelectors", about(("cloudtrail", "GetInsightSelectors"), "TrailName")),
+        ("ListTags", tags(reader, &trail.arn, span)),
+    ];
+    reader.record("AWS::CloudTrail::Trail", &trail.arn, span, reader.home(arn.as_ref(), region), answers)
+}
+
+/// A trail of whose status nothing is said in an example logs.
+fn status(reader: &Reader, answer: Datum, span: crate::source::Span) -> Datum {
+    let mut answer = answer;
+    let is_silent = reader.unasked == Unasked::Nothing && reader.calls(STATUS).next().is_none();
+    if is_silent {
+        shape::set(&mut answer, "IsLogging", span, Datum::text("true", span));
+    }
+    answer
+}
+
+/// The tags of one thing: an answer lists those of several.
+pub(super) fn tags(reader: &Reader, arn: &str, span: crate::source::Span) -> Datum {
+    let own = |entry: &&Node| entry.get("ResourceId").and_then(Node::text) == Some(arn);
+    let found = reader.listed(TAGS, "ResourceTagList").map(|(_, entry)| entry).find(own);
+    match found.map(|entry| (entry, entry.get("ResourceId"))) {
+        Some((entry, id)) => reader.tree().at(entry, id.map_or(entry.span, |id| id.span)),
+        // Whatever was asked about it and not listed has none.
+        None => match reader.call(TAGS, "ResourceIdList", &[arn]) {
+            Some(call) if call.output().is_some() => nothing(span),
+            call => reader.answer(TAGS, call, span),
+        },
+    }
+}
