@@ -133,6 +133,11 @@ impl Declared {
         Some(&*self.address).filter(|address| address.starts_with("arn:"))
     }
 
+    /// Whether it was seen in an account, and is not only to be.
+    pub fn is_live(&self) -> bool {
+        self.arn().is_some()
+    }
+
     /// Whether it exists in this world.
     pub fn exists(&self) -> Truth {
         match &self.undecided {

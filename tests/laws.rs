@@ -23,6 +23,8 @@ mod bounded;
 mod common;
 #[path = "laws/core.rs"]
 mod core;
+#[path = "laws/denied.rs"]
+mod denied;
 #[path = "laws/deterministic.rs"]
 mod deterministic;
 #[path = "laws/dialects.rs"]

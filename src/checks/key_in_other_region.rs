@@ -1,6 +1,6 @@
 //! See `checks/key_in_other_region.md`.
 
-use crate::model::{Cx, Declared, Link, Trail};
+use crate::model::{Cx, Link, Trail};
 use crate::value::{Text, Truth, Verdict, Why, require};
 
 /// The trail is judged, since it is what names both.
@@ -8,7 +8,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     let together = match trail.key.is_set() {
         Truth::False(_) => Truth::yes(),
         _ => trail.bucket.ask(&|name, _| match name.as_ref().map(|name| cx.bucket_named(name)) {
-            Some(Link::One(bucket)) if cx.is_here(&bucket.at) || is_live(&bucket.at) => {
+            Some(Link::One(bucket)) if cx.is_here(&bucket.at) || bucket.at.is_live() => {
                 is_key_in(cx, trail, &bucket.at.home.region)
             }
             _ => Truth::unknown(Why::not_visible("bucket", "the Region of the bucket is not visible in this run")),
@@ -26,7 +26,7 @@ fn is_key_in<'a>(cx: &Cx<'a>, trail: &'a Trail, bucket: &Text) -> Truth {
             truth => truth.located(origin),
         };
         if let Link::One(key) = cx.key_named(key) {
-            return match cx.is_here(&key.at) || is_live(&key.at) {
+            return match cx.is_here(&key.at) || key.at.is_live() {
                 true => same(&key.at.home.region),
                 false => Truth::unknown(Why::not_visible("key", "the Region of the key is not visible in this run")),
             };
@@ -38,11 +38,6 @@ fn is_key_in<'a>(cx: &Cx<'a>, trail: &'a Trail, bucket: &Text) -> Truth {
             (None, Some(why)) => Truth::unknown(why),
         }
     })
-}
-
-/// Whether it exists, so that its Region is a name like any other.
-fn is_live(at: &Declared) -> bool {
-    at.address.starts_with("arn:")
 }
 
 /// The Region of a key's ARN.

@@ -199,7 +199,10 @@ impl<'a> Cx<'a> {
                 });
                 (known.0.and(acl), known.1.and(write))
             });
+        let unlisted = self.scope.live.as_ref().and_then(|live| live.trails_listed.why());
         [acl, write].map(|truth| match truth {
+            // Another trail may be one of those that could not be listed.
+            Truth::True(_) if unlisted.is_some() => unlisted.clone().map_or(truth, Truth::unknown),
             Truth::Unknown(whys, _) if whys.iter().all(|why| why.condition.is_none()) => {
                 Truth::unknown(self.trail_elsewhere().at(bucket.at.span))
             }

@@ -11,6 +11,8 @@ pub struct Live {
     pub at: Declared,
     /// Whether it belongs to an organization.
     pub in_organization: Value<bool>,
+    /// Whether its trails were listed. A trail of every Region is listed in each, so one Region's list is enough.
+    pub trails_listed: Value<bool>,
     /// Whether every policy of its organization was listed.
     pub policies_listed: Value<bool>,
 }
@@ -21,6 +23,7 @@ impl Live {
         Live {
             at: Declared::new(record),
             in_organization: block.bool(&p::IN_ORGANIZATION),
+            trails_listed: block.bool(&p::TRAILS_LISTED),
             policies_listed: block.bool(&p::POLICIES_LISTED),
         }
     }

@@ -274,6 +274,7 @@ properties! {
 // What evidence says of the account itself
 properties! {
     IN_ORGANIZATION = answered("InOrganization");
+    TRAILS_LISTED = answered("TrailsListed");
     POLICIES_LISTED = answered("PoliciesListed");
 }
 

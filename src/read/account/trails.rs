@@ -5,6 +5,7 @@ use super::arn::Arn;
 use super::evidence::Call;
 use super::reader::{Operation, Reader, nothing};
 use crate::read::{Datum, Record, shape};
+use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::BTreeMap;
 
@@ -63,14 +64,19 @@ pub(super) fn record(reader: &Reader, trail: &Listed) -> Record {
     let by_name = |call: &&Call, parameter: &str| {
         Some(call.region.as_str()) == region && arn.is_some_and(|arn| call.is_about(parameter, &[arn.name()]))
     };
-    let about = |operation: Operation, parameter: &str| {
+    let call = |operation: Operation, parameter: &str| {
         let call = reader.call(operation, parameter, &[&trail.arn]);
-        let call = call.or_else(|| reader.calls(operation).find(|call| by_name(call, parameter)));
-        reader.answer(operation, call, span)
+        call.or_else(|| reader.calls(operation).find(|call| by_name(call, parameter)))
     };
+    let about = |operation: Operation, parameter: &str| reader.answer(operation, call(operation, parameter), span);
+    let mut status = about(STATUS, "Name");
+    // A trail of whose status an example says nothing logs.
+    if reader.unasked == Unasked::Nothing && call(STATUS, "Name").is_none() {
+        shape::set(&mut status, "IsLogging", span, Datum::text("true", span));
+    }
     let answers = vec![
         ("DescribeTrails", reader.tree().at(trail.entry, span)),
-        ("GetTrailStatus", status(reader, about(STATUS, "Name"), span)),
+        ("GetTrailStatus", status),
         ("GetEventSelectors", about(("cloudtrail", "GetEventSelectors"), "TrailName")),
         ("GetInsightSelectors", about(("cloudtrail", "GetInsightSelectors"), "TrailName")),
         ("ListTags", tags(reader, &trail.arn, span)),
@@ -78,18 +84,8 @@ pub(super) fn record(reader: &Reader, trail: &Listed) -> Record {
     reader.record("AWS::CloudTrail::Trail", &trail.arn, span, reader.home(arn.as_ref(), region), answers)
 }
 
-/// A trail of whose status nothing is said in an example logs.
-fn status(reader: &Reader, answer: Datum, span: crate::source::Span) -> Datum {
-    let mut answer = answer;
-    let is_silent = reader.unasked == Unasked::Nothing && reader.calls(STATUS).next().is_none();
-    if is_silent {
-        shape::set(&mut answer, "IsLogging", span, Datum::text("true", span));
-    }
-    answer
-}
-
 /// The tags of one thing: an answer lists those of several.
-pub(super) fn tags(reader: &Reader, arn: &str, span: crate::source::Span) -> Datum {
+pub(super) fn tags(reader: &Reader, arn: &str, span: Span) -> Datum {
     let own = |entry: &&Node| entry.get("ResourceId").and_then(Node::text) == Some(arn);
     let found = reader.listed(TAGS, "ResourceTagList").map(|(_, entry)| entry).find(own);
     match found.map(|entry| (entry, entry.get("ResourceId"))) {
