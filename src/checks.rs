@@ -4,19 +4,27 @@
 //! write both and add two lines here: the `mod` and the row of the list.
 
 use crate::model::{
-    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, LogGroup, Organization, OrganizationPolicy, Planned,
-    Store, Topic, Trail,
+    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, Live, LogGroup, Organization, OrganizationPolicy,
+    Planned, Store, Topic, Trail,
 };
 use crate::page::Page;
 use crate::value::Verdict;
 
+mod account_logging_gap;
+mod account_trail_changes_seen;
+mod account_trail_quota;
+mod account_trail_tampering_seen;
+mod account_unrecorded;
+mod account_without_trail;
 mod bucket_acl_grant_without_source_guard;
 mod bucket_acls_enabled;
 mod bucket_allows_plain_http;
 mod bucket_destroyable;
 mod bucket_expires_logs_early;
+mod bucket_in_trail_account;
 mod bucket_logs_deletable;
 mod bucket_logs_to_itself;
+mod bucket_missing;
 mod bucket_policy_blocks_delivery;
 mod bucket_policy_missing;
 mod bucket_policy_without_source_guard;
@@ -41,12 +49,14 @@ mod key_policy_blocks_cloudtrail;
 mod key_policy_without_source_guard;
 mod key_rotation_off;
 mod key_unusable;
+mod log_group_missing;
 mod log_group_open;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
 mod organization_delegated_admin_unexpected;
 mod organization_leavable;
 mod organization_trail_unprotected;
+mod organization_without_trail;
 mod policy_grants_tampering;
 mod rcp_blocks_delivery;
 mod role_cannot_deliver;
@@ -71,11 +81,17 @@ mod topic_open;
 mod topic_without_kms_key;
 mod topic_without_source_guard;
 mod trail_before_bucket_policy;
+mod trail_delivery_failing;
+mod trail_delivery_stale;
+mod trail_digest_delivery_failing;
+mod trail_duplicate_management_events;
 mod trail_event_sources_excluded;
+mod trail_log_group_delivery_failing;
 mod trail_log_group_without_role;
 mod trail_management_events_narrowed;
 mod trail_management_events_partial;
 mod trail_not_organization;
+mod trail_notification_failing;
 mod trail_removed_by_plan;
 mod trail_s3_read_events_missing;
 mod trail_s3_write_events_missing;
@@ -121,6 +137,10 @@ pub enum Run {
     DelegatedAdministrator(for<'a> fn(&Cx<'a>, &'a DelegatedAdministrator) -> Verdict),
     /// An organization.
     Organization(for<'a> fn(&Cx<'a>, &'a Organization) -> Verdict),
+    /// An account whose evidence is read.
+    Live(for<'a> fn(&Cx<'a>, &'a Live) -> Verdict),
+    /// A trail of such an account: what its status and what it names show.
+    LiveTrail(for<'a> fn(&Cx<'a>, &'a Trail) -> Verdict),
     /// What holds the audit trail and is there before a plan, which may remove it.
     Removal(for<'a> fn(&Cx<'a>, &'a Planned) -> Verdict),
     /// Anything that is judged before a plan and after it.
@@ -156,13 +176,21 @@ macro_rules! check {
 
 /// Every check, in the order of their names.
 pub static ALL: &[Check] = &[
+    check!(account_logging_gap, Live),
+    check!(account_trail_changes_seen, Live),
+    check!(account_trail_quota, Live),
+    check!(account_trail_tampering_seen, Live),
+    check!(account_unrecorded, Live),
+    check!(account_without_trail, Live),
     check!(bucket_acl_grant_without_source_guard, BucketPolicy),
     check!(bucket_acls_enabled, Bucket),
     check!(bucket_allows_plain_http, BucketPolicy),
     check!(bucket_destroyable, Bucket),
     check!(bucket_expires_logs_early, Bucket),
+    check!(bucket_in_trail_account, LiveTrail),
     check!(bucket_logs_deletable, BucketPolicy),
     check!(bucket_logs_to_itself, Bucket),
+    check!(bucket_missing, LiveTrail),
     check!(bucket_policy_blocks_delivery, BucketPolicy),
     check!(bucket_policy_missing, Bucket),
     check!(bucket_policy_without_source_guard, BucketPolicy),
@@ -187,12 +215,14 @@ pub static ALL: &[Check] = &[
     check!(key_policy_without_source_guard, Key),
     check!(key_rotation_off, Key),
     check!(key_unusable, Key),
+    check!(log_group_missing, LiveTrail),
     check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
     check!(organization_delegated_admin_unexpected, DelegatedAdministrator),
     check!(organization_leavable, OrganizationPolicy),
     check!(organization_trail_unprotected, Account),
+    check!(organization_without_trail, Organization),
     check!(policy_grants_tampering, Identity),
     check!(rcp_blocks_delivery, OrganizationPolicy),
     check!(role_cannot_deliver, Role),
@@ -217,11 +247,17 @@ pub static ALL: &[Check] = &[
     check!(topic_without_kms_key, Topic),
     check!(topic_without_source_guard, Topic),
     check!(trail_before_bucket_policy, Trail),
+    check!(trail_delivery_failing, LiveTrail),
+    check!(trail_delivery_stale, LiveTrail),
+    check!(trail_digest_delivery_failing, LiveTrail),
+    check!(trail_duplicate_management_events, Trail),
     check!(trail_event_sources_excluded, Trail),
+    check!(trail_log_group_delivery_failing, LiveTrail),
     check!(trail_log_group_without_role, Trail),
     check!(trail_management_events_narrowed, Trail),
     check!(trail_management_events_partial, Trail),
     check!(trail_not_organization, Trail),
+    check!(trail_notification_failing, LiveTrail),
     check!(trail_removed_by_plan, Removal),
     check!(trail_s3_read_events_missing, Trail),
     check!(trail_s3_write_events_missing, Trail),

@@ -149,6 +149,9 @@ struct CheckArgs {
     /// An account, organization or principal that may read the logs beside the own account: id or ARN.
     #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
     trusted: Vec<String>,
+    /// The account that keeps the logs, by its id, for `bucket_in_trail_account`.
+    #[arg(long, value_name = "ACCOUNT", help_heading = "What is judged")]
+    log_archive: Option<String>,
     /// Days that logs must be kept.
     #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
     required_days: u32,
@@ -342,6 +345,7 @@ fn options(args: &CheckArgs) -> Result<Options, Failure> {
         log_keys: args.log_keys.clone(),
         log_groups: args.log_groups.clone(),
         trail_topics: args.trail_topics.clone(),
+        log_archive: args.log_archive.clone(),
         trusted: args.trusted.clone(),
     };
     Ok(Options {

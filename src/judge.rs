@@ -192,7 +192,8 @@ impl Judge<'_> {
             return Some(Verdict::not_applicable("no trail uses it in this case"));
         }
         Some(match check.run {
-            Run::Trail(run) => run(&cx, scope.trails.of(self.at)?),
+            Run::Trail(run) | Run::LiveTrail(run) => run(&cx, scope.trails.of(self.at)?),
+            Run::Live(run) => run(&cx, scope.live.as_ref()?),
             Run::Store(run) => run(&cx, scope.stores.of(self.at)?),
             Run::Bucket(run) => run(&cx, self.bucket(scope)?),
             Run::BucketPolicy(run) => run(&cx, self.bucket(scope)?),

@@ -9,6 +9,7 @@ mod aim;
 mod arn;
 mod bucket;
 mod cloudtrail;
+mod copies;
 mod coverage;
 mod cx;
 mod delivery;
@@ -39,6 +40,7 @@ pub mod selectors;
 mod service;
 mod service_accounts;
 mod session;
+mod status;
 mod store;
 mod topic;
 mod trail;
@@ -57,13 +59,14 @@ pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
 pub use link::{CLOUDTRAIL, Link, Route};
 pub use listed::{Listed, Listing};
-pub use live::Live;
+pub use live::{Count, Gone, Happened, Live};
 pub use log_group::{LogGroup, LogPolicy};
 pub use organization::{DelegatedAdministrator, Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
 pub use planned::{Fate, Lost, Planned};
 pub use role::{Attached, WellKnown};
+pub use status::{Delivery, Status};
 pub use store::{Channel, Store, StorePolicy};
 pub use topic::{Topic, TopicPolicy};
 pub use trail::{Insight, Trail};
@@ -163,6 +166,8 @@ pub struct Scope {
     pub shadows: Vec<Trail>,
     /// The account, where its evidence is read.
     pub live: Option<Live>,
+    /// What its trails name and AWS says is not there.
+    pub gone: Vec<Gone>,
     /// Event data stores.
     pub stores: Listed<Store>,
     /// Buckets.
@@ -220,7 +225,9 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 31] = [
+pub const TYPES: [&str; 33] = [
+    "Trailproof::NoBucket",
+    "Trailproof::NoLogGroup",
     "Trailproof::Account",
     "AWS::CloudTrail::Trail",
     "AWS::CloudTrail::ShadowTrail",
@@ -262,6 +269,8 @@ impl Scope {
             match &*record.kind {
                 "AWS::CloudTrail::Trail" => scope.trails.push(Trail::lower(record)),
                 "AWS::CloudTrail::ShadowTrail" => scope.shadows.push(Trail::lower(record)),
+                "Trailproof::NoBucket" => scope.gone.push(Gone::lower(record, "bucket")),
+                "Trailproof::NoLogGroup" => scope.gone.push(Gone::lower(record, "log group")),
                 "Trailproof::Account" => scope.live = Some(Live::lower(record)),
                 "AWS::CloudTrail::EventDataStore" => scope.stores.push(Store::lower(record)),
                 "AWS::S3::Bucket" => scope.buckets.push(Bucket::lower(record)),

@@ -10,6 +10,10 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Trail,
+    /// A trail of an account whose evidence is read.
+    LiveTrail,
+    /// Such an account.
+    Live,
     Store,
     Bucket,
     /// The bucket of a policy that is declared without it.
@@ -32,7 +36,7 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn name(self) -> &'static str {
         match self {
-            Kind::Trail => "trail",
+            Kind::Trail | Kind::LiveTrail => "trail",
             Kind::Store => "event data store",
             Kind::Bucket | Kind::BucketSettings => "bucket",
             Kind::PolicyBucket => "bucket policy",
@@ -42,7 +46,7 @@ impl Kind {
             Kind::Role => "role",
             Kind::Identity(kind) => kind,
             Kind::OrganizationPolicy => "organization policy",
-            Kind::Account => "account",
+            Kind::Account | Kind::Live => "account",
             Kind::DelegatedAdministrator => "delegated administrator",
             Kind::Organization => "organization",
         }
@@ -51,6 +55,8 @@ impl Kind {
     pub(super) fn is_judged_by(self, check: &Check) -> bool {
         match check.run {
             Run::Trail(_) => self == Kind::Trail,
+            Run::LiveTrail(_) => self == Kind::LiveTrail,
+            Run::Live(_) => self == Kind::Live,
             Run::Store(_) => self == Kind::Store,
             Run::Bucket(_) => matches!(self, Kind::Bucket | Kind::BucketSettings),
             Run::BucketPolicy(_) => matches!(self, Kind::Bucket | Kind::PolicyBucket | Kind::BucketSettings),
@@ -68,13 +74,17 @@ impl Kind {
                 Kind::Trail | Kind::Store | Kind::Bucket | Kind::Key | Kind::LogGroup | Kind::OrganizationPolicy
             ),
             // A role is there twice: as what it is, too.
-            Run::Weakening(_) => self != Kind::Role,
+            Run::Weakening(_) => !matches!(self, Kind::Role | Kind::Live | Kind::LiveTrail),
         }
     }
 }
 
 pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     let mut all: Vec<(Kind, &Declared)> = Vec::new();
+    if let Some(live) = &scope.live {
+        all.push((Kind::Live, &live.at));
+        all.extend(scope.trails.iter().map(|it| (Kind::LiveTrail, &it.at)));
+    }
     all.extend(scope.trails.iter().map(|it| (Kind::Trail, &it.at)));
     all.extend(scope.stores.iter().map(|it| (Kind::Store, &it.at)));
     all.extend(scope.buckets.iter().map(|it| (Kind::Bucket, &it.at)));
@@ -149,6 +159,8 @@ impl Judge<'_> {
         let scope = cx.scope;
         let serves = match self.kind {
             Kind::Trail
+            | Kind::LiveTrail
+            | Kind::Live
             | Kind::Store
             | Kind::Identity(_)
             | Kind::OrganizationPolicy

@@ -62,6 +62,13 @@ impl<'a> Union<'a> {
         Union { members: all().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
     }
 
+    /// The trails of a scope that count for something.
+    pub fn of_those(scope: &'a Scope, counts: impl Fn(&Trail) -> Truth) -> Union<'a> {
+        let all = scope.trails.iter().chain(&scope.shadows);
+        let members = all.map(|trail| (trail, trail.at.exists().and(counts(trail))));
+        Union { members: members.filter(|(_, counts)| !counts.is_false()).collect() }
+    }
+
     /// One trail by itself.
     pub fn only(trail: &'a Trail) -> Union<'a> {
         Union { members: vec![(trail, Truth::yes())] }

@@ -23,6 +23,8 @@ pub struct Settings {
     pub log_groups: Vec<String>,
     /// The same for topics.
     pub trail_topics: Vec<String>,
+    /// The account that keeps the logs, where one is named.
+    pub log_archive: Option<String>,
     /// Accounts, organizations and ARNs of principals that may have what the estate's own may: ids and ARNs.
     pub trusted: Vec<String>,
 }
@@ -38,6 +40,7 @@ impl Default for Settings {
             log_keys: Vec::new(),
             log_groups: Vec::new(),
             trail_topics: Vec::new(),
+            log_archive: None,
             trusted: Vec::new(),
         }
     }

@@ -114,15 +114,10 @@ impl Scope {
             names.extend(trail.log_role.candidates().into_iter().flatten().map(|arn| last(arn, '/')));
             names.extend(trail.topic.candidates().into_iter().flatten().map(|arn| last(arn, ':')));
         }
-        let own = self
-            .buckets
-            .iter()
-            .chain(&self.policy_buckets)
-            .flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
-        let own = own.chain(self.log_groups.iter().map(|group| &group.name));
-        let own = own.chain(self.topics.iter().map(|topic| &topic.name));
-        let own = own.chain(self.keys.iter().map(|key| &key.id));
-        let own = own.chain(self.identities.iter().map(|identity| &identity.name));
+        let buckets = self.buckets.iter().chain(&self.policy_buckets);
+        let own = buckets.flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
+        let own = own.chain(self.log_groups.iter().map(|it| &it.name)).chain(self.topics.iter().map(|it| &it.name));
+        let own = own.chain(self.keys.iter().map(|it| &it.id)).chain(self.identities.iter().map(|it| &it.name));
         names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
         names.extend(self.keys.iter().filter_map(|key| key.at.arn()).map(Text::from));
         let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));

@@ -1,8 +1,9 @@
-//! What evidence says of an account itself: where *none* can be told from *not visible*.
+//! What evidence says of an account itself: where *none* can be told from *not visible*, and what happened in it.
 
-use super::{Declared, properties as p};
-use crate::read::Record;
-use crate::value::Value;
+use super::{Cx, Declared, Link, Trail, Union, properties as p};
+use crate::read::{Block, Record};
+use crate::source::Span;
+use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid, require};
 
 /// An account whose evidence is read.
 #[derive(Clone, Debug)]
@@ -11,20 +12,182 @@ pub struct Live {
     pub at: Declared,
     /// Whether it belongs to an organization.
     pub in_organization: Value<bool>,
-    /// Whether its trails were listed. A trail of every Region is listed in each, so one Region's list is enough.
+    /// Whether any list of trails was given.
     pub trails_listed: Value<bool>,
+    /// Whether the trails of every enabled Region were listed.
+    pub all_trails_listed: Value<bool>,
     /// Whether every policy of its organization was listed.
     pub policies_listed: Value<bool>,
+    /// Its enabled Regions.
+    pub regions: Value<Option<Vec<Value<Text>>>>,
+    /// How many trails are seen in each Region.
+    pub counts: Vec<Count>,
+    /// What was done to trails and event data stores in the last 90 days, as far as it was asked for.
+    pub events: Vec<Happened>,
+    /// Whether the event history of every enabled Region was asked for that.
+    pub events_listed: Value<bool>,
+}
+
+/// The trails of a Region.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// The Region.
+    pub region: String,
+    /// How many are seen there, those of other Regions and of the organization too.
+    pub trails: usize,
+    /// Where they are listed.
+    pub span: Span,
+}
+
+/// An event of the history.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// The name of the call.
+    pub name: String,
+    /// When: as the history writes it.
+    pub time: String,
+    /// Who, as far as the history says.
+    pub user: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Something that a trail names and that AWS says is not there.
+#[derive(Clone, Debug)]
+pub struct Gone {
+    kind: &'static str,
+    name: Value<Option<Text>>,
+}
+
+impl Gone {
+    pub(super) fn lower(record: &Record, kind: &'static str) -> Gone {
+        Gone { kind, name: record.block().text(&p::GONE_NAME) }
+    }
+
+    fn is(&self, kind: &str, name: &Text) -> bool {
+        self.kind == kind && self.name.get().is_some_and(|own| own.as_ref() == Some(name))
+    }
 }
 
 impl Live {
     pub(super) fn lower(record: &Record) -> Live {
         let block = record.block();
+        let text = |block: &Block, property| {
+            let value = block.text(property);
+            value.get().and_then(|text| text.as_ref()?.literal().map(str::to_owned)).unwrap_or_default()
+        };
+        let count = |block: &Block| Count {
+            region: text(block, &p::COUNT_REGION),
+            trails: text(block, &p::COUNT_TRAILS).parse().unwrap_or(0),
+            span: block.origin().span,
+        };
+        let happened = |block: &Block| Happened {
+            name: text(block, &p::EVENT_NAME),
+            time: text(block, &p::EVENT_TIME),
+            user: Some(text(block, &p::EVENT_USER))
+                .filter(|user| !user.is_empty())
+                .unwrap_or_else(|| "somebody".to_owned()),
+            span: block.text(&p::EVENT_NAME).origin.span,
+        };
         Live {
             at: Declared::new(record),
             in_organization: block.bool(&p::IN_ORGANIZATION),
             trails_listed: block.bool(&p::TRAILS_LISTED),
+            all_trails_listed: block.bool(&p::ALL_TRAILS_LISTED),
             policies_listed: block.bool(&p::POLICIES_LISTED),
+            regions: block.texts(&p::ACCOUNT_REGIONS),
+            counts: block
+                .blocks(&p::TRAIL_COUNTS)
+                .map(&|all| all.iter().map(count).collect())
+                .get()
+                .cloned()
+                .unwrap_or_default(),
+            events: block
+                .blocks(&p::ACCOUNT_EVENTS)
+                .map(&|all| all.iter().map(happened).collect())
+                .get()
+                .cloned()
+                .unwrap_or_default(),
+            events_listed: block.bool(&p::EVENTS_LISTED),
         }
+    }
+}
+
+impl Live {
+    /// Unknown where trails may be out of sight; false where all are in sight.
+    pub fn unlisted(&self) -> Truth {
+        bare(self.all_trails_listed.is(true)).not()
+    }
+
+    /// Whether the event history holds none of some calls: each one that it holds is a fault.
+    pub fn has_not_seen(&self, calls: &[&str]) -> Verdict {
+        let seen = self.events.iter().filter(|event| calls.contains(&event.name.as_str()));
+        let each = seen.map(|event| {
+            let label = format!("{} called {} at {}", event.user, event.name, event.time);
+            forbid(Truth::yes()).or_at(event.span).part(&format!("{} {}", event.name, event.time)).label(label)
+        });
+        let none = require(bare(self.events_listed.is(true))).or_at(self.at.span);
+        each.fold(none, Verdict::and)
+    }
+}
+
+impl<'a> Cx<'a> {
+    /// Whether the account has, or sees, any trail.
+    pub fn has_trail(&self, live: &Live) -> Truth {
+        let none = self.scope.trails.is_empty() && self.scope.shadows.is_empty();
+        if none { live.unlisted() } else { Truth::yes() }
+    }
+
+    /// Whether the bucket that a trail names exists.
+    pub fn bucket_is_there(&self, trail: &Trail) -> Truth {
+        trail.bucket.ask(&|name, _| {
+            let Some(name) = name else { return Truth::no() };
+            let is_gone = self.scope.gone.iter().any(|gone| gone.is("bucket", name));
+            match self.bucket_named(name) {
+                _ if is_gone => Truth::no(),
+                Link::One(_) => Truth::yes(),
+                link => Truth::unknown(link.why("bucket")),
+            }
+        })
+    }
+
+    /// Whether the bucket that a trail names is in an account.
+    pub fn bucket_is_in(&self, trail: &Trail, account: &str) -> Truth {
+        trail.bucket.ask(&|name, _| {
+            let name = name.clone().unwrap_or_default();
+            match self.bucket_named(&name) {
+                Link::One(bucket) => bucket.at.home.account.same(&account.into()),
+                link => Truth::unknown(link.why("bucket")),
+            }
+        })
+    }
+
+    /// Whether the log group that a trail names exists.
+    pub fn log_group_is_there(&self, trail: &Trail) -> Truth {
+        trail.log_group.ask(&|arn, _| {
+            let Some(arn) = arn else { return Truth::no() };
+            let is_gone = self.scope.gone.iter().any(|gone| gone.is("log group", arn));
+            match self
+                .scope
+                .log_groups
+                .iter()
+                .any(|group| self.trails_of_log_group(group).iter().any(|it| std::ptr::eq(it.trail, trail)))
+            {
+                _ if is_gone => Truth::no(),
+                true => Truth::yes(),
+                false => Truth::unknown(Why::not_visible("log group", "the log group is not in this run's evidence")),
+            }
+        })
+    }
+
+    /// Whether logging trails together record the management events, reads and writes, of a Region.
+    pub fn is_recorded(&self, live: &Live, region: &str) -> Truth {
+        let reaches = |trail: &Trail| match trail.at.home.region.literal() {
+            Some(home) if home == region => Truth::yes(),
+            _ => trail.multi_region.is(true),
+        };
+        let logs = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
+        let there = Union::of_those(self.scope, |trail| logs(trail).and(reaches(trail)));
+        there.management().all().or(live.unlisted())
     }
 }

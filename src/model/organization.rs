@@ -4,7 +4,7 @@ use super::aim::{MEMBERSHIP, TRAILS};
 use super::documents::{statements, unknown_value};
 use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
-use super::{CLOUDTRAIL, Declared, exemption, properties as p};
+use super::{CLOUDTRAIL, Declared, Live, exemption, properties as p};
 use crate::read::Record;
 use crate::value::{Text, Truth, Value, Verdict, forbid};
 
@@ -15,6 +15,8 @@ pub struct Organization {
     pub at: Declared,
     /// Its id, where it exists.
     pub id: Value<Option<Text>>,
+    /// The id of the account that it is managed from, where it exists.
+    management_account: Value<Option<Text>>,
     /// `ALL`, or `CONSOLIDATED_BILLING`, which has no policies.
     pub features: Value<Text>,
 }
@@ -25,8 +27,15 @@ impl Organization {
         Organization {
             at: Declared::new(record),
             id: block.text(&p::ORGANIZATION_ID),
+            management_account: block.text(&p::MANAGEMENT_ACCOUNT),
             features: block.word_or(&p::FEATURE_SET),
         }
+    }
+
+    /// Whether an account is the one that it is managed from.
+    pub fn is_managed_from(&self, live: &Live) -> bool {
+        let account = self.management_account.get().and_then(|id| id.as_ref()?.literal());
+        account.is_some_and(|account| account == &*live.at.address)
     }
 }
 

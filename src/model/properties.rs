@@ -51,6 +51,17 @@ macro_rules! properties {
 properties! {
     /// Required in CloudFormation, which starts or stops the trail by it.
     IS_LOGGING = optional("IsLogging", "enable_logging").terraform_or(Default::Bool(true)).answered("GetTrailStatus.IsLogging");
+    STATUS_AT = answered("GetTrailStatus.At");
+    LOGGING_STARTED = answered("GetTrailStatus.StartLoggingTime");
+    LOGGING_STOPPED = answered("GetTrailStatus.StopLoggingTime");
+    DELIVERY_ERROR = answered("GetTrailStatus.LatestDeliveryError");
+    DELIVERY_TIME = answered("GetTrailStatus.LatestDeliveryTime");
+    DIGEST_ERROR = answered("GetTrailStatus.LatestDigestDeliveryError");
+    DIGEST_TIME = answered("GetTrailStatus.LatestDigestDeliveryTime");
+    LOG_GROUP_ERROR = answered("GetTrailStatus.LatestCloudWatchLogsDeliveryError");
+    LOG_GROUP_TIME = answered("GetTrailStatus.LatestCloudWatchLogsDeliveryTime");
+    NOTIFICATION_ERROR = answered("GetTrailStatus.LatestNotificationError");
+    NOTIFICATION_TIME = answered("GetTrailStatus.LatestNotificationTime");
     TRAIL_NAME = optional("TrailName", "name").answered("DescribeTrails.Name");
     IS_MULTI_REGION = off("IsMultiRegionTrail", "is_multi_region_trail").answered("DescribeTrails.IsMultiRegionTrail");
     /// The API's default is true, CloudFormation's effective one is false (a multi-Region trail without it is refused).
@@ -255,6 +266,7 @@ properties! {
     ACCOUNT_PARENTS = optional("ParentIds", "parent_id").answered("ParentId");
     UNIT_PARENT = optional("ParentId", "parent_id").answered("ParentId");
     ORGANIZATION_ID = answered("DescribeOrganization.Organization.Id");
+    MANAGEMENT_ACCOUNT = answered("DescribeOrganization.Organization.MasterAccountId|DescribeOrganization.Organization.ManagementAccountId");
     /// The account's own id.
     ACCOUNT_ID = answered("Id");
     /// The unit's own id.
@@ -275,6 +287,17 @@ properties! {
 properties! {
     IN_ORGANIZATION = answered("InOrganization");
     TRAILS_LISTED = answered("TrailsListed");
+    GONE_NAME = answered("Name");
+    ALL_TRAILS_LISTED = answered("AllTrailsListed");
+    ACCOUNT_REGIONS = answered("Regions");
+    TRAIL_COUNTS = answered("TrailCounts");
+    COUNT_REGION = answered("Region");
+    COUNT_TRAILS = answered("Trails");
+    ACCOUNT_EVENTS = answered("Events");
+    EVENTS_LISTED = answered("EventsListed");
+    EVENT_NAME = answered("EventName");
+    EVENT_TIME = answered("EventTime");
+    EVENT_USER = answered("Username");
     POLICIES_LISTED = answered("PoliciesListed");
 }
 

@@ -1,6 +1,7 @@
 //! Trails.
 
 use super::selectors::Selectors;
+use super::status::Status;
 use super::{Declared, properties as p};
 use crate::read::{Block, Property, Record};
 use crate::value::{Origin, Text, Truth, Value, Why};
@@ -40,6 +41,8 @@ pub struct Trail {
     pub insights: Value<Vec<Insight>>,
     /// The keys of its tags.
     pub tags: Value<Vec<Value<Text>>>,
+    /// How it does.
+    pub status: Status,
 }
 
 /// One kind of Insights events that a trail is set to find.
@@ -71,6 +74,7 @@ impl Trail {
             selectors: Selectors::lower(&block),
             insights: block.blocks(&p::INSIGHT_SELECTORS).map(&|all| all.iter().map(insight).collect()),
             tags: tags(&block),
+            status: Status::lower(&block),
         }
     }
 }

@@ -12,7 +12,8 @@ const NEVER_FIRES: &str = "bucket_without_mfa_delete";
 /// Words between title and first section, addresses of documentation not counted.
 const WORDS_OF_WHY: usize = 125;
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
+    "account_",
     "trail_",
     "store_",
     "bucket_",
@@ -90,8 +91,9 @@ fn pages_follow_their_grammar() {
                 complain(format!("`## {needed}` is missing"));
             }
         }
-        // What only a plan shows can stand in nothing else.
-        let languages: &[&str] = if path.ends_with("_by_plan.md") { &[] } else { &["yaml", "json"] };
+        // What only a plan or an account shows can stand in nothing else.
+        let is_beyond = path.ends_with("_by_plan.md") || body.contains("\n<!-- only: account, ");
+        let languages: &[&str] = if is_beyond { &[] } else { &["yaml", "json"] };
         for language in languages {
             if !body.contains(&format!("\n```{language} cloudformation\n")) {
                 complain(format!("no {language} example"));
@@ -170,9 +172,9 @@ fn fences(path: &str, text: &str) -> Vec<String> {
             ) => {
                 block = Some(Vec::new());
             }
-            (None, line) if line.starts_with("```") => {
-                complain("a block is `yaml cloudformation`, `json cloudformation`, `hcl`, `json plan` or `json account`")
-            }
+            (None, line) if line.starts_with("```") => complain(
+                "a block is `yaml cloudformation`, `json cloudformation`, `hcl`, `json plan` or `json account`",
+            ),
             (None, _) => match comment {
                 Some(comment) => {
                     match comment.strip_prefix("finding: line ").or(comment.strip_prefix("unknown: line ")) {

@@ -2,7 +2,7 @@
 
 use super::Unasked;
 use super::acl;
-use super::evidence::Call;
+use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader, nothing};
 use crate::read::{Content, Datum, Home, Member, Record, shape};
 use crate::source::Span;
@@ -56,7 +56,18 @@ pub(super) fn records(reader: &Reader, elsewhere: &dyn Fn(&str) -> bool) -> Vec<
         }
     }
     let there = buckets.into_iter().filter(|(name, named)| named.listed.is_some() || !elsewhere(name));
-    there.flat_map(|(name, named)| bucket(reader, name, &named)).collect()
+    there.flat_map(|(name, named)| gone(reader, name, &named).unwrap_or_else(|| bucket(reader, name, &named))).collect()
+}
+
+/// What stands for a bucket of which AWS says that it is not there.
+fn gone(reader: &Reader, name: &str, named: &Named) -> Option<Vec<Record>> {
+    let about = reader.evidence.calls.iter().filter(|call| call.service == "s3" && call.is_about("Bucket", &[name]));
+    let is_gone = about.into_iter().any(|call| {
+        matches!(&call.answer, Answer::Failure { code, .. } if matches!(code.as_str(), "NoSuchBucket" | "NotFound" | "404"))
+    });
+    let answers = vec![("Name", Datum::text(name, named.span))];
+    let home = reader.home(None, None);
+    is_gone.then(|| vec![reader.record("Trailproof::NoBucket", name, named.span, home, answers)])
 }
 
 fn bucket(reader: &Reader, name: &str, named: &Named) -> Vec<Record> {

@@ -16,6 +16,8 @@ pub struct Evidence {
     pub(super) account: String,
     /// Where the account's id stands.
     pub(super) span: Span,
+    /// The Regions in which it was asked.
+    pub(super) regions: Vec<(String, Span)>,
     pub(super) calls: Vec<Call>,
     by_operation: HashMap<(String, String), Vec<usize>>,
 }
@@ -28,6 +30,8 @@ pub(super) struct Call {
     pub(super) region: String,
     pub(super) input: Option<Node>,
     pub(super) answer: Answer,
+    /// When it was made.
+    pub(super) at: Option<Node>,
 }
 
 /// What came back.
@@ -76,8 +80,10 @@ impl Evidence {
         for (place, call) in calls.iter().enumerate() {
             by_operation.entry((call.service.clone(), call.operation.clone())).or_default().push(place);
         }
+        let regions = root.get("regions").map(Node::items).unwrap_or_default();
         Ok(Evidence {
             text: text_of_file,
+            regions: regions.iter().filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect(),
             partition: text(root, "partition").unwrap_or_else(|| "aws".to_owned()),
             account: id.to_owned(),
             span: account.span,
@@ -114,6 +120,7 @@ fn call(node: &Node) -> Result<Call, SyntaxError> {
         region: text(node, "region").unwrap_or_default(),
         input: node.get("input").cloned(),
         answer,
+        at: node.get("at").cloned(),
     })
 }
 

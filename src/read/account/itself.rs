@@ -2,11 +2,14 @@
 
 use super::Unasked;
 use super::evidence::{Answer, Call};
-use super::reader::{Operation, Reader};
-use crate::read::{Content, Datum, Record};
+use super::reader::{Operation, Reader, nothing};
+use crate::read::{Content, Datum, Record, shape};
+use crate::source::Span;
+use crate::syntax::Node;
 
 const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
+const EVENTS: Operation = ("cloudtrail", "LookupEvents");
 const POLICIES: Operation = ("organizations", "ListPolicies");
 
 /// The record of the account.
@@ -14,7 +17,12 @@ pub(super) fn record(reader: &Reader) -> Record {
     let answers = vec![
         ("InOrganization", whether(reader, ORGANIZATION)),
         ("TrailsListed", whether_listed(reader, TRAILS)),
+        ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
         ("PoliciesListed", whether(reader, POLICIES)),
+        ("Regions", regions(reader)),
+        ("TrailCounts", counts(reader)),
+        ("Events", events(reader)),
+        ("EventsListed", whether_everywhere(reader, EVENTS)),
     ];
     let (id, span) = (&reader.evidence.account, reader.evidence.span);
     reader.record("Trailproof::Account", id, span, reader.home(None, None), answers)
@@ -47,4 +55,71 @@ fn whether(reader: &Reader, operation: Operation) -> Datum {
             },
         },
     }
+}
+
+/// Whether a list was given in every Region in which the account was asked at all; never that it was not: then it is unknown.
+fn whether_everywhere(reader: &Reader, operation: Operation) -> Datum {
+    let place = reader.evidence.span;
+    let yes = Datum::text("true", place);
+    if let failed @ Datum { content: Content::Unknown(_), .. } = whether(reader, operation)
+        && reader.calls(operation).next().is_some()
+    {
+        return failed;
+    }
+    let is_asked = |region: &str| reader.calls(operation).any(|call| call.region == region);
+    let regions = &reader.evidence.regions;
+    match !regions.is_empty() && regions.iter().all(|(region, _)| is_asked(region)) {
+        true => yes,
+        false => match reader.unasked(operation, place) {
+            unknown @ Datum { content: Content::Unknown(_), .. } => unknown,
+            _ => yes,
+        },
+    }
+}
+
+fn regions(reader: &Reader) -> Datum {
+    let regions = reader.evidence.regions.iter().map(|(region, span)| Datum::text(region.as_str(), *span));
+    Datum::new(Content::List(regions.collect()), reader.evidence.span)
+}
+
+fn mapping(span: Span, members: Vec<(&str, Datum)>) -> Datum {
+    let mut all = nothing(span);
+    for (key, value) in members {
+        let place = value.span;
+        shape::set(&mut all, key, place, value);
+    }
+    all
+}
+
+/// How many trails each Region lists.
+fn counts(reader: &Reader) -> Datum {
+    let count = |call: &Call| {
+        let (key, node) = call.output()?.entry("trailList")?;
+        let trails = Datum::text(node.items().len().to_string().as_str(), key.span);
+        Some(mapping(key.span, vec![("Region", Datum::text(call.region.as_str(), key.span)), ("Trails", trails)]))
+    };
+    Datum::new(Content::List(reader.calls(TRAILS).filter_map(count).collect()), reader.evidence.span)
+}
+
+/// What the event history holds; what was tried in vain changed nothing.
+fn events(reader: &Reader) -> Datum {
+    let event = |event: &Node| {
+        let name = event.get("EventName").filter(|_| !failed(event))?;
+        let text = |key: &'static str| {
+            let node = event.get(key)?;
+            Some((key, Datum::text(node.text()?, node.span)))
+        };
+        let members = ["EventName", "EventTime", "Username"].into_iter().filter_map(text).collect();
+        Some(mapping(name.span, members))
+    };
+    let all = reader.listed(EVENTS, "Events").filter_map(|(_, node)| event(node)).collect();
+    Datum::new(Content::List(all), reader.evidence.span)
+}
+
+/// Whether an event tells of a call that failed: its record, JSON in a text or as it is, has the code of an error.
+fn failed(event: &Node) -> bool {
+    let Some(record) = event.get("CloudTrailEvent") else { return false };
+    let code = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok()?.get("errorCode").cloned();
+    record.get("errorCode").is_some_and(|code| !code.is_null())
+        || record.text().and_then(code).is_some_and(|code| !code.is_null())
 }

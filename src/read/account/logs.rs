@@ -1,7 +1,7 @@
 //! Log groups, and the policies of CloudWatch Logs.
 
 use super::arn::Arn;
-use super::evidence::Answer;
+use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader};
 use crate::read::{Datum, Record};
 use crate::syntax::Node;
@@ -38,7 +38,34 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         Some(reader.record("AWS::Logs::ResourcePolicy", node.text()?, node.span, home, answers))
     });
     let policies: Vec<Record> = policies.collect();
-    records.into_values().chain(policies).collect()
+    let gone = gone(reader, &|arn| records.contains_key(arn));
+    records.into_values().chain(policies).chain(gone).collect()
+}
+
+/// The log groups that trails of the account name and that a list of the account's, which must have them, has not.
+fn gone(reader: &Reader, is_there: &dyn Fn(&str) -> bool) -> Vec<Record> {
+    let mut gone: BTreeMap<&str, Record> = BTreeMap::new();
+    for (_, trail) in reader.listed(("cloudtrail", "DescribeTrails"), "trailList") {
+        let Some((text, node)) = trail.get("CloudWatchLogsLogGroupArn").and_then(|node| Some((node.text()?, node)))
+        else {
+            continue;
+        };
+        let Some(arn) = Arn::parse(text).filter(|arn| arn.account == reader.evidence.account) else { continue };
+        let whole = text.strip_suffix(":*").unwrap_or(text);
+        let name = whole.split_once(":log-group:").map_or("", |(_, name)| name);
+        let lists = |call: &Call| {
+            let prefix =
+                call.input.as_ref().and_then(|input| input.get("logGroupNamePrefix")?.text()).unwrap_or_default();
+            call.output().is_some() && call.region == arn.region && name.starts_with(prefix)
+        };
+        if !is_there(whole) && reader.calls(GROUPS).any(lists) {
+            let answers = vec![("Name", Datum::text(text, node.span))];
+            let home = reader.home(Some(&arn), None);
+            gone.entry(text)
+                .or_insert_with(|| reader.record("Trailproof::NoLogGroup", whole, node.span, home, answers));
+        }
+    }
+    gone.into_values().collect()
 }
 
 fn record(reader: &Reader, arn: &str, name: &str, node: &Node, answer: Datum) -> Record {

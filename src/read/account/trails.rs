@@ -70,6 +70,10 @@ pub(super) fn record(reader: &Reader, trail: &Listed) -> Record {
     };
     let about = |operation: Operation, parameter: &str| reader.answer(operation, call(operation, parameter), span);
     let mut status = about(STATUS, "Name");
+    if let Some((at, text)) = call(STATUS, "Name").and_then(|call| Some((call.at.as_ref()?, call.at.as_ref()?.text()?)))
+    {
+        shape::set(&mut status, "At", at.span, Datum::text(text, at.span));
+    }
     // A trail of whose status an example says nothing logs.
     if reader.unasked == Unasked::Nothing && call(STATUS, "Name").is_none() {
         shape::set(&mut status, "IsLogging", span, Datum::text("true", span));

@@ -1,0 +1,16 @@
+//! See `checks/organization_without_trail.md`.
+
+use crate::model::{Cx, Organization};
+use crate::value::{Truth, Verdict, bare, require};
+
+/// Told once, where the organization is managed. Its trail is seen from each of its accounts.
+pub(super) fn run<'a>(cx: &Cx<'a>, organization: &'a Organization) -> Verdict {
+    let Some(live) = cx.scope.live.as_ref().filter(|live| organization.is_managed_from(live)) else {
+        return Verdict::not_applicable("only the evidence of its management account shows every trail");
+    };
+    let trails = cx.scope.trails.iter().chain(&cx.scope.shadows);
+    let logging = trails.map(|trail| trail.organization.is(true).and(trail.logging.test(|logs| *logs == Some(true))));
+    require(bare(Truth::any(logging)).or(live.unlisted()))
+        .or_at(organization.at.span)
+        .label("no logging trail covers the organization: each account records for itself, or does not")
+}
