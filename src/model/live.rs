@@ -1,8 +1,8 @@
 //! What evidence says of an account itself: where *none* can be told from *not visible*.
 
-use super::{Declared, properties as p};
+use super::{Cx, Declared, properties as p};
 use crate::read::Record;
-use crate::value::Value;
+use crate::value::{Value, Why};
 
 /// An account whose evidence is read.
 #[derive(Clone, Debug)]
@@ -15,6 +15,13 @@ pub struct Live {
     pub trails_listed: Value<bool>,
     /// Whether every policy of its organization was listed.
     pub policies_listed: Value<bool>,
+}
+
+impl Cx<'_> {
+    /// Why there may be trails of the account that are not seen, where that is so.
+    pub(super) fn unlisted_trails(&self) -> Option<Why> {
+        self.scope.live.as_ref()?.trails_listed.why()
+    }
 }
 
 impl Live {

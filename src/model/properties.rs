@@ -210,8 +210,7 @@ properties! {
     KEY_SPEC = optional("KeySpec", "customer_master_key_spec").or(Default::Text("SYMMETRIC_DEFAULT")).answered("DescribeKey.KeyMetadata.KeySpec");
     KEY_USAGE = optional("KeyUsage", "key_usage").or(Default::Text("ENCRYPT_DECRYPT")).answered("DescribeKey.KeyMetadata.KeyUsage");
     KEY_ORIGIN = optional("Origin", "origin").or(Default::Text("AWS_KMS")).answered("DescribeKey.KeyMetadata.Origin");
-    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0)).answered("DescribeKey.KeyMetadata.PendingDeletionWindowInDays")
-            .answered_or(Default::Unseen("deletion window", "the window is chosen when the deletion is ordered"));
+    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0)).never_answered();
     ALIAS_NAME = optional("AliasName", "name").answered("AliasName");
     ALIAS_TARGET = optional("TargetKeyId", "target_key_id").answered("TargetKeyId");
 }

@@ -276,7 +276,7 @@ fn unknowns(out: &mut String, report: &Report, show: Show) {
             (WhyKind::Condition, _) => "depend on conditions",
             (WhyKind::AfterApply, _) => "known only after deployment",
             (WhyKind::Denied, _) => "not readable",
-            (WhyKind::NotVisible, _) => "not visible from a template",
+            (WhyKind::NotVisible, _) => "not visible here",
             (WhyKind::Unsupported, _) => "not understood",
         };
         match kind {
