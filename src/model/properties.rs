@@ -235,7 +235,7 @@ properties! {
 
 // AWS::IAM::Role, User, Group, Policy, ManagedPolicy, RolePolicy, UserPolicy, GroupPolicy
 properties! {
-    ROLE_NAME = optional("RoleName", "name").answered("GetAccountAuthorizationDetails.RoleName");
+    ROLE_NAME = optional("RoleName", "name").answered("RoleName|GetAccountAuthorizationDetails.RoleName");
     USER_NAME = optional("UserName", "name").answered("GetAccountAuthorizationDetails.UserName");
     GROUP_NAME = optional("GroupName", "name").answered("GetAccountAuthorizationDetails.GroupName");
     TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy").answered("GetAccountAuthorizationDetails.AssumeRolePolicyDocument");

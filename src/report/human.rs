@@ -47,6 +47,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
         }
     }
     missing_modules(&mut out, report, show);
+    unanswered(&mut out, report);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
@@ -251,6 +252,21 @@ fn missing_modules(out: &mut String, report: &Report, show: Show) {
         );
     }
     if !missing.is_empty() || !alone.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// The calls to AWS that were not answered, and evidence that is not whole.
+fn unanswered(out: &mut String, report: &Report) {
+    let calls = report.unanswered();
+    for ((_, why), (count, span)) in &calls {
+        let place = place(&report.sources, *span);
+        let _ = writeln!(out, "not answered  {place}  {} ({})", visible(why), plural(*count, "call"));
+    }
+    for file in &report.coverage.evidence_incomplete {
+        let _ = writeln!(out, "not whole  {}  it was written before everything was asked", visible(file));
+    }
+    if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
         out.push('\n');
     }
 }

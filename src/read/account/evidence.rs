@@ -17,6 +17,7 @@ pub struct Evidence {
     /// Where the account's id stands.
     pub(super) span: Span,
     pub(super) calls: Vec<Call>,
+    is_whole: bool,
     by_operation: HashMap<(String, String), Vec<usize>>,
 }
 
@@ -82,8 +83,14 @@ impl Evidence {
             account: id.to_owned(),
             span: account.span,
             calls,
+            is_whole: root.get("complete").and_then(Node::text) != Some("false"),
             by_operation,
         })
+    }
+
+    /// Whether everything was asked that was meant to be.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// The calls of an operation, in the order of the file.

@@ -2,8 +2,8 @@
 
 use super::reader::Reader;
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
-use crate::read::{Record, Unit, World};
-use crate::value::{Condition, Instance};
+use crate::read::{Content, Record, Unit, World};
+use crate::value::{Condition, Instance, Why};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,6 +12,14 @@ use std::sync::Arc;
 pub struct Account {
     instance: Instance,
     records: Vec<Record>,
+    unanswered: Vec<Why>,
+}
+
+impl Account {
+    /// Why calls were not answered, each with its place.
+    pub fn unanswered(&self) -> &[Why] {
+        &self.unanswered
+    }
 }
 
 /// The accounts of a run, one for each file. Their instances begin at `first`.
@@ -36,7 +44,12 @@ pub fn accounts(files: &[Evidence], unasked: Unasked, first: u32) -> Vec<Account
             Some((_, other)) if &*record.kind == TRAIL => Some(Record { kind: SHADOW.into(), ..(*other).clone() }),
             _ => None,
         });
-        Account { instance: reader.instance, records: kept.collect() }
+        let failed = reader.evidence.calls.iter().filter_map(|call| reader.failure(call));
+        let whys = failed.filter_map(|datum| match datum.content {
+            Content::Unknown(why) => Some(why),
+            _ => None,
+        });
+        Account { instance: reader.instance, records: kept.collect(), unanswered: whys.collect() }
     };
     all.iter().map(account).collect()
 }
