@@ -50,10 +50,10 @@ use input::{Folders, Input};
 use judge::judge;
 use read::Unit;
 use read::terraform::{Given, NoticeKind, Values};
-use report::{Coverage, Missing, Problem, Report};
+use report::{Coverage, Missing, Problem, Report, Unanswered};
 use source::{FileId, SourceFile, Sources};
 use std::collections::BTreeMap;
-use value::Of;
+use value::{Of, Why};
 
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +99,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             }
             Input::Evidence(found) => {
                 coverage.files_read += 1;
+                coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
                 evidence.push(*found);
             }
             Input::Installed(modules) => folders.install(&file, modules),
@@ -128,6 +129,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
     let accounts = read::account::accounts(&evidence, options.unasked, first);
+    coverage.calls_unanswered =
+        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(unanswered).collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, &mut problems, &mut coverage);
     let units =
@@ -150,6 +153,10 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
+}
+
+fn unanswered(why: &Why) -> Option<Unanswered> {
+    Some(Unanswered { permission: why.name.to_string(), why: why.text.to_string(), span: why.place? })
 }
 
 /// The root modules of the folders, with what is to be said of their files and of the values given to them.

@@ -68,6 +68,17 @@ pub struct Missing {
     pub span: Span,
 }
 
+/// A call to AWS that was not answered, so that what it would show is unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unanswered {
+    /// The permission that it needs.
+    pub permission: String,
+    /// Why it was not answered.
+    pub why: String,
+    /// Where the evidence says so.
+    pub span: Span,
+}
+
 /// What was looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
@@ -81,6 +92,10 @@ pub struct Coverage {
     pub plans_without_source: Vec<String>,
     /// Plans that say of themselves that they leave something out: they were made for some targets, or put parts off.
     pub plans_partial: Vec<String>,
+    /// Calls to AWS that were not answered.
+    pub calls_unanswered: Vec<Unanswered>,
+    /// Files of evidence that were written before everything was asked.
+    pub evidence_incomplete: Vec<String>,
 }
 
 impl Coverage {
@@ -132,6 +147,21 @@ impl Report {
     /// The failures.
     pub fn failures(&self) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(|outcome| outcome.answer == Answer::Fail)
+    }
+
+    /// Whether everything was looked at that was meant to be: else what is missing here may still be there.
+    pub fn is_complete(&self) -> bool {
+        self.problems.is_empty() && self.coverage.evidence_incomplete.is_empty()
+    }
+
+    /// The calls that were not answered, equal ones together: permission, why, how many, and where the first is.
+    pub fn unanswered(&self) -> BTreeMap<(&str, &str), (usize, Span)> {
+        let mut folded = BTreeMap::new();
+        for call in &self.coverage.calls_unanswered {
+            let (count, _) = folded.entry((&*call.permission, &*call.why)).or_insert((0, call.span));
+            *count += 1;
+        }
+        folded
     }
 
     /// How many outcomes have an answer.

@@ -25,7 +25,8 @@ const ACTIONS: [&str; 16] = [
 
 /// A policy of the account counts where its resources reach the group or a stream of it.
 pub(super) fn run<'a>(cx: &Cx<'a>, group: &'a LogGroup) -> Verdict {
-    let accounts = cx.scope.log_policies.iter().map(|policy| (&policy.at, &policy.document));
+    let beside = cx.scope.log_policies.iter().filter(|policy| policy.is_beside(group));
+    let accounts = beside.map(|policy| (&policy.at, &policy.document));
     let policies = match documents(accounts.chain([(&group.at, &group.policy)])) {
         Ok(policies) => policies,
         Err(why) => return cannot_tell(why),

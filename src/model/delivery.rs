@@ -199,7 +199,7 @@ impl<'a> Cx<'a> {
                 });
                 (known.0.and(acl), known.1.and(write))
             });
-        let unlisted = self.scope.live.as_ref().and_then(|live| live.trails_listed.why());
+        let unlisted = self.unlisted_trails();
         [acl, write].map(|truth| match truth {
             // Another trail may be one of those that could not be listed.
             Truth::True(_) if unlisted.is_some() => unlisted.clone().map_or(truth, Truth::unknown),

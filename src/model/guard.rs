@@ -5,6 +5,7 @@
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
 use super::aim::Aim;
+use super::arn::anything;
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
 use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind, bare};
@@ -217,17 +218,26 @@ impl<'a> Guard<'a> {
             statement.resources.these.candidates().into_iter().flatten().flatten().any(|value| {
                 value.candidates().into_iter().any(|text| text.after(":trail/aws-controltower").is_some())
             });
-        if trails.is_empty() || is_towers || self.aim.resource.is_none() {
+        if is_towers || self.aim.resource.is_none() {
             return Truth::no();
+        }
+        let resource_of = |name: &Text| {
+            let request = self.request(Context::of(Known::Free));
+            let request = Request { resource: self.aim.named_resource(name), ..request };
+            statement.meets(&request, Kind::ServiceControl, true).resource
+        };
+        if trails.is_empty() {
+            return match (self.cx.unlisted_trails(), resource_of(&anything()).all) {
+                (None, _) | (_, Truth::True(_)) => Truth::no(),
+                (Some(why), _) => Truth::unknown(why),
+            };
         }
         let all = self.cx.estate.scopes.iter().flat_map(|scope| &scope.trails);
         let meant = all.map(|trail| {
             trail.name.ask(&|name, _| {
                 // A name that CloudFormation gives is one that nobody could have written here.
                 let Some(name) = name else { return Truth::yes() };
-                let request =
-                    Request { resource: self.aim.named_resource(name), ..self.request(Context::of(Known::Free)) };
-                statement.meets(&request, Kind::ServiceControl, true).resource.some
+                resource_of(name).some
             })
         });
         let truth = bare(Truth::any(meant)).not().located(origin(&statement.resources));

@@ -69,6 +69,13 @@ impl Gone {
     }
 }
 
+impl Cx<'_> {
+    /// Why there may be trails of the account that are not seen, where that is so.
+    pub(super) fn unlisted_trails(&self) -> Option<Why> {
+        self.scope.live.as_ref()?.trails_listed.why()
+    }
+}
+
 impl Live {
     pub(super) fn lower(record: &Record) -> Live {
         let block = record.block();

@@ -43,6 +43,14 @@ pub struct LogPolicy {
 }
 
 impl LogPolicy {
+    /// Whether it may count for a group: it does in its own Region only.
+    pub fn is_beside(&self, group: &LogGroup) -> bool {
+        match (self.at.home.region.literal(), group.at.home.region.literal()) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        }
+    }
+
     pub(super) fn lower(record: &Record) -> LogPolicy {
         LogPolicy {
             at: Declared::new(record),

@@ -222,8 +222,7 @@ properties! {
     KEY_SPEC = optional("KeySpec", "customer_master_key_spec").or(Default::Text("SYMMETRIC_DEFAULT")).answered("DescribeKey.KeyMetadata.KeySpec");
     KEY_USAGE = optional("KeyUsage", "key_usage").or(Default::Text("ENCRYPT_DECRYPT")).answered("DescribeKey.KeyMetadata.KeyUsage");
     KEY_ORIGIN = optional("Origin", "origin").or(Default::Text("AWS_KMS")).answered("DescribeKey.KeyMetadata.Origin");
-    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0)).answered("DescribeKey.KeyMetadata.PendingDeletionWindowInDays")
-            .answered_or(Default::Unseen("deletion window", "the window is chosen when the deletion is ordered"));
+    PENDING_WINDOW = optional("PendingWindowInDays", "deletion_window_in_days").or(Default::Number(30.0)).never_answered();
     ALIAS_NAME = optional("AliasName", "name").answered("AliasName");
     ALIAS_TARGET = optional("TargetKeyId", "target_key_id").answered("TargetKeyId");
 }
@@ -248,7 +247,7 @@ properties! {
 
 // AWS::IAM::Role, User, Group, Policy, ManagedPolicy, RolePolicy, UserPolicy, GroupPolicy
 properties! {
-    ROLE_NAME = optional("RoleName", "name").answered("GetAccountAuthorizationDetails.RoleName");
+    ROLE_NAME = optional("RoleName", "name").answered("RoleName|GetAccountAuthorizationDetails.RoleName");
     USER_NAME = optional("UserName", "name").answered("GetAccountAuthorizationDetails.UserName");
     GROUP_NAME = optional("GroupName", "name").answered("GetAccountAuthorizationDetails.GroupName");
     TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy").answered("GetAccountAuthorizationDetails.AssumeRolePolicyDocument");

@@ -47,6 +47,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
         }
     }
     out_of_sight(&mut out, report, show);
+    unanswered(&mut out, report);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
@@ -268,6 +269,21 @@ fn few(out: &mut String, lines: Vec<String>, show: Show) {
     }
 }
 
+/// The calls to AWS that were not answered, and evidence that is not whole.
+fn unanswered(out: &mut String, report: &Report) {
+    let calls = report.unanswered();
+    for ((_, why), (count, span)) in &calls {
+        let place = place(&report.sources, *span);
+        let _ = writeln!(out, "not answered  {place}  {} ({})", visible(why), plural(*count, "call"));
+    }
+    for file in &report.coverage.evidence_incomplete {
+        let _ = writeln!(out, "not whole  {}  it was written before everything was asked", visible(file));
+    }
+    if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
+        out.push('\n');
+    }
+}
+
 /// What is unknown, folded by the kind of its first reason.
 fn unknowns(out: &mut String, report: &Report, show: Show) {
     let mut kinds: BTreeMap<WhyKind, (usize, BTreeSet<&str>)> = BTreeMap::new();
@@ -289,7 +305,7 @@ fn unknowns(out: &mut String, report: &Report, show: Show) {
             (WhyKind::Condition, _) => "depend on conditions",
             (WhyKind::AfterApply, _) => "known only after deployment",
             (WhyKind::Denied, _) => "not readable",
-            (WhyKind::NotVisible, _) => "not visible from a template",
+            (WhyKind::NotVisible, _) => "not visible here",
             (WhyKind::Unsupported, _) => "not understood",
         };
         match kind {

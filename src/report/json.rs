@@ -84,6 +84,15 @@ struct Coverage<'a> {
     modules_missing: Vec<Missing<'a>>,
     plans_without_source: &'a [String],
     plans_partial: &'a [String],
+    calls_unanswered: Vec<Unanswered<'a>>,
+    evidence_incomplete: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Unanswered<'a> {
+    permission: &'a str,
+    why: &'a str,
+    location: Option<Location<'a>>,
 }
 
 #[derive(Serialize)]
@@ -113,10 +122,15 @@ pub fn render(report: &Report) -> String {
         why: &missing.why,
         location: location(&report.sources, missing.span),
     });
+    let unanswered = report.coverage.calls_unanswered.iter().map(|call| Unanswered {
+        permission: &call.permission,
+        why: &call.why,
+        location: location(&report.sources, call.span),
+    });
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
-        complete: report.problems.is_empty(),
+        complete: report.is_complete(),
         errors: errors.collect(),
         results: report.outcomes.iter().map(|outcome| result(report, outcome)).collect(),
         coverage: Coverage {
@@ -125,6 +139,8 @@ pub fn render(report: &Report) -> String {
             modules_missing: missing.collect(),
             plans_without_source: &report.coverage.plans_without_source,
             plans_partial: &report.coverage.plans_partial,
+            calls_unanswered: unanswered.collect(),
+            evidence_incomplete: &report.coverage.evidence_incomplete,
         },
     };
     // Strings, numbers and lists of them always have a form in JSON.

@@ -227,12 +227,24 @@ fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invoc
         }
         notifications.push(notification);
     }
+    let mut warn = |words: &str, place: Option<Span>| {
+        let mut warning = sarif::Notification::builder().level(Value::from("warning")).message(message(words)).build();
+        if let Some(place) = place.and_then(|span| places.physical(span)) {
+            warning.locations = Some(vec![sarif::Location::builder().physical_location(place).build()]);
+        }
+        notifications.push(warning);
+    };
+    for file in &report.coverage.evidence_incomplete {
+        warn(&format!("{file}: this evidence was written before everything was asked"), None);
+    }
+    for ((permission, why), (count, span)) in report.unanswered() {
+        warn(&format!("{count} × {permission}: {why}"), Some(span));
+    }
     if left_out > 0 {
         let words = format!("{left_out} more results were left out: GitHub takes {MAX_RESULTS} in a run");
-        notifications
-            .push(sarif::Notification::builder().level(Value::from("warning")).message(message(&words)).build());
+        warn(&words, None);
     }
-    let mut invocation = sarif::Invocation::builder().execution_successful(report.problems.is_empty()).build();
+    let mut invocation = sarif::Invocation::builder().execution_successful(report.is_complete()).build();
     if !notifications.is_empty() {
         invocation.tool_execution_notifications = Some(notifications);
     }

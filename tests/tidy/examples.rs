@@ -121,6 +121,8 @@ fn the_examples_give_the_expected_reports() {
         ("examples/cloudformation", "json", "json"),
         ("examples/terraform", "human", "txt"),
         ("examples/terraform", "json", "json"),
+        ("examples/account", "human", "txt"),
+        ("examples/account", "json", "json"),
     ] {
         let output = check(&[folder, "--format", format, "--show", "all", "--color", "never"]);
         let actual = String::from_utf8(output.stdout).unwrap();

@@ -36,13 +36,8 @@ struct Named<'a> {
     listed: Option<&'a Node>,
 }
 
-/// The names of the account's own buckets, as far as they were listed.
-pub(super) fn own<'a>(reader: &Reader<'a>) -> impl Iterator<Item = &'a str> {
-    reader.listed(LIST, "Buckets").filter_map(|(_, bucket)| bucket.get("Name")?.text())
-}
-
-/// The buckets that were asked about. Those that another account of the run has are told there.
-pub(super) fn records(reader: &Reader, elsewhere: &dyn Fn(&str) -> bool) -> Vec<Record> {
+/// The buckets that were asked about.
+pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let mut buckets: BTreeMap<&str, Named> = BTreeMap::new();
     for (_, bucket) in reader.listed(LIST, "Buckets") {
         if let Some((name, node)) = bucket.get("Name").and_then(|node| Some((node.text()?, node))) {
@@ -55,8 +50,8 @@ pub(super) fn records(reader: &Reader, elsewhere: &dyn Fn(&str) -> bool) -> Vec<
             buckets.entry(name).or_insert(Named { span: node.span, listed: None });
         }
     }
-    let there = buckets.into_iter().filter(|(name, named)| named.listed.is_some() || !elsewhere(name));
-    there.flat_map(|(name, named)| gone(reader, name, &named).unwrap_or_else(|| bucket(reader, name, &named))).collect()
+    let all = buckets.into_iter();
+    all.flat_map(|(name, named)| gone(reader, name, &named).unwrap_or_else(|| bucket(reader, name, &named))).collect()
 }
 
 /// What stands for a bucket of which AWS says that it is not there.

@@ -19,6 +19,7 @@ pub struct Evidence {
     /// The Regions in which it was asked.
     pub(super) regions: Vec<(String, Span)>,
     pub(super) calls: Vec<Call>,
+    is_whole: bool,
     by_operation: HashMap<(String, String), Vec<usize>>,
 }
 
@@ -88,8 +89,14 @@ impl Evidence {
             account: id.to_owned(),
             span: account.span,
             calls,
+            is_whole: root.get("complete").and_then(Node::text) != Some("false"),
             by_operation,
         })
+    }
+
+    /// Whether everything was asked that was meant to be.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// The calls of an operation, in the order of the file.

@@ -3,7 +3,9 @@
 use super::arn::Arn;
 use super::reader::{Operation, Reader};
 use crate::read::{Content, Datum, Record, shape};
+use crate::source::Span;
 use crate::syntax::Node;
+use std::collections::BTreeMap;
 
 const DETAILS: Operation = ("iam", "GetAccountAuthorizationDetails");
 
@@ -22,10 +24,29 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
             records.extend(identity(reader, entry, kind, |details| holder(details, written)));
         }
     }
+    records.extend(unread(reader));
     for (_, entry) in reader.listed(DETAILS, "Policies") {
         records.extend(identity(reader, entry, "AWS::IAM::ManagedPolicy", default_version));
     }
     records
+}
+
+/// The roles that trails name, where the details could not be read.
+fn unread(reader: &Reader) -> Vec<Record> {
+    let Some(answer) = reader.calls(DETAILS).find_map(|call| reader.failure(call)) else { return Vec::new() };
+    let mut roles: BTreeMap<&str, Span> = BTreeMap::new();
+    for (_, trail) in reader.listed(("cloudtrail", "DescribeTrails"), "trailList") {
+        if let Some((arn, node)) = trail.get("CloudWatchLogsRoleArn").and_then(|node| Some((node.text()?, node))) {
+            roles.entry(arn).or_insert(node.span);
+        }
+    }
+    let own = |arn: &Arn| arn.account == reader.evidence.account;
+    let role = |(arn, span): (&str, Span)| {
+        let parsed = Arn::parse(arn).filter(own)?;
+        let answers = vec![("RoleName", Datum::text(parsed.name(), span)), (DETAILS.1, answer.clone())];
+        Some(reader.record("AWS::IAM::Role", arn, span, reader.home(Some(&parsed), None), answers))
+    };
+    roles.into_iter().filter_map(role).collect()
 }
 
 fn identity(reader: &Reader, entry: &Node, kind: &str, change: impl Fn(Datum) -> Datum) -> Option<Record> {

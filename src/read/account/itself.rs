@@ -41,7 +41,7 @@ fn whether_listed(reader: &Reader, operation: Operation) -> Datum {
 /// Whether there is what a call asks for; unknown where one of the calls failed.
 fn whether(reader: &Reader, operation: Operation) -> Datum {
     let place = reader.evidence.span;
-    let failed = |call: &Call| reader.failure(operation, call);
+    let failed = |call: &Call| reader.failure(call);
     match reader.calls(operation).filter_map(failed).find(|failed| matches!(failed.content, Content::Unknown(_))) {
         Some(failed) => failed,
         None => match reader.calls(operation).next() {

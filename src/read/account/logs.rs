@@ -37,7 +37,14 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         let home = reader.home(None, Some(&call.region));
         Some(reader.record("AWS::Logs::ResourcePolicy", node.text()?, node.span, home, answers))
     });
-    let policies: Vec<Record> = policies.collect();
+    // Where they could not be listed, there may be any.
+    let unlisted = reader.calls(POLICIES).filter_map(|call| {
+        let answer = reader.failure(call)?;
+        let (home, span) = (reader.home(None, Some(&call.region)), answer.span);
+        let address = format!("policies of CloudWatch Logs in {}", call.region);
+        Some(reader.record("AWS::Logs::ResourcePolicy", &address, span, home, vec![(POLICIES.1, answer)]))
+    });
+    let policies: Vec<Record> = policies.chain(unlisted).collect();
     let gone = gone(reader, &|arn| records.contains_key(arn));
     records.into_values().chain(policies).chain(gone).collect()
 }

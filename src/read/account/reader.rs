@@ -43,17 +43,15 @@ impl<'a> Reader<'a> {
     pub(super) fn answer(&self, operation: Operation, call: Option<&Call>, place: Span) -> Datum {
         match call.map(|call| &call.answer) {
             Some(Answer::Output(key, output)) => self.tree().below(key, output),
-            Some(Answer::Failure { .. }) => {
-                call.and_then(|call| self.failure(operation, call)).unwrap_or_else(|| nothing(place))
-            }
+            Some(Answer::Failure { .. }) => call.and_then(|call| self.failure(call)).unwrap_or_else(|| nothing(place)),
             None => self.unasked(operation, place),
         }
     }
 
     /// What a call that failed leaves open, or that there is nothing.
-    pub(super) fn failure(&self, operation: Operation, call: &Call) -> Option<Datum> {
+    pub(super) fn failure(&self, call: &Call) -> Option<Datum> {
         let Answer::Failure { code, message, permission, span } = &call.answer else { return None };
-        let (service, name) = operation;
+        let (service, name) = (&*call.service, &*call.operation);
         let known = calls::Call::find(service, name);
         if known.is_some_and(|known| known.absent.contains(&code.as_str())) {
             return Some(nothing(*span));

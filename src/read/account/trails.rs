@@ -14,26 +14,14 @@ const STATUS: Operation = ("cloudtrail", "GetTrailStatus");
 const TAGS: Operation = ("cloudtrail", "ListTags");
 
 /// A trail as a list of trails has it.
-pub(super) struct Listed<'a> {
+struct Listed<'a> {
     arn: String,
     entry: &'a Node,
     is_home: bool,
 }
 
-impl Listed<'_> {
-    /// Its ARN.
-    pub(super) fn arn(&self) -> &str {
-        &self.arn
-    }
-
-    /// Whether the account that sees it has it: members see the trails of their organization.
-    pub(super) fn is_own(&self, reader: &Reader) -> bool {
-        Arn::parse(&self.arn).is_none_or(|arn| arn.account == reader.evidence.account)
-    }
-}
-
 /// The trails that the account sees.
-pub(super) fn seen<'a>(reader: &Reader<'a>) -> Vec<Listed<'a>> {
+pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let mut trails: BTreeMap<String, Listed> = BTreeMap::new();
     for (call, entry) in reader.listed(LIST, "trailList") {
         let text = |key: &str| entry.get(key).and_then(Node::text);
@@ -51,11 +39,11 @@ pub(super) fn seen<'a>(reader: &Reader<'a>) -> Vec<Listed<'a>> {
             }
         }
     }
-    trails.into_values().collect()
+    trails.into_values().map(|trail| record(reader, &trail)).collect()
 }
 
 /// A trail with everything that was answered about it.
-pub(super) fn record(reader: &Reader, trail: &Listed) -> Record {
+fn record(reader: &Reader, trail: &Listed) -> Record {
     let arn = Arn::parse(&trail.arn);
     let name = trail.entry.get("Name").or_else(|| trail.entry.get("TrailARN"));
     let span = name.map_or(trail.entry.span, |name| name.span);

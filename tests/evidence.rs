@@ -1,0 +1,324 @@
+//! Evidence as files: what is read of them, what an error or a call that was never made means, and how several accounts of
+//! one run are told apart and put together.
+#![allow(clippy::disallowed_methods, reason = "tests read the repository")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+use serde_json::{Value, json};
+use trailproof::judge::{Answer, Outcome};
+use trailproof::report::Report;
+use trailproof::value::WhyKind;
+use trailproof::{Options, check_texts};
+
+const ACCOUNT: &str = "111122223333";
+const TRAIL: &str = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit";
+
+fn options() -> Options {
+    Options { checks: trailproof::checks::ALL.iter().collect(), ..Options::default() }
+}
+
+fn call(service: &str, operation: &str, region: &str, input: Value, answer: Value) -> Value {
+    let mut call = json!({"service": service, "operation": operation, "region": region, "input": input});
+    let is_error = answer.get("code").is_some();
+    call[if is_error { "error" } else { "output" }] = answer;
+    call
+}
+
+fn file(account: &str, calls: &[Value]) -> String {
+    json!({"schema": "trailproof.evidence/1", "account": account, "calls": calls}).to_string()
+}
+
+fn run(calls: &[Value]) -> Report {
+    run_files(&[("account.json", &file(ACCOUNT, calls))])
+}
+
+fn run_files(files: &[(&str, &str)]) -> Report {
+    let report = check_texts(files, &options());
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    report
+}
+
+fn trails(region: &str, trails: Value) -> Value {
+    call("cloudtrail", "DescribeTrails", region, json!({}), json!({"trailList": trails}))
+}
+
+fn trail() -> Value {
+    json!({
+        "Name": "audit", "TrailARN": TRAIL, "HomeRegion": "eu-west-1", "S3BucketName": "audit-logs",
+        "IsMultiRegionTrail": true, "IncludeGlobalServiceEvents": true
+    })
+}
+
+fn status(logging: bool) -> Value {
+    call("cloudtrail", "GetTrailStatus", "eu-west-1", json!({"Name": TRAIL}), json!({"IsLogging": logging}))
+}
+
+fn denied() -> Value {
+    json!({"code": "AccessDenied", "message": "no identity-based policy allows it"})
+}
+
+/// What a check says of the one subject that it judges.
+fn one<'r>(report: &'r Report, check: &str) -> &'r Outcome {
+    let found: Vec<&Outcome> = report.outcomes.iter().filter(|outcome| outcome.check.id == check).collect();
+    assert_eq!(found.len(), 1, "{check}: {found:#?}");
+    found[0]
+}
+
+fn answer(report: &Report, check: &str) -> Answer {
+    one(report, check).answer
+}
+
+fn reason(report: &Report, check: &str) -> (WhyKind, String, String) {
+    let outcome = one(report, check);
+    assert_eq!(outcome.answer, Answer::Unknown, "{check}: {}", outcome.message());
+    let why = &outcome.reasons[0];
+    (why.kind, why.name.to_string(), why.text.to_string())
+}
+
+fn underlined<'r>(report: &'r Report, outcome: &Outcome) -> &'r str {
+    report.sources.get(outcome.span.file).unwrap().cut(outcome.span)
+}
+
+#[test]
+fn a_header_that_says_too_little_is_told() {
+    for (text, expected) in [
+        (r#"{"schema": "trailproof.evidence/2"}"#, "this evidence is of another schema"),
+        (r#"{"note": "trailproof.evidence/1"}"#, "evidence names its `schema`"),
+        (r#"{"schema": "trailproof.evidence/1"}"#, "evidence names its `account`"),
+        (r#"{"schema": "trailproof.evidence/1", "account": 111122223333}"#, "has a list of `calls`"),
+        (r#"{"schema": "trailproof.evidence/1", "account": "12"}"#, "twelve digits"),
+        (r#"{"schema": "trailproof.evidence/1", "account": "111122223333", "calls": [{}]}"#, "`output` or an `error`"),
+        (
+            r#"{"schema": "trailproof.evidence/1", "account": "111122223333", "calls": [{"output": {}}]}"#,
+            "names its `service`",
+        ),
+        (r#"{"schema": "trailproof.evidence/1", "account": "#, "the file ends"),
+    ] {
+        let report = check_texts(&[("account.json", text)], &options());
+        let messages: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert!(matches!(messages.as_slice(), [only] if only.contains(expected)), "{text}: {messages:?}");
+    }
+}
+
+#[test]
+fn a_trail_that_every_region_lists_is_one() {
+    let mut elsewhere = trail();
+    elsewhere["LogFileValidationEnabled"] = json!(false);
+    let mut home = trail();
+    home["LogFileValidationEnabled"] = json!(true);
+    let report = run(&[
+        trails("us-east-1", json!([elsewhere])),
+        trails("eu-west-1", json!([home])),
+        trails("eu-central-1", json!([elsewhere])),
+        status(true),
+    ]);
+    assert_eq!(answer(&report, "trail_without_log_validation"), Answer::Pass, "its home knows best");
+    let subject = &one(&report, "trail_stopped").subject;
+    assert_eq!((&*subject.address, subject.region.as_deref()), (TRAIL, Some("eu-west-1")));
+    assert_eq!(subject.account.as_deref(), Some(ACCOUNT));
+}
+
+#[test]
+fn a_name_is_one_of_a_kind_in_its_region_only() {
+    let stopped = |region: &str, logging: bool| {
+        call("cloudtrail", "GetTrailStatus", region, json!({"Name": "audit"}), json!({"IsLogging": logging}))
+    };
+    let list = trails("eu-west-1", json!([trail()]));
+    let report = run(&[list.clone(), stopped("us-east-1", false), stopped("eu-west-1", true)]);
+    assert_eq!(answer(&report, "trail_stopped"), Answer::Pass);
+    let report = run(&[list, stopped("us-east-1", false)]);
+    assert_eq!(reason(&report, "trail_stopped").0, WhyKind::NotVisible);
+}
+
+#[test]
+fn what_was_not_asked_is_not_visible_and_nothing_in_examples() {
+    let calls = [trails("eu-west-1", json!([trail()]))];
+    let report = run(&calls);
+    let (kind, name, _) = reason(&report, "trail_stopped");
+    assert_eq!((kind, name.as_str()), (WhyKind::NotVisible, "GetTrailStatus"));
+    assert_eq!(reason(&report, "trail_not_organization").0, WhyKind::NotVisible);
+    let examples = Options { unasked: trailproof::read::account::Unasked::Nothing, ..options() };
+    let report = check_texts(&[("account.json", &file(ACCOUNT, &calls))], &examples);
+    assert_eq!(answer(&report, "trail_stopped"), Answer::Pass);
+    assert_eq!(answer(&report, "trail_not_organization"), Answer::NotApplicable);
+}
+
+#[test]
+fn an_error_says_what_kept_the_answer() {
+    let with = |error: Value| {
+        let status = call("cloudtrail", "GetTrailStatus", "eu-west-1", json!({"Name": TRAIL}), error);
+        reason(&run(&[trails("eu-west-1", json!([trail()])), status]), "trail_stopped")
+    };
+    let (kind, name, text) = with(denied());
+    assert_eq!((kind, name.as_str()), (WhyKind::Denied, "cloudtrail:GetTrailStatus"));
+    assert_eq!(text, "`cloudtrail:GetTrailStatus` was denied");
+    let message = "not authorized, with an explicit deny in a service control policy";
+    let (_, _, text) = with(json!({"code": "AccessDeniedException", "message": message}));
+    assert_eq!(text, "a service control policy denies `cloudtrail:GetTrailStatus`");
+    let (kind, _, text) = with(json!({"code": "ThrottlingException", "message": "Rate exceeded"}));
+    assert_eq!((kind, text.as_str()), (WhyKind::Denied, "`GetTrailStatus` failed: ThrottlingException: Rate exceeded"));
+}
+
+#[test]
+fn an_error_that_means_none_is_an_answer() {
+    let insights = |answer: Value| {
+        let name = json!({"TrailName": TRAIL});
+        let insights = call("cloudtrail", "GetInsightSelectors", "eu-west-1", name, answer);
+        run(&[trails("eu-west-1", json!([trail()])), status(true), insights])
+    };
+    let report = insights(json!({"code": "InsightNotEnabledException"}));
+    let outcome = one(&report, "trail_without_insights");
+    assert_eq!((outcome.answer, underlined(&report, outcome)), (Answer::Fail, "\"InsightNotEnabledException\""));
+    assert_eq!(reason(&insights(denied()), "trail_without_insights").1, "cloudtrail:GetInsightSelectors");
+}
+
+fn bucket(answers: &[(&str, Value)]) -> Vec<Value> {
+    let mut calls = vec![trails("eu-west-1", json!([trail()])), status(true)];
+    let own = json!({"Buckets": [{"Name": "audit-logs", "BucketRegion": "eu-west-1"}]});
+    calls.push(call("s3", "ListBuckets", "us-east-1", json!({}), own));
+    let of_bucket = |(operation, answer): &(&str, Value)| {
+        call("s3", operation, "eu-west-1", json!({"Bucket": "audit-logs"}), answer.clone())
+    };
+    calls.extend(answers.iter().map(of_bucket));
+    calls
+}
+
+#[test]
+fn the_account_blocks_public_access_for_its_buckets() {
+    let blocks = |on: bool| {
+        let all = json!({"BlockPublicAcls": on, "IgnorePublicAcls": on, "BlockPublicPolicy": on,
+            "RestrictPublicBuckets": on});
+        json!({"PublicAccessBlockConfiguration": all})
+    };
+    let of_account = |answer: Value| call("s3control", "GetPublicAccessBlock", "us-east-1", json!({}), answer);
+    let check = "bucket_public_access_not_blocked";
+    let off = bucket(&[("GetPublicAccessBlock", blocks(false))]);
+    let run_with = |account: Value| run(&[off.clone(), vec![of_account(account)]].concat());
+    let report = run(&off);
+    assert!(report.outcomes.iter().any(|it| it.check.id == check && it.answer == Answer::Fail));
+    assert_eq!(answer(&run_with(blocks(true)), check), Answer::Pass);
+    assert_eq!(reason(&run_with(denied()), check).1, "s3:GetAccountPublicAccessBlock");
+    let none = json!({"code": "NoSuchPublicAccessBlockConfiguration"});
+    assert!(run_with(none).outcomes.iter().any(|it| it.check.id == check && it.answer == Answer::Fail));
+}
+
+#[test]
+fn a_refused_policy_is_neither_there_nor_missing() {
+    let missing = "bucket_policy_missing";
+    let report = |answer: Value| run(&bucket(&[("GetBucketPolicy", answer)]));
+    assert_eq!(answer(&report(json!({"code": "NoSuchBucketPolicy"})), missing), Answer::Fail);
+    assert_eq!(reason(&report(denied()), missing).1, "s3:GetBucketPolicy");
+    assert_eq!(reason(&report(denied()), "bucket_policy_blocks_delivery").1, "s3:GetBucketPolicy");
+    assert_eq!(answer(&report(denied()), "bucket_policy_without_source_guard"), Answer::Unknown);
+    assert_eq!(reason(&run(&bucket(&[])), missing).0, WhyKind::NotVisible);
+}
+
+#[test]
+fn mfa_delete_is_seen() {
+    let no_policy = ("GetBucketPolicy", json!({"code": "NoSuchBucketPolicy"}));
+    let no_lock = ("GetObjectLockConfiguration", json!({"code": "ObjectLockConfigurationNotFoundError"}));
+    let report = |answer: Value| run(&bucket(&[("GetBucketVersioning", answer), no_policy.clone(), no_lock.clone()]));
+    assert_eq!(answer(&report(json!({"Status": "Enabled"})), "bucket_without_mfa_delete"), Answer::Fail);
+    let on = json!({"Status": "Enabled", "MFADelete": "Enabled"});
+    assert_eq!(answer(&report(on), "bucket_without_mfa_delete"), Answer::Pass);
+}
+
+#[test]
+fn the_role_of_a_trail_is_unknown_where_roles_cannot_be_read() {
+    let mut trail = trail();
+    trail["CloudWatchLogsLogGroupArn"] = json!("arn:aws:logs:eu-west-1:111122223333:log-group:audit:*");
+    trail["CloudWatchLogsRoleArn"] = json!("arn:aws:iam::111122223333:role/audit/deliver");
+    let details = call("iam", "GetAccountAuthorizationDetails", "us-east-1", json!({}), denied());
+    let groups = call("logs", "DescribeLogGroups", "eu-west-1", json!({"logGroupNamePrefix": "audit"}), denied());
+    let report = run(&[trails("eu-west-1", json!([trail])), status(true), details, groups]);
+    assert_eq!(reason(&report, "role_cannot_deliver").1, "iam:GetAccountAuthorizationDetails");
+    assert_eq!(reason(&report, "log_group_retention_short").1, "logs:DescribeLogGroups");
+    let unanswered: Vec<&str> = report.coverage.calls_unanswered.iter().map(|call| &*call.permission).collect();
+    assert_eq!(unanswered, ["iam:GetAccountAuthorizationDetails", "logs:DescribeLogGroups"]);
+    assert!(report.is_complete(), "what was refused was asked");
+}
+
+#[test]
+fn evidence_that_is_not_whole_makes_a_run_that_is_not() {
+    let mut evidence: Value = serde_json::from_str(&file(ACCOUNT, &[status(true)])).unwrap();
+    evidence["complete"] = json!(false);
+    let report = run_files(&[("account.json", &evidence.to_string())]);
+    assert!(!report.is_complete());
+    let json: Value = serde_json::from_str(&trailproof::report::json::render(&report)).unwrap();
+    assert_eq!(json["complete"], false);
+    assert_eq!(json["coverage"]["evidence_incomplete"], json!(["account.json"]));
+}
+
+/// The example of an organization: its trail lives in the first account, its bucket and key in the second; the third is a
+/// member with a trail of its own.
+fn organization(accounts: &[&str]) -> Report {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/account/organization");
+    let texts: Vec<(String, String)> = accounts
+        .iter()
+        .map(|id| (format!("{id}.json"), std::fs::read_to_string(root.join(format!("{id}.json"))).unwrap()))
+        .collect();
+    run_files(&texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
+}
+
+const ALL: [&str; 3] = ["111122223333", "444455556666", "777788889999"];
+
+/// The addresses that a check judges, each with the file that tells it.
+fn judged<'r>(report: &'r Report, check: &str) -> Vec<(&'r str, &'r str)> {
+    let of = report.outcomes.iter().filter(|outcome| outcome.check.id == check);
+    of.map(|it| (&*it.subject.address, &*report.sources.get(it.span.file).unwrap().name)).collect()
+}
+
+#[test]
+fn what_several_accounts_see_is_told_where_it_lives() {
+    let organization_trail = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/organization";
+    let team = "arn:aws:cloudtrail:eu-west-1:777788889999:trail/team";
+    let key = "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    for order in [ALL, [ALL[2], ALL[1], ALL[0]]] {
+        let report = organization(&order);
+        let mut stopped = judged(&report, "trail_stopped");
+        stopped.sort_unstable();
+        assert_eq!(stopped, [(organization_trail, "111122223333.json"), (team, "777788889999.json")]);
+        assert_eq!(judged(&report, "key_open"), [(key, "444455556666.json")]);
+        assert_eq!(answer(&report, "key_open"), Answer::Pass);
+        assert_eq!(answer(&report, "bucket_without_versioning"), Answer::Fail);
+        assert_eq!(judged(&report, "scp_exempts_broadly"), [("p-examplepolicy", "111122223333.json")]);
+    }
+}
+
+#[test]
+fn the_trail_of_the_organization_covers_its_members() {
+    let of_team = |report: &Report| {
+        let is_team =
+            |it: &&Outcome| it.subject.address.ends_with("trail/team") && it.check.id == "trail_single_region";
+        report.outcomes.iter().find(is_team).map(|outcome| outcome.answer)
+    };
+    assert_eq!(of_team(&organization(&ALL)), Some(Answer::Pass));
+    // Without the owner's evidence, the member's own list still shows the trail, and its status is denied.
+    let alone = organization(&ALL[2..]);
+    assert_eq!(of_team(&alone), Some(Answer::Unknown));
+    let stopped = alone
+        .outcomes
+        .iter()
+        .find(|it| it.check.id == "trail_stopped" && it.subject.address.ends_with("trail/organization"));
+    assert_eq!(stopped.map(|it| &*it.reasons[0].name), Some("cloudtrail:GetTrailStatus"));
+}
+
+#[test]
+fn a_resource_of_another_account_is_unknown_without_its_owner() {
+    let report = organization(&ALL[..1]);
+    let (kind, name, _) = reason(&report, "key_open");
+    assert_eq!((kind, name.as_str()), (WhyKind::Denied, "kms:GetKeyPolicy"));
+    assert_eq!(reason(&report, "bucket_policy_missing").1, "s3:GetBucketPolicy");
+}
+
+#[test]
+fn documents_in_strings_are_underlined_inside() {
+    let report = organization(&ALL);
+    let outcome = one(&report, "scp_exempts_broadly");
+    assert_eq!(underlined(&report, outcome), r#"\"arn:aws:iam::*:role/*Admin*\""#);
+}
