@@ -1,7 +1,7 @@
 //! See `checks/trail_delivery_stale.md`.
 
 use crate::model::{Cx, Trail};
-use crate::value::{Verdict, forbid};
+use crate::value::{Verdict, bare, forbid};
 
 /// A trail that is stopped, or whose deliveries end in errors, is reported as that.
 pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
@@ -12,6 +12,6 @@ pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
     if trail.status.logs.fails().is_true() {
         return Verdict::not_applicable("its deliveries end in an error, which is reported");
     }
-    forbid(trail.status.is_stale(&trail.status.logs).and(logs))
+    forbid(trail.status.is_stale(&trail.status.logs).and(bare(logs)))
         .label("it logs, and nothing was delivered in the day before it was asked")
 }

@@ -1,7 +1,7 @@
 //! See `checks/trail_log_group_delivery_failing.md`.
 
 use crate::model::{Cx, Trail};
-use crate::value::{Verdict, forbid};
+use crate::value::{Verdict, bare, forbid};
 
 /// What is a day old has ceased too: events come every few minutes.
 pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
@@ -16,7 +16,7 @@ pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
         return failing;
     }
     failing.and(
-        forbid(trail.status.is_stale(events).and(logs))
+        forbid(trail.status.is_stale(events).and(bare(logs)))
             .label("nothing reached the log group in the day before it was asked"),
     )
 }

@@ -13,6 +13,8 @@ pub struct Key {
     pub at: Declared,
     /// Its id, where it exists already.
     pub id: Value<Option<Text>>,
+    /// Its ARN, where it exists already: keys of several Regions may share one id.
+    pub arn: Value<Option<Text>>,
     /// Whether it is the replica of a multi-Region key: rotation and spec are the primary's.
     pub is_replica: bool,
     /// Whether it may be used in several Regions.
@@ -39,6 +41,7 @@ impl Key {
         Key {
             at: Declared::new(record),
             id: block.text(&p::KEY_ID),
+            arn: block.text(&p::KEY_ARN),
             is_replica: &*record.kind == "AWS::KMS::ReplicaKey",
             multi_region: block.bool(&p::KEY_MULTI_REGION),
             policy: Policy::lower(&block, &p::KEY_POLICY, Kind::Key),

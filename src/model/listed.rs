@@ -160,8 +160,8 @@ impl Listing for Key {
     }
 
     fn texts(&self) -> Vec<Text> {
-        let of_arn = self.at.arn().and_then(|arn| arn.split_once(":key/")).map(|(_, id)| id.into());
-        self.id.candidates().into_iter().flatten().cloned().chain(of_arn).collect()
+        let names = [&self.id, &self.arn].into_iter().flat_map(|name| name.candidates()).flatten().cloned();
+        names.chain(self.at.arn().map(Text::from)).collect()
     }
 }
 

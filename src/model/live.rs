@@ -1,6 +1,6 @@
 //! What evidence says of an account itself: where *none* can be told from *not visible*, and what happened in it.
 
-use super::{Cx, Declared, Link, Trail, Union, properties as p};
+use super::{Cx, Declared, Link, Reading, Trail, Union, properties as p};
 use crate::read::{Block, Record};
 use crate::source::Span;
 use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid, require};
@@ -187,14 +187,18 @@ impl<'a> Cx<'a> {
         })
     }
 
-    /// Whether logging trails together record the management events, reads and writes, of a Region.
+    /// Whether logging trails together record management events of a Region, reads and writes. What they leave out by source
+    /// or name is told at them, and what a trail of another account leaves out is told there.
     pub fn is_recorded(&self, live: &Live, region: &str) -> Truth {
         let reaches = |trail: &Trail| match trail.at.home.region.literal() {
             Some(home) if home == region => Truth::yes(),
             _ => trail.multi_region.is(true),
         };
-        let logs = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
-        let there = Union::of_those(self.scope, |trail| logs(trail).and(reaches(trail)));
-        there.management().all().or(live.unlisted())
+        let counts = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true)).and(reaches(trail));
+        let own = Union::of_those(self.scope, counts);
+        let management = own.management();
+        let both = Truth::all(Reading::BOTH.map(|reading| management.any_of(reading)));
+        let shadows = self.scope.shadows.iter().map(|trail| counts(trail).and(trail.selectors.management().any()));
+        both.or(Truth::any(shadows)).or(live.unlisted())
     }
 }

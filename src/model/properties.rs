@@ -214,6 +214,7 @@ properties! {
 
 // AWS::KMS::Key, AWS::KMS::ReplicaKey, AWS::KMS::Alias
 properties! {
+    KEY_ARN = beyond_cloudformation("arn").answered("DescribeKey.KeyMetadata.Arn");
     KEY_ID = beyond_cloudformation("key_id").answered("DescribeKey.KeyMetadata.KeyId");
     KEY_ENABLED = on("Enabled", "is_enabled|enabled").answered("DescribeKey.KeyMetadata.Enabled");
     KEY_MULTI_REGION = off("MultiRegion", "multi_region").answered("DescribeKey.KeyMetadata.MultiRegion");

@@ -2,7 +2,7 @@
 
 use super::properties as p;
 use crate::read::{Block, Property};
-use crate::value::{Origin, Text, Truth, Value, Why};
+use crate::value::{Origin, Text, Truth, Value, Why, bare};
 use jiff::{SignedDuration, Timestamp};
 
 /// A trail that has delivered nothing for longer has stopped doing so: log files come every few minutes, digests every
@@ -54,7 +54,13 @@ impl Status {
 
     /// Whether nothing was delivered in the day before it was asked. A trail that logs for less has time yet.
     pub fn is_stale(&self, delivery: &Delivery) -> Truth {
-        before(&delivery.latest, &self.asked).and(before(&self.started, &self.asked))
+        let young = self.started.ask(&|started, origin| match started {
+            Some(_) => before(&self.started, &self.asked).not(),
+            None => {
+                Truth::unknown(Why::not_visible("StartLoggingTime", "since when it logs is not said").at(origin.span))
+            }
+        });
+        before(&delivery.latest, &self.asked).and(bare(young).not())
     }
 
     /// Whether it ceased to log and began again, at most so many days before it was asked.
