@@ -1,7 +1,7 @@
 //! See `checks/trail_without_global_events.md`.
 
-use crate::model::{Cx, Trail};
-use crate::value::{Verdict, require};
+use crate::model::{Cx, Live, Trail};
+use crate::value::{Truth, Verdict, require};
 
 /// CloudFormation's effective default is false, and a multi-Region trail without them is refused. Elsewhere than in the
 /// Region that leads its partition, a single-Region trail receives none, whatever it asks for.
@@ -16,7 +16,9 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
             }
             false => "events of IAM, STS and CloudFront are not recorded",
         };
-        require(union.records_global_events().located(place))
+        // A trail of a Region that was not listed may be the one that has them.
+        let unlisted = cx.scope.live.as_ref().map_or_else(Truth::no, Live::unlisted);
+        require(union.records_global_events().or(unlisted).located(place))
             .label(label)
             .because("a logging trail includes global service events")
     })

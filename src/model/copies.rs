@@ -7,9 +7,9 @@ impl<'a> Cx<'a> {
     /// Whether a trail records management events that one before it records already, and the first such one. The trail of
     /// the organization comes first, then those of every Region: what remains is what can be left out.
     pub fn records_again(&self, trail: &'a Trail) -> (Truth, Option<&'a Trail>) {
-        let all = self.scope.shadows.iter().chain(&self.scope.trails);
-        let before = all.filter(|other| !std::ptr::eq(*other, trail) && rank(other) < rank(trail));
-        let each: Vec<(Truth, &Trail)> = before.map(|other| (overlap(trail, other), other)).collect();
+        let all = self.scope.shadows.iter().chain(&self.scope.trails).filter(|other| !std::ptr::eq(*other, trail));
+        let each = all.map(|other| (precedes(other, trail).and(overlap(trail, other)), other));
+        let each: Vec<(Truth, &Trail)> = each.collect();
         let first = each.iter().find(|(truth, _)| truth.is_true()).map(|(_, other)| *other);
         let again = Truth::any(each.into_iter().map(|(truth, _)| truth));
         // It is the trail as a whole that is too much.
@@ -17,9 +17,15 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Who comes first: what is surely so.
-fn rank(trail: &Trail) -> (bool, bool, &str) {
-    (!trail.organization.is(true).is_true(), !trail.multi_region.is(true).is_true(), &trail.at.address)
+/// Whether one trail comes before another: that of the organization, then that of every Region, then by address.
+fn precedes(one: &Trail, other: &Trail) -> Truth {
+    let by_address = if one.at.address < other.at.address { Truth::yes() } else { Truth::no() };
+    let ahead = |question: &dyn Fn(&Trail) -> Truth, else_by: Truth| {
+        let (mine, not_theirs) = (question(one), question(other).not());
+        mine.clone().and(not_theirs.clone()).or(mine.or(not_theirs).and(else_by))
+    };
+    let by_reach = ahead(&|trail| trail.multi_region.is(true), by_address);
+    ahead(&|trail| trail.organization.is(true), by_reach)
 }
 
 /// Whether two trails record the same events: reads or writes that both take, in a Region that both reach.

@@ -152,7 +152,11 @@ impl<'a> Cx<'a> {
             let is_gone = self.scope.gone.iter().any(|gone| gone.is("bucket", name));
             match self.bucket_named(name) {
                 _ if is_gone => Truth::no(),
-                Link::One(_) => Truth::yes(),
+                // Of what nothing was answered, not even that it is there is known.
+                Link::One(bucket) => match (bucket.at.home.account.why(), bucket.versioning.why()) {
+                    (Some(_), Some(why)) => Truth::unknown(why),
+                    _ => Truth::yes(),
+                },
                 link => Truth::unknown(link.why("bucket")),
             }
         })
@@ -174,15 +178,15 @@ impl<'a> Cx<'a> {
         trail.log_group.ask(&|arn, _| {
             let Some(arn) = arn else { return Truth::no() };
             let is_gone = self.scope.gone.iter().any(|gone| gone.is("log group", arn));
-            match self
+            let mut named = self
                 .scope
                 .log_groups
                 .iter()
-                .any(|group| self.trails_of_log_group(group).iter().any(|it| std::ptr::eq(it.trail, trail)))
-            {
+                .filter(|group| self.trails_of_log_group(group).iter().any(|it| std::ptr::eq(it.trail, trail)));
+            match named.next() {
                 _ if is_gone => Truth::no(),
-                true => Truth::yes(),
-                false => Truth::unknown(Why::not_visible("log group", "the log group is not in this run's evidence")),
+                Some(group) => group.retention.why().map_or_else(Truth::yes, Truth::unknown),
+                None => Truth::unknown(Why::not_visible("log group", "the log group is not in this run's evidence")),
             }
         })
     }

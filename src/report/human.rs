@@ -5,6 +5,7 @@ use super::snippet::Snippet;
 use super::{Problem, Report, Show};
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
+use crate::read::account::CALLS;
 use crate::source::{Sources, Span};
 use crate::value::WhyKind;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -128,8 +129,8 @@ impl Painter {
             .chain(outcome.related.iter().map(|related| (related.span, related.label.to_string())))
             .collect();
         let mut help = format!("trailproof explain {}", outcome.check.id);
-        if !outcome.property.is_empty() {
-            help = format!("fix: {} of {} · {help}", outcome.property, outcome.subject.address);
+        if let Some(hint) = hint(outcome) {
+            help = format!("{hint} · {help}");
         }
         let (inside, outside): (Vec<_>, Vec<_>) =
             near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
@@ -229,6 +230,16 @@ fn place(sources: &Sources, span: Span) -> String {
         }
         None => String::new(),
     }
+}
+
+/// What to change; of what exists, the call that showed it.
+fn hint(outcome: &Outcome) -> Option<String> {
+    let property = Some(&*outcome.property).filter(|property| !property.is_empty())?;
+    let (first, rest) = property.split_once('.').unwrap_or((property, ""));
+    Some(match CALLS.iter().find(|call| call.operation == first) {
+        Some(call) => format!("shown by {}:{first}: {rest}", call.service),
+        None => format!("fix: {property} of {}", outcome.subject.address),
+    })
 }
 
 /// What was not there to be looked at: modules, the sources of plans, and what plans leave out.
