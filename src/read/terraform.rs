@@ -6,10 +6,12 @@
 //! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
 //! when they are asked for.
 
+mod arithmetic;
 mod body;
 mod calls;
 mod conditions;
 mod data;
+mod decimal;
 mod eval;
 mod expand;
 mod files;
@@ -30,6 +32,7 @@ mod root;
 mod template;
 mod types;
 mod variables;
+mod weight;
 
 #[cfg(test)]
 mod sample;

@@ -5,6 +5,7 @@ use super::expand::{self, Place};
 use super::lift::{Reach, either, lift};
 use super::module::Resource;
 use super::refusal::refusal;
+use super::weight::Room;
 use super::{joins, types};
 use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::syntax::hcl::{Block, Body, Name};
@@ -17,14 +18,18 @@ impl<'a> Eval<'a> {
     /// The body of a resource as a mapping: blocks of one kind are a list. Arguments of the language itself are left out.
     pub(super) fn body(&self, env: &Env<'a>, body: &Body) -> Content {
         let mut members: Vec<Member> = Vec::new();
+        let room = Room::new();
         let arguments = body.attributes.iter().filter(|attribute| !is_meta(&attribute.name.text));
         for attribute in arguments {
-            let value = self.placed(env, &attribute.value, attribute.name.span);
+            let value = room.put(self.placed(env, &attribute.value, attribute.name.span));
             members.push(Member { key: Arc::from(&*attribute.name.text), span: attribute.name.span, value });
         }
         for block in body.blocks.iter().filter(|block| !is_meta(&block.kind.text)) {
             let (kind, span, items) = match (&*block.kind.text, block.labels.first()) {
-                ("dynamic", Some(label)) => (&label.text, label.span, self.dynamic(env, block, label)),
+                ("dynamic", Some(label)) => {
+                    let items = self.dynamic(env, block, label).into_iter().map(|item| room.put(item));
+                    (&label.text, label.span, items.collect())
+                }
                 _ => {
                     let content = self.body(env, &block.body);
                     (&block.kind.text, block.kind.span, vec![Datum::new(content, block.kind.span)])
@@ -52,6 +57,7 @@ impl<'a> Eval<'a> {
         let is_set = self.is_set(env, over, 0);
         let over = self.expr(env, over);
         let mut made = Vec::new();
+        let room = Room::new();
         self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
             let items: Vec<Datum> = match (expand::entries(leaf), &leaf.content) {
                 (Some(entries), _) => entries
@@ -88,7 +94,7 @@ impl<'a> Eval<'a> {
                 let wavering = conditions.iter().rev().fold(item, |item, condition| {
                     either(condition.clone(), item, Datum::new(Content::Absent, span), span)
                 });
-                made.push(wavering.assuming(&over.assumes));
+                made.push(room.put(wavering.assuming(&over.assumes)));
             }
         });
         made
@@ -111,8 +117,8 @@ impl<'a> Eval<'a> {
             }
         }
         for call in &frame.module.calls {
-            for child in self.children_of(frame, call).into_iter().flatten() {
-                self.collect(&child, raw);
+            for child in self.children_of(frame, call).iter().flat_map(|all| all.iter()) {
+                self.collect(child, raw);
             }
         }
     }
@@ -146,7 +152,7 @@ impl<'a> Eval<'a> {
             conditions,
             undecided,
             properties,
-            after: if types::is_ordered(&resource.kind) { self.before(frame, resource) } else { BTreeSet::new() },
+            after: if types::is_ordered(&resource.kind) { self.earlier_than(frame, resource) } else { BTreeSet::new() },
             joined: Vec::new(),
             dialect: Dialect::Terraform,
         })

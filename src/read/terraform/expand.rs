@@ -40,8 +40,9 @@ type Instance<'a> = (Rc<Frame<'a>>, &'a Resource, Each);
 pub(super) struct Shared<'a> {
     pub(super) instances: RefCell<HashMap<Arc<str>, Instance<'a>>>,
     pub(super) modules: RefCell<HashMap<Arc<str>, Rc<Frame<'a>>>>,
-    /// How much was worked out, and how deep it is just now.
+    /// How much was worked out and kept, and how deep it is just now.
     pub(super) steps: Cell<usize>,
+    pub(super) kept: Cell<usize>,
     pub(super) depth: Cell<usize>,
 }
 
@@ -226,7 +227,23 @@ impl<'a> Eval<'a> {
     }
 
     /// What a reference to a resource without index gives: itself, a list, or a mapping of its instances.
-    pub(super) fn instances_as_value(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
+    pub(super) fn instances_as_value(
+        &self,
+        frame: &Rc<Frame<'a>>,
+        body: &Body,
+        address: &str,
+        span: Span,
+    ) -> Rc<Datum> {
+        let key = (frame.path.clone(), Arc::from(address));
+        if let Some(known) = self.wholes.borrow().get(&key) {
+            return known.clone();
+        }
+        let whole = Rc::new(self.whole(frame, body, address, span));
+        self.wholes.borrow_mut().insert(key, whole.clone());
+        whole
+    }
+
+    fn whole(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
         let env = Env::of(frame);
         if let Some(listed) = self.listed_as_value(&env, body, address, span) {
             return listed;
@@ -263,7 +280,11 @@ impl<'a> Eval<'a> {
     }
 
     /// The uses of a module that a frame calls; none where the module is not there.
-    pub(super) fn children_of(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Option<Vec<Rc<Frame<'a>>>> {
+    pub(super) fn children_of(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Option<Rc<Vec<Rc<Frame<'a>>>>> {
+        let memory = (frame.path.clone(), Arc::from(format!("module.{}", call.name)));
+        if let Some(known) = self.children.borrow().get(&memory) {
+            return Some(known.clone());
+        }
         let key = module_key(frame, &call.name);
         let source = call.source.as_ref().map(|(_, source)| &**source);
         let place = call.source.as_ref().map_or(call.span, |(place, _)| *place);
@@ -285,13 +306,12 @@ impl<'a> Eval<'a> {
             return None;
         }
         let module = self.root.library.modules.get(index)?;
-        let address: Arc<str> = format!("module.{}", call.name).into();
-        let memory = (frame.path.clone(), address.clone());
+        let address = memory.1.clone();
         let known = self.places.borrow().get(&memory).cloned();
         let places = known.unwrap_or_else(|| {
             self.places.borrow_mut().insert(memory.clone(), Rc::default());
             let places = Rc::new(self.expanded(&Env::of(frame), &call.body, &address));
-            self.places.borrow_mut().insert(memory, places.clone());
+            self.places.borrow_mut().insert(memory.clone(), places.clone());
             places
         });
         let each = places.iter().map(|place| {
@@ -302,7 +322,9 @@ impl<'a> Eval<'a> {
             self.shared.modules.borrow_mut().insert(path, child.clone());
             child
         });
-        Some(each.collect())
+        let children: Rc<Vec<Rc<Frame<'a>>>> = Rc::new(each.collect());
+        self.children.borrow_mut().insert(memory, children.clone());
+        Some(children)
     }
 }
 

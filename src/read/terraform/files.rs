@@ -73,14 +73,13 @@ impl<'a> Eval<'a> {
         }
         let rendered = match hcl::template(file, text, 0) {
             Ok(parts) => {
-                let names = match vars.map(|vars| &vars.content) {
+                let names: Vec<(Arc<str>, Datum)> = match vars.map(|vars| &vars.content) {
                     Some(Content::Map { members, .. }) => {
                         members.iter().map(|member| (member.key.clone(), member.value.clone())).collect()
                     }
                     _ => Vec::new(),
                 };
-                let mut inner = env.clone();
-                inner.names = names;
+                let inner = env.naming_only(names);
                 let whole = Span::new(file, 0..text.len());
                 self.text(&inner, &parts, whole)
             }
