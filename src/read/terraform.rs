@@ -36,6 +36,8 @@ mod weight;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use folder::{Files, Folder, Given, Values, join};
 pub use oracle::is_read;

@@ -9,7 +9,7 @@ use super::weight::Room;
 use super::{joins, types};
 use crate::read::{Content, Datum, Dialect, Member, Record};
 use crate::syntax::hcl::{Block, Body, Name};
-use crate::value::Condition;
+use crate::value::{Condition, Why, WhyKind};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl<'a> Eval<'a> {
                 }
             }
         }
-        Content::Map { members, rest: None }
+        Content::Map { members, rest: body.is_broken.then(unread) }
     }
 
     /// The blocks that a `dynamic` block makes.
@@ -105,7 +105,7 @@ impl<'a> Eval<'a> {
         let mut raw = Vec::new();
         self.collect(&self.top, &mut raw);
         raw.extend(self.undeclared());
-        let mut records = joins::records(raw);
+        let mut records = joins::records(raw, &|condition| self.world.get(condition));
         records.retain(|record| wanted(&record.kind));
         records
     }
@@ -157,6 +157,11 @@ impl<'a> Eval<'a> {
             dialect: Dialect::Terraform,
         })
     }
+}
+
+/// Why nothing is known of what a block says.
+pub(super) fn unread() -> Why {
+    Why::new(WhyKind::Unsupported, "block", "this block is broken, and nothing in it could be read")
 }
 
 /// Arguments that are the language's own.

@@ -48,6 +48,12 @@ impl<'a> Eval<'a> {
                 }
             }
         }
+        if name == "sensitive"
+            && let [value] = values.as_slice()
+        {
+            let place = format!("a sensitive value ({}.{})", span.file.0, span.start);
+            return self.hidden(Datum { span, ..value.clone() }, &env.frame.address(&place));
+        }
         if let Some(result) = self.file_function(env, name, &values, span) {
             return result;
         }

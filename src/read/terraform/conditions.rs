@@ -9,7 +9,7 @@ use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
-use crate::value::{Assumption, Hole, Instance, Of, Text, Truth};
+use crate::value::{Assumption, Hole, Instance, Of, Piece, Text, Truth};
 
 /// Longest name of an expression that nothing more is known of.
 const MAX_NAME: usize = 1_000;
@@ -171,6 +171,15 @@ impl<'a> Eval<'a> {
             {
                 Some(Formula::Known(functions::equal::plainly(one, other)))
             }
+            // What is not known of one text is not what is not known of another, though the reason is the same.
+            (Content::Text { text, .. }, _) | (_, Content::Text { text, .. })
+                if text.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) =>
+            {
+                match left.as_text().same(&right.as_text()) {
+                    Truth::False(_) => Some(Formula::Known(false)),
+                    _ => None,
+                }
+            }
             (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
                 Some(Formula::equal(left.as_text(), right.as_text()))
             }
@@ -201,8 +210,8 @@ impl<'a> Eval<'a> {
         if name.is_empty() {
             name = super::references::shown(expr);
         }
-        for (key, datum) in [("each.key", &env.each.key), ("count.index", &env.each.index)] {
-            if !name.contains(key) {
+        for (word, key, datum) in [("each.", "each.key", &env.each.key), ("count.", "count.index", &env.each.index)] {
+            if !name.contains(word) {
                 continue;
             }
             let value = datum.as_ref().map(Datum::as_text);

@@ -127,6 +127,10 @@ impl<'a> Eval<'a> {
             (None, None) => return vec![once],
         };
         let (datum, span) = (self.expr(env, written), written.span);
+        let certain = *self.world == self.root.nothing;
+        if certain && counted && body.get("for_each").is_some() {
+            self.root.problem(format!("`{address}` has both `count` and `for_each`: leave one of them out"), span);
+        }
         let mut places: Vec<Place> = Vec::new();
         self.spread(&datum, &mut Vec::new(), &mut |leaf, conditions| {
             let instances = if counted { by_count(leaf) } else { by_key(leaf) };
@@ -154,6 +158,10 @@ impl<'a> Eval<'a> {
                 None => {
                     let mut conditions = conditions;
                     let text = leaf.as_text();
+                    if let (true, true, Some(number)) = (certain, counted && conditions.is_empty(), text.literal()) {
+                        let message = format!("`count` of `{address}` is `{number}`, which is no number of instances");
+                        self.root.problem(message, span);
+                    }
                     let formula = if counted && super::eval::hole_of(leaf).is_some() {
                         Formula::equal(text, "0".into()).not()
                     } else {
@@ -347,7 +355,10 @@ fn module_key(frame: &Frame, name: &str) -> String {
 
 /// The instances of a count that is known.
 fn by_count(count: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
-    let number: f64 = count.as_text().literal()?.parse().ok()?;
+    let number: f64 = count.as_text().literal()?.parse().ok().filter(|number: &f64| *number >= 0.0)?;
+    if number.fract() != 0.0 {
+        return None;
+    }
     let index = |n: usize| {
         let index = Datum::new(Content::Text { text: n.to_string().as_str().into(), plain: true }, count.span);
         (Arc::from(format!("[{n}]")), Each { index: Some(index.assuming(&count.assumes)), ..Each::default() })

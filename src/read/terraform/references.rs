@@ -2,6 +2,7 @@
 
 use super::conditions::variable_hole;
 use super::eval::{Each, Env, Eval, Frame, hole_of};
+use super::folder::relative;
 use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::refusal::refused;
@@ -124,8 +125,12 @@ impl<'a> Eval<'a> {
                 value.clone().unwrap_or_else(|| missing(&format!("{name}.{second}")))
             }
             "path" => match second {
-                "module" => Datum::text(folder(&frame.module.path), span),
-                "root" => Datum::text(folder(self.root.path()), span),
+                // Terraform runs in the directory of the root module, and writes paths from there.
+                "root" => Datum::text(".", span),
+                "module" => match relative(self.root.path(), &frame.module.path) {
+                    Some(path) => Datum::text(&*path, span),
+                    None => self.expression_hole("path.module", span),
+                },
                 _ => self.expression_hole(&format!("path.{second}"), span),
             },
             "terraform" => self.expression_hole(&format!("terraform.{second}"), span),
@@ -355,16 +360,12 @@ impl<'a> Eval<'a> {
         if blocks.is_empty() {
             return None;
         }
-        let body = crate::syntax::hcl::Body { attributes: Vec::new(), blocks };
+        let body = crate::syntax::hcl::Body { blocks, ..Default::default() };
         match self.body(env, &body) {
             Content::Map { mut members, .. } => members.pop().map(|member| member.value),
             _ => None,
         }
     }
-}
-
-fn folder(path: &str) -> &str {
-    if path.is_empty() { "." } else { path }
 }
 
 /// Whether a text is nothing but literal pieces.

@@ -250,10 +250,8 @@ impl Root {
     fn evaluated_default(&self, hole: &Hole) -> Option<Text> {
         let Of::Parameter { name, .. } = &hole.of else { return None };
         let mut parts = name.strip_prefix("var.")?.split('.');
-        let module = self.library.modules.get(self.module)?;
-        let default = module.variables.get(parts.next()?)?.default.as_ref()?;
         let eval = Eval::new(self, &self.nothing, Defaults::Count);
-        let mut datum = eval.constant(default);
+        let mut datum = eval.default_of(parts.next()?)?;
         for part in parts {
             datum = eval.access(&datum, part, datum.span);
         }
