@@ -17,6 +17,7 @@ mod expand;
 mod files;
 mod folder;
 mod formula;
+mod frames;
 mod functions;
 mod joins;
 mod lift;

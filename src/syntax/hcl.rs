@@ -133,13 +133,13 @@ fn next_header(text: &str, from: usize) -> usize {
     text.len()
 }
 
-/// Parses a file in JSON syntax. Strings are templates, as Terraform takes them.
-///
-/// # Errors
-///
-/// Where the text is no JSON, or a string in it no template.
-pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
-    json::body(text, &super::json::parse(file, text)?)
+/// Parses a file in JSON syntax. Strings are templates, as Terraform takes them. Of a text that is JSON, what is broken is
+/// left out and told; the other blocks are kept.
+pub fn parse_json(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
+    match super::json::parse(file, text) {
+        Ok(root) => json::body(text, &root),
+        Err(error) => (Body::default(), vec![error]),
+    }
 }
 
 /// Parses one expression, such as a reference in a plan or a value of the command line. Its places begin at `offset`.

@@ -170,12 +170,21 @@ impl<'a> Eval<'a> {
         if declared.kind.as_ref().is_some_and(is_collection) {
             return Datum::unknown(hole.why().at(span), span);
         }
-        let filled = self.world.excludes(&hole, "");
+        let allowed = declared.allowed.iter().map(|one| Datum { span, ..typed(self.constant(one)) });
+        let possible = |one: &Datum| one.as_text().literal().is_some_and(|text| !self.world.excludes(&hole, text));
+        let values: Vec<Datum> = allowed.filter(possible).collect();
+        let filled = self.world.excludes(&hole, "")
+            || (!values.is_empty() && values.iter().all(|one| one.as_text().is_empty().is_false()));
         let of = match hole.of {
             Of::Parameter { name, .. } => Of::Parameter { name, filled, plain: false },
             other => other,
         };
-        Datum::text(Hole { of, ..hole }, span)
+        let hole = Hole { of, ..hole };
+        if values.is_empty() {
+            return Datum::text(hole, span);
+        }
+        let why = hole.why();
+        Datum::new(Content::OneOf { text: hole.into(), why, values }, span)
     }
 
     /// What the world has set a variable to.
@@ -234,7 +243,8 @@ impl<'a> Eval<'a> {
                 Content::List(items) => {
                     let items = items.into_iter().map(|item| self.converted(inner, item, depth + 1)).collect();
                     let list = Datum { content: Content::List(items), ..datum };
-                    let set = (&*name.text == "set").then(|| functions::call("toset", &[list.clone()], span));
+                    let set =
+                        (&*name.text == "set").then(|| functions::call("toset", std::slice::from_ref(&list), span));
                     set.flatten().unwrap_or(list)
                 }
                 _ => datum,
