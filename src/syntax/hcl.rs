@@ -93,7 +93,7 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
     (body, errors)
 }
 
-/// The kind and labels of a block that is broken, which begins between two places: that there is one is known.
+/// A block that is broken, which begins between two places: its kind and labels, and what stands in it before that.
 fn broken_block(file: FileId, text: &str, from: usize, error: usize) -> Option<Block> {
     let is_blank = |line: &str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
     let blank = text.get(from..error)?.split_inclusive('\n').take_while(|line| is_blank(line.trim()));
@@ -114,7 +114,17 @@ fn broken_block(file: FileId, text: &str, from: usize, error: usize) -> Option<B
     }
     let mut words = words.into_iter();
     let kind = words.next().filter(|_| text.get(at..).is_some_and(|rest| rest.starts_with('{')))?;
-    Some(Block { kind, labels: words.collect(), body: Body { is_broken: true, ..Body::default() } })
+    let mut body = Body { is_broken: true, ..Body::default() };
+    at += 1;
+    while at < error {
+        let mut scanner = Scanner::new(file, text, at);
+        let found = scanner.code(Until::Structure).and_then(|()| structures(file, &scanner, at));
+        let Some(found) = found.ok().filter(|_| scanner.at <= error) else { break };
+        body.attributes.extend(found.attributes);
+        body.blocks.extend(found.blocks);
+        at = scanner.at + 1;
+    }
+    Some(Block { kind, labels: words.collect(), body })
 }
 
 /// Where the next line after a place begins that looks like the start of an attribute or block at the outermost level.

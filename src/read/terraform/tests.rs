@@ -202,6 +202,12 @@ fn what_is_broken_is_there_and_may_be_for_each() {
 resource "aws_s3_bucket_versioning" "a" {
   bucket = = 1
 }
+resource "aws_s3_bucket_logging" "b" {
+  bucket = aws_s3_bucket.b.id
+  target_bucket = "x"}
+resource "aws_s3_bucket" "b" {
+  bucket = "c"
+}
 data "aws_iam_policy_document" "a" {
   statement { = }
 }
@@ -210,10 +216,13 @@ resource "aws_s3_bucket" "a" {
   policy = data.aws_iam_policy_document.a.json
 }
 "#;
-    assert_eq!(hcl::parse(FileId(0), text).1.len(), 2);
+    assert_eq!(hcl::parse(FileId(0), text).1.len(), 3);
     let records = root("", text).records(&World::default(), &|kind| kind == "AWS::S3::Bucket");
-    let said = shown(&records[0].properties);
-    assert_eq!(said, r#"{"aws_s3_bucket_versioning":?,"bucket":"b"}"#);
+    let said: Vec<String> = records.iter().map(|record| shown(&record.properties)).collect();
+    // Which bucket the other one is for can be read.
+    let logging = r#""aws_s3_bucket_logging":{"bucket":"${id}"?},"#;
+    let wanted = |logging: &str, name: &str| format!(r#"{{{logging}"aws_s3_bucket_versioning":?,"bucket":"{name}"}}"#);
+    assert_eq!(said, [wanted(logging, "c"), wanted("", "b")]);
     let policies = root("", text).records(&World::default(), &|kind| kind == "AWS::S3::BucketPolicy");
     assert!(shown(&policies[0].properties).contains("\"policy\":?"), "{}", shown(&policies[0].properties));
 }

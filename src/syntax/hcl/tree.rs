@@ -12,7 +12,7 @@ pub struct Body {
     pub attributes: Vec<Attribute>,
     /// `kind "label" { … }`.
     pub blocks: Vec<Block>,
-    /// Whether it is broken, so that nothing in it could be read.
+    /// Whether it is broken, so that there may be more in it than could be read.
     pub is_broken: bool,
 }
 
