@@ -189,12 +189,17 @@ impl Judge<'_> {
 
     /// What a report says of the subject; none where it does not serve the audit trail.
     fn subject(&self, world: &World) -> Option<Subject> {
-        let estate = self.estates.in_world(world)?;
+        let (kind, address) = (self.kind.name(), self.at.address.clone());
+        let Some(estate) = self.estates.in_world(world) else {
+            // There were too many worlds to look at: what is judged in any case is told as unknown.
+            let told = self.kind.serves_itself();
+            return told.then(|| Subject { kind, address, includes: Vec::new(), serves: None });
+        };
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let includes = self.includes(&cx);
         let serves = self.serves(&cx)?.map(|(related, _)| related);
-        Some(Subject { kind: self.kind.name(), address: self.at.address.clone(), includes, serves })
+        Some(Subject { kind, address, includes, serves })
     }
 
     /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it; none where it

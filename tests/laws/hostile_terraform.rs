@@ -100,3 +100,34 @@ resource "aws_cloudtrail" "a" {{
     let (few, twice) = (taken(200), taken(400));
     assert!(twice < few * 8 + Duration::from_secs(2), "{few:?}, {twice:?}");
 }
+
+#[test]
+fn what_is_too_much_for_every_world_is_told() {
+    let mut text = "locals {\n  a0 = [\"x\", \"y\"]\n".to_owned();
+    for n in 1..=12 {
+        let _ = writeln!(text, "  a{n} = concat(local.a{m}, local.a{m})", m = n - 1);
+    }
+    text.push_str("}\n");
+    for n in 0..12 {
+        let _ = write!(
+            text,
+            r#"
+variable "v{n}" {{}}
+resource "aws_cloudtrail" "t{n}" {{
+  count                 = var.v{n} == "x" ? 1 : 0
+  name                  = "t{n}"
+  s3_bucket_name        = "b"
+  is_multi_region_trail = length([for x in local.a12 : x if x == var.v{next}]) > {n}
+}}
+"#,
+            next = (n + 1) % 12
+        );
+    }
+    let begun = Instant::now();
+    let report = trailproof::check_text("main.tf", &text, &super::common::all_checks(Default::default()));
+    eprintln!("worlds: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < LIMIT, "{:?}", begun.elapsed());
+    let of = |outcome: &&trailproof::judge::Outcome| outcome.check.id == "trail_single_region";
+    let told: Vec<_> = report.outcomes.iter().filter(of).map(|outcome| outcome.subject.address.to_string()).collect();
+    assert_eq!(told.len(), 12, "{told:?}");
+}

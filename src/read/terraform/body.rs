@@ -8,6 +8,7 @@ use super::refusal::refusal;
 use super::weight::Room;
 use super::{joins, types};
 use crate::read::{Content, Datum, Dialect, Member, Record};
+use crate::source::{FileId, Span};
 use crate::syntax::hcl::{Block, Body, Name};
 use crate::value::{Condition, Why, WhyKind};
 use std::collections::BTreeSet;
@@ -103,11 +104,27 @@ impl<'a> Eval<'a> {
     /// The records of every resource that matters, in this world.
     pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let mut raw = Vec::new();
+        // What there is comes before what it says: it must not get lost where that is too much to work out.
+        self.count_all(&self.top);
         self.collect(&self.top, &mut raw);
+        if self.is_exhausted() {
+            let place = self.top.module.resources.first().map_or(Span::new(FileId(0), 0..0), |resource| resource.span);
+            self.root.problem("this root module is too large to work out: what is left is unknown".to_owned(), place);
+        }
         raw.extend(self.undeclared());
         let mut records = joins::records(raw, &|condition| self.world.get(condition));
         records.retain(|record| wanted(&record.kind));
         records
+    }
+
+    /// Works out the instances of everything.
+    fn count_all(&self, frame: &Rc<Frame<'a>>) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind)) {
+            self.places_of(frame, resource);
+        }
+        for call in &frame.module.calls {
+            self.children_of(frame, call).iter().flat_map(|all| all.iter()).for_each(|child| self.count_all(child));
+        }
     }
 
     fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {

@@ -11,6 +11,9 @@ use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
 use crate::value::{Assumption, Hole, Instance, Of, Piece, Text, Truth};
 
+/// What a formula takes, in steps of values.
+const STEPS_OF_A_FORMULA: usize = 8;
+
 /// Longest name of an expression that nothing more is known of.
 const MAX_NAME: usize = 1_000;
 
@@ -72,6 +75,7 @@ impl<'a> Eval<'a> {
         if !self.enters() {
             return self.opaque(env, expr);
         }
+        self.spends(STEPS_OF_A_FORMULA);
         let formula = self.symbolic().structure(env, expr).filter(Formula::is_small);
         let formula = formula.unwrap_or_else(|| self.opaque(env, expr));
         self.leaves();

@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 /// Most values that one evaluation makes: loops and references to large defaults end here.
-const MAX_STEPS: usize = 2_000_000;
+const MAX_STEPS: usize = 1_000_000;
 
 /// Most that an evaluation keeps, by the weight of the values.
 const MAX_KEPT: usize = 1_000_000;
@@ -172,12 +172,22 @@ impl<'a> Eval<'a> {
     /// Goes one level deeper; false where that is too deep, and then nothing was entered.
     pub(super) fn enters(&self) -> bool {
         let depth = &self.shared.depth;
-        if depth.get() >= MAX_DEPTH || self.shared.steps.get() > MAX_STEPS {
+        if depth.get() >= MAX_DEPTH || self.is_exhausted() {
             return false;
         }
         depth.set(depth.get() + 1);
         self.shared.steps.set(self.shared.steps.get() + 1);
         true
+    }
+
+    /// Notes work that is more than a step.
+    pub(super) fn spends(&self, steps: usize) {
+        self.shared.steps.set(self.shared.steps.get() + steps);
+    }
+
+    /// Whether the evaluation has come to its end before it was through.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.shared.steps.get() > MAX_STEPS
     }
 
     pub(super) fn leaves(&self) {
@@ -212,10 +222,9 @@ impl<'a> Eval<'a> {
 
     /// A copy of a value, which takes as many steps as it is large.
     pub(super) fn copied(&self, value: &Datum) -> Datum {
-        let steps = &self.shared.steps;
-        match weight(value).filter(|_| steps.get() <= MAX_STEPS) {
+        match weight(value).filter(|_| !self.is_exhausted()) {
             Some(weight) => {
-                steps.set(steps.get() + weight / COPIED_IN_A_STEP);
+                self.spends(weight / COPIED_IN_A_STEP);
                 value.clone()
             }
             None => too_large(value.span),

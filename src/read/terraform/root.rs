@@ -10,7 +10,11 @@ use crate::read::{Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many steps of an evaluation count as much as a resource.
+const STEPS_PER_RESOURCE: usize = 100;
 
 /// Something of a root module that could not be followed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +64,8 @@ pub struct Root {
     /// The defaults of variables and of their parts, worked out once: every world asks for them.
     defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
     pub(super) notices: Mutex<Vec<Notice>>,
+    /// The most steps that one evaluation took: worlds are looked at in proportion.
+    pub(super) steps: AtomicUsize,
 }
 
 /// The root modules of a run: the directories that were named and that no other one calls. Their instances begin at `first`.
@@ -105,6 +111,7 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
             formulas: Mutex::default(),
             defaults: Mutex::default(),
             notices: Mutex::default(),
+            steps: AtomicUsize::default(),
         };
         base = base.saturating_add(1).saturating_add(u32::try_from(sum).unwrap_or(u32::MAX));
         all.push(root);
@@ -283,7 +290,10 @@ impl Root {
 
 impl Unit for Root {
     fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
-        Eval::new(self, world, Defaults::Count).records(wanted)
+        let eval = Eval::new(self, world, Defaults::Count);
+        let records = eval.records(wanted);
+        self.steps.fetch_max(eval.shared.steps.get(), Ordering::Relaxed);
+        records
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
@@ -338,6 +348,9 @@ impl Unit for Root {
     }
 
     fn size(&self) -> usize {
-        self.library.modules.get(self.module).map_or(0, |module| module.resources.len() + 10 * module.calls.len())
+        let declared =
+            self.library.modules.get(self.module).map_or(0, |module| module.resources.len() + 10 * module.calls.len());
+        // What few resources hang on may be much to work out.
+        declared.max(self.steps.load(Ordering::Relaxed) / STEPS_PER_RESOURCE)
     }
 }
