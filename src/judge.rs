@@ -212,20 +212,24 @@ impl Judge<'_> {
 
     /// What a report says of the subject; none where it does not serve the audit trail.
     fn subject(&self, world: &World) -> Option<Subject> {
-        let estate = self.estates.in_world(world)?;
+        let known = |text: &Text| text.literal().map(Box::from);
+        let subject = Subject {
+            kind: self.kind.name(),
+            address: self.at.address.clone(),
+            includes: Vec::new(),
+            account: known(&self.at.home.account),
+            region: known(&self.at.home.region),
+            serves: None,
+        };
+        let Some(estate) = self.estates.in_world(world) else {
+            // There were too many worlds to look at: what is judged in any case is told as unknown.
+            return self.kind.serves_itself().then_some(subject);
+        };
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let includes = self.includes(&cx);
         let serves = self.serves(&cx)?.map(|(related, _)| related);
-        let known = |text: &Text| text.literal().map(Box::from);
-        Some(Subject {
-            kind: self.kind.name(),
-            address: self.at.address.clone(),
-            includes,
-            account: known(&self.at.home.account),
-            region: known(&self.at.home.region),
-            serves,
-        })
+        Some(Subject { includes, serves, ..subject })
     }
 
     /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it; none where it

@@ -33,6 +33,8 @@ mod dialects;
 mod format;
 #[path = "laws/hostile.rs"]
 mod hostile;
+#[path = "laws/hostile_terraform.rs"]
+mod hostile_terraform;
 #[path = "laws/meaning.rs"]
 mod meaning;
 #[path = "laws/monotone.rs"]

@@ -77,14 +77,8 @@ pub fn replacement(name: &str) -> Option<String> {
 impl Configuration {
     /// Parses a file in the syntax that its name says.
     pub(super) fn parse(id: FileId, file: &SourceFile, role: Role) -> Configuration {
-        let (body, errors) = if file.name.ends_with(".json") {
-            match hcl::parse_json(id, &file.text) {
-                Ok(body) => (body, Vec::new()),
-                Err(error) => (Body::default(), vec![error]),
-            }
-        } else {
-            hcl::parse(id, &file.text)
-        };
+        let (body, errors) =
+            if file.name.ends_with(".json") { hcl::parse_json(id, &file.text) } else { hcl::parse(id, &file.text) };
         Configuration { body, errors, role }
     }
 

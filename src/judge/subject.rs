@@ -52,6 +52,28 @@ impl Kind {
         }
     }
 
+    /// Whether it is judged whatever else there is.
+    pub(super) fn serves_itself(self) -> bool {
+        match self {
+            Kind::Trail
+            | Kind::LiveTrail
+            | Kind::Live
+            | Kind::Store
+            | Kind::Identity(_)
+            | Kind::OrganizationPolicy
+            | Kind::Account
+            | Kind::DelegatedAdministrator
+            | Kind::Organization => true,
+            Kind::Bucket
+            | Kind::PolicyBucket
+            | Kind::BucketSettings
+            | Kind::Key
+            | Kind::LogGroup
+            | Kind::Topic
+            | Kind::Role => false,
+        }
+    }
+
     pub(super) fn is_judged_by(self, check: &Check) -> bool {
         match check.run {
             Run::Trail(_) => self == Kind::Trail,
@@ -158,17 +180,6 @@ impl Judge<'_> {
         };
         let scope = cx.scope;
         let serves = match self.kind {
-            Kind::Trail
-            | Kind::LiveTrail
-            | Kind::Live
-            | Kind::Store
-            | Kind::Identity(_)
-            | Kind::OrganizationPolicy
-            | Kind::Account
-            | Kind::DelegatedAdministrator
-            | Kind::Organization => {
-                return Some(None);
-            }
             Kind::Bucket | Kind::PolicyBucket | Kind::BucketSettings => {
                 let bucket = self.bucket(scope)?;
                 // What another template of the run declares is judged there.
@@ -201,6 +212,8 @@ impl Judge<'_> {
                 by_trail(cx.trails_of_role(role), "writes to its log group by this role")
                     .or_else(|| admits(cx.admits_cloudtrail([&role.trust])))
             }
+            // The others are judged for themselves.
+            _ => return Some(None),
         };
         serves.map(Some)
     }

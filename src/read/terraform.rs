@@ -6,16 +6,19 @@
 //! module is a text that is nothing but the hole of its address with an empty attribute; its attributes are worked out
 //! when they are asked for.
 
+mod arithmetic;
 mod body;
 mod calls;
 mod change;
 mod conditions;
 mod data;
+mod decimal;
 mod eval;
 mod expand;
 mod files;
 mod folder;
 mod formula;
+mod frames;
 mod functions;
 mod joins;
 mod lift;
@@ -31,9 +34,12 @@ mod root;
 mod template;
 mod types;
 mod variables;
+mod weight;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use folder::{Files, Folder, Given, Values, join};
 pub use oracle::is_read;

@@ -155,7 +155,7 @@ impl Painter {
         };
         let related = problem.related.map(|(span, label)| (span, label.to_owned()));
         let labels: Vec<(Span, String)> = [(span, String::new())].into_iter().chain(related).collect();
-        self.draw(out, sources, "this file could not be read; the others were", None, &labels, miette::Severity::Error);
+        self.draw(out, sources, "here; everything else was read", None, &labels, miette::Severity::Error);
     }
 
     fn draw(

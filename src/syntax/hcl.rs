@@ -22,7 +22,7 @@ use hcl_edit::parser;
 use self::lower::Place;
 use self::scan::{Scanner, Until};
 use super::SyntaxError;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// Most syntax errors that are told of one file.
 const MAX_ERRORS: usize = 20;
@@ -82,6 +82,7 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
                 at = end + 1;
             }
             Err(error) => {
+                body.blocks.extend(broken_block(file, text, at, error.span.start as usize));
                 errors.push(error);
                 // A whole block ends where its brace says; after anything else only a new line of its own can be trusted.
                 let whole = closed && text.get(at..end).is_some_and(|found| found.trim_end().ends_with('}'));
@@ -90,6 +91,40 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
         }
     }
     (body, errors)
+}
+
+/// A block that is broken, which begins between two places: its kind and labels, and what stands in it before that.
+fn broken_block(file: FileId, text: &str, from: usize, error: usize) -> Option<Block> {
+    let is_blank = |line: &str| line.is_empty() || line.starts_with('#') || line.starts_with("//");
+    let blank = text.get(from..error)?.split_inclusive('\n').take_while(|line| is_blank(line.trim()));
+    let mut at = from + blank.map(str::len).sum::<usize>();
+    let mut words = Vec::new();
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let rest = text.get(at..)?;
+        let quoted = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).map(|(label, _)| label);
+        let word = quoted.unwrap_or_else(|| scan::word_at(rest));
+        let length = word.len() + if quoted.is_some() { 2 } else { 0 };
+        if length == 0 {
+            break;
+        }
+        words.push(Name { text: word.into(), span: Span::new(file, at..at + length) });
+        at += length;
+    }
+    let mut words = words.into_iter();
+    let kind = words.next().filter(|_| text.get(at..).is_some_and(|rest| rest.starts_with('{')))?;
+    let mut body = Body { is_broken: true, ..Body::default() };
+    at += 1;
+    while at < error {
+        let mut scanner = Scanner::new(file, text, at);
+        let found = scanner.code(Until::Structure).and_then(|()| structures(file, &scanner, at));
+        let Some(found) = found.ok().filter(|_| scanner.at <= error) else { break };
+        body.attributes.extend(found.attributes);
+        body.blocks.extend(found.blocks);
+        at = scanner.at + 1;
+    }
+    Some(Block { kind, labels: words.collect(), body })
 }
 
 /// Where the next line after a place begins that looks like the start of an attribute or block at the outermost level.
@@ -108,13 +143,13 @@ fn next_header(text: &str, from: usize) -> usize {
     text.len()
 }
 
-/// Parses a file in JSON syntax. Strings are templates, as Terraform takes them.
-///
-/// # Errors
-///
-/// Where the text is no JSON, or a string in it no template.
-pub fn parse_json(file: FileId, text: &str) -> Result<Body, SyntaxError> {
-    json::body(text, &super::json::parse(file, text)?)
+/// Parses a file in JSON syntax. Strings are templates, as Terraform takes them. Of a text that is JSON, what is broken is
+/// left out and told; the other blocks are kept.
+pub fn parse_json(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
+    match super::json::parse(file, text) {
+        Ok(root) => json::body(text, &root),
+        Err(error) => (Body::default(), vec![error]),
+    }
 }
 
 /// Parses one expression, such as a reference in a plan or a value of the command line. Its places begin at `offset`.

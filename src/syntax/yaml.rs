@@ -26,12 +26,17 @@ const TEXT_PER_NODE: usize = 64;
 /// The one document of a text; nothing but comments is a null. Further documents are an error: CloudFormation reads
 /// one, and files with several belong to other tools.
 pub fn parse(file: FileId, text: &str) -> Result<Node, SyntaxError> {
+    parse_within(file, text, MAX_NODES)
+}
+
+/// The same, with a limit of values that aliases may expand to.
+pub fn parse_within(file: FileId, text: &str, most: usize) -> Result<Node, SyntaxError> {
     let options = granit_parser::options! {
         emit_comments: false,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
-    let mut reader = Reader::new(file, text);
+    let mut reader = Reader::new(file, text, most);
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, place) = event.map_err(|error| words::explain(&error, file, text))?;
         reader.event(event, &place)?;
@@ -62,13 +67,14 @@ struct Reader<'t> {
     left: usize,
     /// How many values may still be kept for aliases: anchors inside anchors keep the inner ones twice.
     keep: usize,
+    most: usize,
 }
 
 impl<'t> Reader<'t> {
-    fn new(file: FileId, text: &'t str) -> Self {
+    fn new(file: FileId, text: &'t str, most: usize) -> Self {
         let tree = Tree::new(file);
         let document = tree.span(0, 0);
-        Reader { text, tree, anchors: HashMap::new(), document, last: 0, left: MAX_NODES, keep: MAX_NODES }
+        Reader { text, tree, anchors: HashMap::new(), document, last: 0, left: most, keep: most, most }
     }
 
     fn event(&mut self, event: Event<'_>, place: &Place) -> Result<(), SyntaxError> {
@@ -232,7 +238,7 @@ impl<'t> Reader<'t> {
     fn anchor(&mut self, id: usize, node: &Node) -> Result<(), SyntaxError> {
         let (weight, height) = measure(node);
         let Some(keep) = self.keep.checked_sub(weight) else {
-            return Err(SyntaxError::new(format!("anchors here hold more than {MAX_NODES} values"), node.span));
+            return Err(SyntaxError::new(format!("anchors here hold more than {} values", self.most), node.span));
         };
         self.keep = keep;
         self.anchors.insert(id, Anchored { node: node.clone(), weight, height });
@@ -241,7 +247,7 @@ impl<'t> Reader<'t> {
 
     fn spend(&mut self, weight: usize, span: Span) -> Result<(), SyntaxError> {
         self.left = self.left.checked_sub(weight).ok_or_else(|| {
-            SyntaxError::new(format!("the document expands to more than {MAX_NODES} values here"), span)
+            SyntaxError::new(format!("the document expands to more than {} values here", self.most), span)
         })?;
         Ok(())
     }

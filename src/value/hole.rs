@@ -63,7 +63,7 @@ impl Hole {
             Of::Import(name) => {
                 Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
             }
-            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared in this template")),
+            Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared here")),
             // A thing itself has no attribute.
             Of::Resource { address, attribute } if attribute.is_empty() => self.deployed(&format!("`{address}`")),
             Of::Resource { address, attribute } => Why::new(

@@ -45,6 +45,13 @@ impl From<Hole> for Text {
     }
 }
 
+/// Why the rest of a text was cut off.
+const TOO_LONG: &str = "text is too long";
+
+fn too_long() -> Why {
+    Why::new(WhyKind::Unsupported, "text", TOO_LONG)
+}
+
 impl Text {
     /// The parts in order.
     pub fn pieces(&self) -> &[Piece] {
@@ -60,17 +67,19 @@ impl Text {
     pub fn push(&mut self, piece: Piece) {
         if self.pieces.len() >= MAX_PIECES {
             if self.pieces.len() == MAX_PIECES {
-                self.pieces.push(Piece::Unknown(Why::new(WhyKind::Unsupported, "text", "text is too long")));
+                self.pieces.push(Piece::Unknown(too_long()));
             }
             return;
         }
         match (piece, self.pieces.last_mut()) {
             (Piece::Literal(text), _) if text.is_empty() => {}
+            // Whatever follows is a part of what was cut off.
+            (_, Some(Piece::Unknown(why))) if &*why.text == TOO_LONG => {}
             (Piece::Literal(text), Some(Piece::Literal(last))) if last.len() + text.len() <= MAX_BYTES => {
                 *last = [&**last, &*text].concat().into();
             }
             (Piece::Literal(_), Some(Piece::Literal(_))) => {
-                self.pieces.push(Piece::Unknown(Why::new(WhyKind::Unsupported, "text", "text is too long")));
+                self.pieces.push(Piece::Unknown(too_long()));
             }
             (piece, _) => self.pieces.push(piece),
         }

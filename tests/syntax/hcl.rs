@@ -264,7 +264,10 @@ fn a_broken_block_costs_itself_alone() {
     let text = "a \"1\" {\n  x = 1\n}\nb \"2\" {\n  x = [1\n}\nc \"3\" {\n  y = \"open\n}\nd {}\n}\ne {\n  z = 1 +\n}\nf {\n  u = ]\n}\ng = 1\ng = 2\nh {\n";
     let (found, errors) = hcl::parse(FILE, text);
     inside(&found, text);
-    assert_eq!(lines(&found), ["g = 1", "a 1", "a 1 / x = 1", "d"]);
+    // Of a broken block its words are known.
+    assert_eq!(lines(&found), ["g = 1", "a 1", "a 1 / x = 1", "b 2", "c 3", "d", "e", "f", "h"]);
+    let broken = found.blocks.iter().filter(|block| block.body.is_broken);
+    assert_eq!(broken.map(|block| &*block.kind.text).collect::<String>(), "bcefh");
     let told: Vec<_> = errors
         .iter()
         .map(|error| {

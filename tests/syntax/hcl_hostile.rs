@@ -41,11 +41,10 @@ fn all(text: &str) {
     let (body, errors) = hcl::parse(FILE, text);
     inside(&body, text);
     errors.iter().for_each(|error| proper(error, text));
-    for error in [
-        hcl::expression(FILE, text, 0).err(),
-        hcl::template(FILE, text, 0).err(),
-        hcl::parse_json(FILE, text).map(|body| inside(&body, text)).err(),
-    ] {
+    let (body, errors) = hcl::parse_json(FILE, text);
+    inside(&body, text);
+    errors.iter().for_each(|error| proper(error, text));
+    for error in [hcl::expression(FILE, text, 0).err(), hcl::template(FILE, text, 0).err()] {
         error.iter().for_each(|error| proper(error, text));
     }
 }

@@ -7,7 +7,8 @@ use super::hcl::{body, inside, lines, walk};
 
 #[track_caller]
 fn json(text: &str) -> Body {
-    let body = hcl::parse_json(FILE, text).unwrap_or_else(|error| panic!("{text:?}: {error:?}"));
+    let (body, errors) = hcl::parse_json(FILE, text);
+    assert!(errors.is_empty(), "{text:?}: {errors:?}");
     inside(&body, text);
     body
 }
@@ -82,8 +83,18 @@ fn json_strings_have_the_places_of_what_they_hold() {
     walk(&found.blocks[0].body.attributes[0].value, &mut |expr| cuts.push(&text[expr.span.range()]));
     assert_eq!(cuts[1..], ["a.b", "a", "f(\\\"c\\\", d)", "\\\"c\\\"", "d", "e"]);
     let text = r#"{"output": {"a": {"value": "\\\\ ${b +}"}}}"#;
-    let error = hcl::parse_json(FILE, text).unwrap_err();
+    let (_, errors) = hcl::parse_json(FILE, text);
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
     assert_eq!((&*error.message, &text[error.span.range()]), ("expected a value", "}"));
-    assert!(hcl::parse_json(FILE, "[1]").unwrap_err().message.contains("object"));
-    assert!(hcl::parse_json(FILE, r#"{"resource": {"a": [1]}}"#).unwrap_err().message.contains("object"));
+}
+
+#[test]
+fn what_is_broken_in_json_costs_its_block_alone() {
+    let text = r#"[1, {"resource": {"a": [2], "b": {"c": {"d": true}, "e": {"f": "${b +}"}, "g": 3}}, "locals": 4}]"#;
+    let (body, errors) = hcl::parse_json(FILE, text);
+    let places: Vec<&str> = errors.iter().map(|error| &text[error.span.range()]).collect();
+    assert_eq!(places, ["1", "2", "}", "3"]);
+    assert!(errors.iter().take(2).all(|error| error.message.contains("object")), "{errors:?}");
+    assert_eq!(lines(&body), ["locals = 4", "resource b c", "resource b c / d = true", "resource b e"]);
+    assert!(body.blocks[1].body.is_broken && !body.blocks[0].body.is_broken);
 }

@@ -5,10 +5,12 @@ use super::expand::{self, Place};
 use super::lift::{Reach, either, lift};
 use super::module::Resource;
 use super::refusal::refusal;
+use super::weight::Room;
 use super::{joins, types};
 use crate::read::{Content, Datum, Dialect, Member, Record};
+use crate::source::{FileId, Span};
 use crate::syntax::hcl::{Block, Body, Name};
-use crate::value::Condition;
+use crate::value::{Condition, Why, WhyKind};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,14 +19,18 @@ impl<'a> Eval<'a> {
     /// The body of a resource as a mapping: blocks of one kind are a list. Arguments of the language itself are left out.
     pub(super) fn body(&self, env: &Env<'a>, body: &Body) -> Content {
         let mut members: Vec<Member> = Vec::new();
+        let room = Room::new();
         let arguments = body.attributes.iter().filter(|attribute| !is_meta(&attribute.name.text));
         for attribute in arguments {
-            let value = self.placed(env, &attribute.value, attribute.name.span);
+            let value = room.put(self.placed(env, &attribute.value, attribute.name.span));
             members.push(Member { key: Arc::from(&*attribute.name.text), span: attribute.name.span, value });
         }
         for block in body.blocks.iter().filter(|block| !is_meta(&block.kind.text)) {
             let (kind, span, items) = match (&*block.kind.text, block.labels.first()) {
-                ("dynamic", Some(label)) => (&label.text, label.span, self.dynamic(env, block, label)),
+                ("dynamic", Some(label)) => {
+                    let items = self.dynamic(env, block, label).into_iter().map(|item| room.put(item));
+                    (&label.text, label.span, items.collect())
+                }
                 _ => {
                     let content = self.body(env, &block.body);
                     (&block.kind.text, block.kind.span, vec![Datum::new(content, block.kind.span)])
@@ -39,7 +45,7 @@ impl<'a> Eval<'a> {
                 }
             }
         }
-        Content::Map { members, rest: None }
+        Content::Map { members, rest: body.is_broken.then(unread) }
     }
 
     /// The blocks that a `dynamic` block makes.
@@ -52,6 +58,7 @@ impl<'a> Eval<'a> {
         let is_set = self.is_set(env, over, 0);
         let over = self.expr(env, over);
         let mut made = Vec::new();
+        let room = Room::new();
         self.spread(&over, &mut Vec::new(), &mut |leaf, conditions| {
             let items: Vec<Datum> = match (expand::entries(leaf), &leaf.content) {
                 (Some(entries), _) => entries
@@ -88,7 +95,7 @@ impl<'a> Eval<'a> {
                 let wavering = conditions.iter().rev().fold(item, |item, condition| {
                     either(condition.clone(), item, Datum::new(Content::Absent, span), span)
                 });
-                made.push(wavering.assuming(&over.assumes));
+                made.push(room.put(wavering.assuming(&over.assumes)));
             }
         });
         made
@@ -97,11 +104,27 @@ impl<'a> Eval<'a> {
     /// The records of every resource that matters, in this world.
     pub(super) fn records(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let mut raw = Vec::new();
+        // What there is comes before what it says: it must not get lost where that is too much to work out.
+        self.count_all(&self.top);
         self.collect(&self.top, &mut raw);
+        if self.is_exhausted() {
+            let place = self.top.module.resources.first().map_or(Span::new(FileId(0), 0..0), |resource| resource.span);
+            self.root.problem("this root module is too large to work out: what is left is unknown".to_owned(), place);
+        }
         raw.extend(self.undeclared());
-        let mut records = joins::records(raw);
+        let mut records = joins::records(raw, &|condition| self.world.get(condition));
         records.retain(|record| wanted(&record.kind));
         records
+    }
+
+    /// Works out the instances of everything.
+    fn count_all(&self, frame: &Rc<Frame<'a>>) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind)) {
+            self.places_of(frame, resource);
+        }
+        for call in &frame.module.calls {
+            self.children_of(frame, call).iter().flat_map(|all| all.iter()).for_each(|child| self.count_all(child));
+        }
     }
 
     fn collect(&self, frame: &Rc<Frame<'a>>, raw: &mut Vec<Record>) {
@@ -111,8 +134,8 @@ impl<'a> Eval<'a> {
             }
         }
         for call in &frame.module.calls {
-            for child in self.children_of(frame, call).into_iter().flatten() {
-                self.collect(&child, raw);
+            for child in self.children_of(frame, call).iter().flat_map(|all| all.iter()) {
+                self.collect(child, raw);
             }
         }
     }
@@ -146,11 +169,16 @@ impl<'a> Eval<'a> {
             conditions,
             undecided,
             properties,
-            after: if types::is_ordered(&resource.kind) { self.before(frame, resource) } else { BTreeSet::new() },
+            after: if types::is_ordered(&resource.kind) { self.earlier_than(frame, resource) } else { BTreeSet::new() },
             joined: Vec::new(),
             dialect: Dialect::Terraform,
         })
     }
+}
+
+/// Why nothing is known of what a block says.
+pub(super) fn unread() -> Why {
+    Why::new(WhyKind::Unsupported, "block", "this block is broken, and not all of it could be read")
 }
 
 /// Arguments that are the language's own.

@@ -5,6 +5,7 @@ use super::expand::{self, Made};
 use super::functions;
 use super::lift::{Reach, lift};
 use super::refusal::{is_refused, refusal, refused};
+use super::weight::{Room, too_large};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For};
@@ -32,7 +33,12 @@ impl<'a> Eval<'a> {
             }
             _ => {}
         }
-        let mut values: Vec<Datum> = arguments.iter().map(|argument| self.placed(env, argument, span)).collect();
+        let room = Room::new();
+        let each = arguments.iter().map(|argument| room.put(self.placed(env, argument, span)));
+        let mut values: Vec<Datum> = each.collect();
+        if room.is_full() {
+            return too_large(span);
+        }
         if spread && let Some(last) = values.pop() {
             match &last.content {
                 Content::List(items) => values.extend(items.iter().cloned()),
@@ -41,6 +47,12 @@ impl<'a> Eval<'a> {
                     return Datum::unknown(why, span);
                 }
             }
+        }
+        if name == "sensitive"
+            && let [value] = values.as_slice()
+        {
+            let place = format!("a sensitive value ({}.{})", span.file.0, span.start);
+            return self.hidden(Datum { span, ..value.clone() }, &env.frame.address(&place));
         }
         if let Some(result) = self.file_function(env, name, &values, span) {
             return result;
@@ -111,6 +123,7 @@ impl<'a> Eval<'a> {
             };
             let mut made = Made::new(each.key_made.is_some(), each.grouped);
             let is_set = self.is_set(env, &each.over, 0);
+            let room = Room::new();
             for (index, element) in entries {
                 if !self.enters() {
                     let why = Why::new(WhyKind::Unsupported, "for", "this expression is too large to work out");
@@ -123,7 +136,7 @@ impl<'a> Eval<'a> {
                 let inner = env.naming(key.chain([(Arc::from(&*each.value), element.clone())]));
                 let make = || {
                     let key = each.key_made.as_ref().map(|key| (self.expr(&inner, key), key.span));
-                    let value = self.placed(&inner, &each.value_made, each.value_made.span);
+                    let value = room.put(self.placed(&inner, &each.value_made, each.value_made.span));
                     (key, value)
                 };
                 match each.condition.as_ref().map(|condition| self.formula(&inner, condition)) {
@@ -135,7 +148,7 @@ impl<'a> Eval<'a> {
                     },
                 }
             }
-            made.finish(span)
+            if room.is_full() { too_large(span) } else { made.finish(span) }
         })
     }
 }

@@ -1,14 +1,21 @@
 //! Where the source offers two sides: boolean expressions to formulas, conditionals to both of their sides.
 
+use super::arithmetic::compared;
 use super::eval::{Env, Eval, hole_of};
 use super::formula::{Formula, NULL};
+use super::functions;
 use super::lift::{Reach, either, lift};
-use super::refusal::refused;
 use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
-use crate::value::{Assumption, Hole, Instance, Of, Text};
+use crate::value::{Assumption, Hole, Instance, Of, Piece, Text, Truth};
+
+/// What a formula takes, in steps of values.
+const STEPS_OF_A_FORMULA: usize = 8;
+
+/// Longest name of an expression that nothing more is known of.
+const MAX_NAME: usize = 1_000;
 
 impl<'a> Eval<'a> {
     /// `condition ? yes : no`. What only defaults decide may be given otherwise: both sides are kept.
@@ -68,7 +75,9 @@ impl<'a> Eval<'a> {
         if !self.enters() {
             return self.opaque(env, expr);
         }
-        let formula = self.symbolic().structure(env, expr).unwrap_or_else(|| self.opaque(env, expr));
+        self.spends(STEPS_OF_A_FORMULA);
+        let formula = self.symbolic().structure(env, expr).filter(Formula::is_small);
+        let formula = formula.unwrap_or_else(|| self.opaque(env, expr));
         self.leaves();
         formula
     }
@@ -114,7 +123,8 @@ impl<'a> Eval<'a> {
         match &datum.content {
             Content::Either(condition, yes, no) => {
                 let condition = self.root.formula(condition)?;
-                Some(Formula::choose(&condition, self.truth(yes)?, self.truth(no)?))
+                let formula = Formula::choose(&condition, self.truth(yes)?, self.truth(no)?);
+                Some(formula).filter(Formula::is_small)
             }
             Content::Text { text, .. } => match text.literal() {
                 Some("true") => Some(Formula::Known(true)),
@@ -129,8 +139,13 @@ impl<'a> Eval<'a> {
     fn equal(&self, left: &Datum, right: &Datum) -> Option<Formula> {
         match (&left.content, &right.content) {
             (Content::Either(condition, yes, no), _) => {
-                let condition = self.root.formula(condition)?;
-                Some(Formula::choose(&condition, self.equal(yes, right)?, self.equal(no, right)?))
+                if !self.enters() {
+                    return None;
+                }
+                let sides = self.equal(yes, right).zip(self.equal(no, right));
+                self.leaves();
+                let (condition, (yes, no)) = (self.root.formula(condition)?, sides?);
+                Some(Formula::choose(&condition, yes, no)).filter(Formula::is_small)
             }
             (_, Content::Either(..)) => self.equal(right, left),
             (Content::Unknown(_), _) | (_, Content::Unknown(_)) => None,
@@ -155,19 +170,28 @@ impl<'a> Eval<'a> {
             {
                 Some(Formula::Known(false))
             }
+            (Content::Text { text: one, plain: true }, Content::Text { text: other, plain: true })
+                if let (Some(one), Some(other)) = (one.literal(), other.literal()) =>
+            {
+                Some(Formula::Known(functions::equal::plainly(one, other)))
+            }
+            // What is not known of one text is not what is not known of another, though the reason is the same.
+            (Content::Text { text, .. }, _) | (_, Content::Text { text, .. })
+                if text.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) =>
+            {
+                match left.as_text().same(&right.as_text()) {
+                    Truth::False(_) => Some(Formula::Known(false)),
+                    _ => None,
+                }
+            }
             (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
                 Some(Formula::equal(left.as_text(), right.as_text()))
             }
-            (Content::Text { text, .. }, _) | (_, Content::Text { text, .. }) => {
-                text.hole().is_none().then_some(Formula::Known(false))
-            }
-            (one, other) => {
-                if one == other && is_whole(left) {
-                    return Some(Formula::Known(true));
-                }
-                let differ = is_whole(left) && is_whole(right);
-                differ.then_some(Formula::Known(false))
-            }
+            _ => match functions::equal::equals(left, right) {
+                Truth::True(_) => Some(Formula::Known(true)),
+                Truth::False(_) => Some(Formula::Known(false)),
+                Truth::Unknown(..) => None,
+            },
         }
     }
 
@@ -182,18 +206,23 @@ impl<'a> Eval<'a> {
             self.leaves();
         }
         let mut name = text;
+        if name.len() > MAX_NAME {
+            // What two long expressions have in common does not make them one.
+            let begin: String = name.chars().take(MAX_NAME / 8).collect();
+            name = format!("{begin}… ({}.{})", expr.span.file.0, expr.span.start);
+        }
         if name.is_empty() {
             name = super::references::shown(expr);
         }
-        for (key, datum) in [("each.key", &env.each.key), ("count.index", &env.each.index)] {
-            if !name.contains(key) {
+        for (word, key, datum) in [("each.", "each.key", &env.each.key), ("count.", "count.index", &env.each.index)] {
+            if !name.contains(word) {
                 continue;
             }
             let value = datum.as_ref().map(Datum::as_text);
             name = format!("{name} ({key} is {})", value.as_ref().and_then(Text::literal).unwrap_or("not known"));
         }
         for (key, datum) in &env.names {
-            if let Some(value) = datum.as_text().literal() {
+            if let Some(value) = datum.as_text().literal().filter(|value| value.len() < MAX_NAME) {
                 name = format!("{name} ({key} is {value})");
             }
         }
@@ -240,33 +269,4 @@ impl<'a> Eval<'a> {
 pub(super) fn variable_hole(instance: Instance, name: &str) -> Hole {
     let name = if name.starts_with("var.") { name.into() } else { format!("var.{name}").into() };
     Hole { instance, of: Of::Parameter { name, filled: false, plain: false } }
-}
-
-/// Whether nothing in a value is open.
-fn is_whole(datum: &Datum) -> bool {
-    match &datum.content {
-        Content::Absent => true,
-        Content::Text { text, .. } => text.literal().is_some(),
-        Content::List(items) => items.iter().all(is_whole),
-        Content::Map { members, rest } => rest.is_none() && members.iter().all(|member| is_whole(&member.value)),
-        _ => false,
-    }
-}
-
-fn compared(operator: Binary, values: &[Datum], span: Span) -> Datum {
-    let number = |datum: &Datum| datum.as_text().literal().and_then(|text| text.parse::<f64>().ok());
-    let [left, right] = values else { return refused("two numbers are compared", span) };
-    if let Some(why) = [left, right].iter().find_map(|side| side.as_text().why()) {
-        return Datum::unknown(why, span);
-    }
-    let (Some(left), Some(right)) = (number(left), number(right)) else {
-        return refused("only numbers can be compared like this", span);
-    };
-    let holds = match operator {
-        Binary::Less => left < right,
-        Binary::LessOrEqual => left <= right,
-        Binary::Greater => left > right,
-        _ => left >= right,
-    };
-    Datum::new(Content::Text { text: if holds { "true" } else { "false" }.into(), plain: true }, span)
 }

@@ -18,6 +18,9 @@ impl<'a> Eval<'a> {
         name: &str,
         span: Span,
     ) -> Datum {
+        if resource.body.is_broken {
+            return Datum::unknown(super::body::unread().at(resource.span), span);
+        }
         let home = || self.home(env, &resource.kind, &resource.body);
         let written = |name: &str| self.written(env, resource, name).filter(|value| value.content != Content::Absent);
         let elsewhere = || {

@@ -1,22 +1,30 @@
 //! Evaluation of expressions in a world. What references lead to is in `references`, conditionals in `conditions`,
 //! `count` and `for_each` in `expand`.
 
+use super::arithmetic;
 use super::lift::{Reach, lift};
 use super::module::{Call, Module};
 use super::refusal::refused;
 use super::root::Root;
+use super::weight::{Room, too_large, weight};
 use crate::read::tri::Defaults;
 use crate::read::{Content, Datum, Member, World};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
 use crate::value::{Condition, Piece, Why, WhyKind};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 /// Most values that one evaluation makes: loops and references to large defaults end here.
-const MAX_STEPS: usize = 2_000_000;
+const MAX_STEPS: usize = 1_000_000;
+
+/// Most that an evaluation keeps, by the weight of the values.
+const MAX_KEPT: usize = 1_000_000;
+
+/// So much of a value is copied in one step.
+const COPIED_IN_A_STEP: usize = 8;
 
 /// Deepest chain of expressions, through locals, variables and modules.
 const MAX_DEPTH: usize = 250;
@@ -60,7 +68,7 @@ pub(super) struct Env<'a> {
     pub(super) frame: Rc<Frame<'a>>,
     pub(super) each: Rc<Each>,
     /// Variables of `for` and iterators of `dynamic`, the inner ones last.
-    pub(super) names: Vec<(Arc<str>, Datum)>,
+    pub(super) names: Vec<(Arc<str>, Rc<Datum>)>,
     /// The element of a splat.
     element: Option<Datum>,
 }
@@ -74,18 +82,23 @@ impl<'a> Env<'a> {
         Env { frame: frame.clone(), each: Rc::new(each), names: Vec::new(), element: None }
     }
 
+    /// Where a template sees nothing but what is passed to it.
+    pub(super) fn naming_only(&self, names: impl IntoIterator<Item = (Arc<str>, Datum)>) -> Env<'a> {
+        Env { names: Vec::new(), ..self.clone() }.naming(names)
+    }
+
     pub(super) fn naming(&self, names: impl IntoIterator<Item = (Arc<str>, Datum)>) -> Env<'a> {
         let mut inner = self.clone();
-        inner.names.extend(names);
+        inner.names.extend(names.into_iter().map(|(name, value)| (name, Rc::new(value))));
         inner
     }
 }
 
-/// The instances of what a frame declares, by its path and the address in it.
-type Places = RefCell<HashMap<(Arc<str>, Arc<str>), Rc<Vec<super::expand::Place>>>>;
-
 /// What was worked out before: none while it is being worked out.
 type Memory = RefCell<HashMap<(Arc<str>, Arc<str>), Option<Datum>>>;
+
+/// What was made for each thing that a frame declares, by its path and the address in it.
+type Made<T> = RefCell<HashMap<(Arc<str>, Arc<str>), Rc<T>>>;
 
 /// An evaluation of one root module in one world.
 pub(super) struct Eval<'a> {
@@ -94,7 +107,10 @@ pub(super) struct Eval<'a> {
     pub(super) defaults: Defaults,
     pub(super) top: Rc<Frame<'a>>,
     pub(super) shared: Rc<super::expand::Shared<'a>>,
-    pub(super) places: Places,
+    pub(super) places: Made<Vec<super::expand::Place>>,
+    pub(super) wholes: Made<Datum>,
+    pub(super) children: Made<Vec<Rc<Frame<'a>>>>,
+    pub(super) earlier: Made<BTreeSet<Arc<str>>>,
     memory: Memory,
     symbolic: OnceCell<Box<Eval<'a>>>,
     counting: OnceCell<Box<Eval<'a>>>,
@@ -122,6 +138,9 @@ impl<'a> Eval<'a> {
             top,
             shared,
             places: RefCell::default(),
+            wholes: RefCell::default(),
+            children: RefCell::default(),
+            earlier: RefCell::default(),
             memory: RefCell::default(),
             symbolic: OnceCell::new(),
             counting: OnceCell::new(),
@@ -153,12 +172,22 @@ impl<'a> Eval<'a> {
     /// Goes one level deeper; false where that is too deep, and then nothing was entered.
     pub(super) fn enters(&self) -> bool {
         let depth = &self.shared.depth;
-        if depth.get() >= MAX_DEPTH || self.shared.steps.get() > MAX_STEPS {
+        if depth.get() >= MAX_DEPTH || self.is_exhausted() {
             return false;
         }
         depth.set(depth.get() + 1);
         self.shared.steps.set(self.shared.steps.get() + 1);
         true
+    }
+
+    /// Notes work that is more than a step.
+    pub(super) fn spends(&self, steps: usize) {
+        self.shared.steps.set(self.shared.steps.get() + steps);
+    }
+
+    /// Whether the evaluation has come to its end before it was through.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.shared.steps.get() > MAX_STEPS
     }
 
     pub(super) fn leaves(&self) {
@@ -169,7 +198,7 @@ impl<'a> Eval<'a> {
     pub(super) fn remembered(&self, frame: &Frame, name: &str, span: Span, work: impl FnOnce() -> Datum) -> Datum {
         let key = (frame.path.clone(), Arc::from(name));
         match self.memory.borrow().get(&key) {
-            Some(Some(known)) => return known.clone(),
+            Some(Some(known)) => return self.copied(known),
             Some(None) => {
                 self.root.problem(format!("`{}` refers to itself", frame.address(name)), span);
                 let why = Why::new(WhyKind::Unsupported, name, format!("`{name}` refers to itself"));
@@ -178,9 +207,28 @@ impl<'a> Eval<'a> {
             None => {}
         }
         self.memory.borrow_mut().insert(key.clone(), None);
+        let kept = &self.shared.kept;
         let value = work();
+        let value = match weight(&value).map(|weight| kept.get() + weight).filter(|sum| *sum <= MAX_KEPT) {
+            Some(sum) => {
+                kept.set(sum);
+                value
+            }
+            None => too_large(span),
+        };
         self.memory.borrow_mut().insert(key, Some(value.clone()));
         value
+    }
+
+    /// A copy of a value, which takes as many steps as it is large.
+    pub(super) fn copied(&self, value: &Datum) -> Datum {
+        match weight(value).filter(|_| !self.is_exhausted()) {
+            Some(weight) => {
+                self.spends(weight / COPIED_IN_A_STEP);
+                value.clone()
+            }
+            None => too_large(value.span),
+        }
     }
 
     /// A value of which only itself is needed: a default.
@@ -214,11 +262,12 @@ impl<'a> Eval<'a> {
         match &expr.kind {
             ExprKind::Null => Datum::new(Content::Absent, span),
             ExprKind::Bool(value) => plain(if *value { "true" } else { "false" }),
-            ExprKind::Number(number) => plain(number),
+            ExprKind::Number(number) => arithmetic::written(number, span),
             ExprKind::Text(parts) => self.text(env, parts, span),
             ExprKind::List(items) => {
-                let each = items.iter().map(|item| self.placed(env, item, first_key(item).unwrap_or(span)));
-                Datum::new(Content::List(each.collect()), span)
+                let room = Room::new();
+                let each = items.iter().map(|item| room.put(self.placed(env, item, first_key(item).unwrap_or(span))));
+                room.all(Content::List(each.collect()), span)
             }
             ExprKind::Map(entries) => self.mapping(env, entries, span),
             ExprKind::Element => env.element.clone().unwrap_or_else(|| refused("there is no element here", span)),
@@ -246,22 +295,14 @@ impl<'a> Eval<'a> {
             ) => self.boolean(env, expr),
             ExprKind::Unary(Unary::Minus, inner) => {
                 let inner = self.expr(env, inner);
-                lift(&[inner], span, Reach::Top, &|values| {
-                    arithmetic(values, span, |all| all.first().map(|value| -value))
+                lift(&[inner], span, Reach::Top, &|values| match values {
+                    [value] => arithmetic::negative(value, span),
+                    _ => refused("there is no number here", span),
                 })
             }
             ExprKind::Binary(operator, left, right) => {
                 let sides = [self.expr(env, left), self.expr(env, right)];
-                lift(&sides, span, Reach::Top, &|values| {
-                    arithmetic(values, span, |all| match (operator, all) {
-                        (Binary::Plus, [a, b]) => Some(a + b),
-                        (Binary::Minus, [a, b]) => Some(a - b),
-                        (Binary::Times, [a, b]) => Some(a * b),
-                        (Binary::Divided, [a, b]) if *b != 0.0 => Some(a / b),
-                        (Binary::Modulo, [a, b]) if *b != 0.0 => Some(a % b),
-                        _ => None,
-                    })
-                })
+                lift(&sides, span, Reach::Top, &|values| arithmetic::reckoned(*operator, values, span))
             }
             ExprKind::For(each) => self.for_each(env, each, span),
             ExprKind::Opaque(references) => {
@@ -276,9 +317,10 @@ impl<'a> Eval<'a> {
     fn mapping(&self, env: &Env<'a>, entries: &[(Expr, Expr)], span: Span) -> Datum {
         let mut members: Vec<Member> = Vec::with_capacity(entries.len());
         let mut rest = None;
+        let room = Room::new();
         for (key, value) in entries {
             let name = self.expr(env, key);
-            let value = self.placed(env, value, key.span);
+            let value = room.put(self.placed(env, value, key.span));
             match name.as_text().literal() {
                 Some(literal) => {
                     members.retain(|member| &*member.key != literal);
@@ -287,7 +329,7 @@ impl<'a> Eval<'a> {
                 None => rest = name.as_text().why().or(rest),
             }
         }
-        Datum::new(Content::Map { members, rest }, span)
+        room.all(Content::Map { members, rest }, span)
     }
 
     fn splat(&self, env: &Env<'a>, over: &Datum, each: &Expr, span: Span) -> Datum {
@@ -296,10 +338,11 @@ impl<'a> Eval<'a> {
             lift(std::slice::from_ref(element), span, Reach::Top, &|_| self.expr(&inner, each))
         };
         match &over.content {
-            Content::List(items) => Datum::new(
-                Content::List(items.iter().map(|item| self.element_of(env, item, each, span)).collect()),
-                span,
-            ),
+            Content::List(items) => {
+                let room = Room::new();
+                let each = items.iter().map(|item| room.put(self.element_of(env, item, each, span)));
+                room.all(Content::List(each.collect()), span)
+            }
             Content::Absent => Datum::new(Content::List(Vec::new()), span),
             Content::Unknown(_) => Datum { span, ..over.clone() },
             _ => Datum::new(Content::List(vec![apply(over)]), span),
@@ -321,17 +364,6 @@ fn first_key(expr: &Expr) -> Option<Span> {
     match &expr.kind {
         ExprKind::Map(entries) => entries.first().map(|(key, _)| key.span),
         _ => None,
-    }
-}
-
-fn arithmetic(values: &[Datum], span: Span, work: impl Fn(&[f64]) -> Option<f64>) -> Datum {
-    let numbers: Option<Vec<f64>> = values.iter().map(|value| value.as_text().literal()?.parse().ok()).collect();
-    if let Some(why) = values.iter().find_map(|value| value.as_text().why()) {
-        return Datum::unknown(why, span);
-    }
-    match numbers.and_then(|numbers| work(&numbers)).filter(|number| number.is_finite()) {
-        Some(number) => Datum::new(Content::Text { text: number.to_string().as_str().into(), plain: true }, span),
-        None => refused("these are no numbers to reckon with", span),
     }
 }
 

@@ -1,15 +1,15 @@
 //! How often things are there: `count` and `for_each`, of resources and of modules.
 
+use super::conditions::variable_hole;
 use super::eval::{Each, Env, Eval, Frame};
 use super::formula::Formula;
 use super::lift::either;
-use super::module::{Call, Resource};
+use super::module::Resource;
 use super::refusal::is_refused;
-use super::root::{Notice, NoticeKind};
 use crate::read::{Content, Datum, Member};
 use crate::source::Span;
 use crate::syntax::hcl::{Body, Expr, ExprKind};
-use crate::value::{Condition, Why};
+use crate::value::{Assumption, Condition, Why};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -17,10 +17,6 @@ use std::sync::Arc;
 
 /// Most instances of one resource or module that are looked at; what has more is looked at as one of them.
 const MAX_INSTANCES: usize = 2_000;
-
-/// Deepest nesting of modules, and most uses of modules in one root.
-const MAX_MODULES_DEEP: usize = 24;
-const MAX_FRAMES: usize = 5_000;
 
 /// One instance of a resource or module.
 #[derive(Clone, Debug)]
@@ -40,8 +36,9 @@ type Instance<'a> = (Rc<Frame<'a>>, &'a Resource, Each);
 pub(super) struct Shared<'a> {
     pub(super) instances: RefCell<HashMap<Arc<str>, Instance<'a>>>,
     pub(super) modules: RefCell<HashMap<Arc<str>, Rc<Frame<'a>>>>,
-    /// How much was worked out, and how deep it is just now.
+    /// How much was worked out and kept, and how deep it is just now.
     pub(super) steps: Cell<usize>,
+    pub(super) kept: Cell<usize>,
     pub(super) depth: Cell<usize>,
 }
 
@@ -115,7 +112,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The instances of something with `count` or `for_each`.
-    fn expanded(&self, env: &Env<'a>, body: &Body, address: &str) -> Vec<Place> {
+    pub(super) fn expanded(&self, env: &Env<'a>, body: &Body, address: &str) -> Vec<Place> {
         if let Some(places) = self.listed(env, body, address) {
             return places;
         }
@@ -125,7 +122,12 @@ impl<'a> Eval<'a> {
             (None, Some(each)) => (each, false),
             (None, None) => return vec![once],
         };
-        let (datum, span) = (self.expr(env, written), written.span);
+        let span = written.span;
+        let datum = if counted { self.count(env, written) } else { self.expr(env, written) };
+        let certain = *self.world == self.root.nothing;
+        if certain && counted && body.get("for_each").is_some() {
+            self.root.problem(format!("`{address}` has both `count` and `for_each`: leave one of them out"), span);
+        }
         let mut places: Vec<Place> = Vec::new();
         self.spread(&datum, &mut Vec::new(), &mut |leaf, conditions| {
             let instances = if counted { by_count(leaf) } else { by_key(leaf) };
@@ -153,13 +155,18 @@ impl<'a> Eval<'a> {
                 None => {
                     let mut conditions = conditions;
                     let text = leaf.as_text();
+                    if let (true, true, Some(number)) = (certain, counted && conditions.is_empty(), text.literal()) {
+                        let message = format!("`count` of `{address}` is `{number}`, which is no number of instances");
+                        self.root.problem(message, span);
+                    }
                     let formula = if counted && super::eval::hole_of(leaf).is_some() {
                         Formula::equal(text, "0".into()).not()
                     } else {
-                        self.some(env, written, counted)
+                        self.some(env, written, counted, &[])
                     };
-                    if counted || !is_filled(written) {
-                        conditions.push(self.root.condition(formula));
+                    let condition = self.root.condition(formula);
+                    if (counted || !is_filled(written)) && !conditions.contains(&condition) {
+                        conditions.push(condition);
                     }
                     places.push(self.any_instance(address, env, conditions, span));
                 }
@@ -168,14 +175,29 @@ impl<'a> Eval<'a> {
         places
     }
 
-    /// That there is an instance at all, where the number is not known.
-    fn some(&self, env: &Env<'a>, written: &Expr, counted: bool) -> Formula {
+    /// The value of a `count`. Nought by default is one side of two: with another value there are instances.
+    fn count(&self, env: &Env<'a>, written: &Expr) -> Datum {
+        let datum = self.expr(env, written);
+        if datum.as_text().literal() != Some("0") || datum.assumes.is_empty() {
+            return datum;
+        }
+        let open = self.symbolic().expr(env, written);
+        let formula = match super::eval::hole_of(&open) {
+            Some(_) => Formula::equal(open.as_text(), "0".into()).not(),
+            None => self.some(env, written, true, &datum.assumes),
+        };
+        self.choose(formula, written.span, &|more| if more { open.clone() } else { datum.clone() })
+    }
+
+    /// That there is an instance at all, where the number is not known, or nought by these defaults.
+    fn some(&self, env: &Env<'a>, written: &Expr, counted: bool, defaults: &[Assumption]) -> Formula {
         let text = self.root.library.cut(written.span);
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let text = if counted { format!("{text} > 0") } else { format!("length({text}) > 0") };
         let path = &env.frame.path;
         let name = if path.is_empty() { text } else { format!("{path}: {text}") };
-        Formula::Opaque(name, None, Vec::new())
+        let holes = defaults.iter().map(|one| variable_hole(one.instance, &one.name));
+        Formula::Opaque(name, (!defaults.is_empty()).then_some(false), holes.collect())
     }
 
     /// An instance of which only the address is known.
@@ -226,13 +248,29 @@ impl<'a> Eval<'a> {
     }
 
     /// What a reference to a resource without index gives: itself, a list, or a mapping of its instances.
-    pub(super) fn instances_as_value(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
+    pub(super) fn instances_as_value(
+        &self,
+        frame: &Rc<Frame<'a>>,
+        body: &Body,
+        address: &str,
+        span: Span,
+    ) -> Rc<Datum> {
+        let key = (frame.path.clone(), Arc::from(address));
+        if let Some(known) = self.wholes.borrow().get(&key) {
+            return known.clone();
+        }
+        let whole = Rc::new(self.whole(frame, body, address, span));
+        self.wholes.borrow_mut().insert(key, whole.clone());
+        whole
+    }
+
+    fn whole(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {
         let env = Env::of(frame);
         if let Some(listed) = self.listed_as_value(&env, body, address, span) {
             return listed;
         }
         let (datum, counted) = match (body.get("count"), body.get("for_each")) {
-            (Some(count), _) => (self.expr(&env, count), true),
+            (Some(count), _) => (self.count(&env, count), true),
             (None, Some(each)) => (self.expr(&env, each), false),
             (None, None) => return self.object(&frame.address(address), span),
         };
@@ -261,49 +299,6 @@ impl<'a> Eval<'a> {
         };
         Datum::new(content, span)
     }
-
-    /// The uses of a module that a frame calls; none where the module is not there.
-    pub(super) fn children_of(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Option<Vec<Rc<Frame<'a>>>> {
-        let key = module_key(frame, &call.name);
-        let source = call.source.as_ref().map(|(_, source)| &**source);
-        let place = call.source.as_ref().map_or(call.span, |(place, _)| *place);
-        let Some(index) = self.root.target(frame.module, source, &key) else {
-            let what = source
-                .map_or_else(|| "has a source that is not written out".to_owned(), |it| format!("`{it}` is not here"));
-            let message = format!("module `{}`: {what}, so that nothing is known of it", call.name);
-            let kind = NoticeKind::Missing(source.unwrap_or_default().to_owned());
-            self.root.notice(Notice { span: place, message, kind });
-            return None;
-        };
-        let circle = std::iter::successors(Some(frame), |frame| frame.above.as_ref().map(|(_, above, _)| above));
-        if circle.into_iter().any(|above| above.index == index) {
-            self.root.problem(format!("module `{}` calls itself", call.name), place);
-            return None;
-        }
-        if frame.depth() >= MAX_MODULES_DEEP || self.shared.modules.borrow().len() >= MAX_FRAMES {
-            self.root.problem(format!("module `{}`: modules are nested too deeply to follow", call.name), place);
-            return None;
-        }
-        let module = self.root.library.modules.get(index)?;
-        let address: Arc<str> = format!("module.{}", call.name).into();
-        let memory = (frame.path.clone(), address.clone());
-        let known = self.places.borrow().get(&memory).cloned();
-        let places = known.unwrap_or_else(|| {
-            self.places.borrow_mut().insert(memory.clone(), Rc::default());
-            let places = Rc::new(self.expanded(&Env::of(frame), &call.body, &address));
-            self.places.borrow_mut().insert(memory, places.clone());
-            places
-        });
-        let each = places.iter().map(|place| {
-            let path = frame.address(&format!("{address}{}", place.suffix));
-            let conditions = frame.conditions.iter().chain(&place.conditions).cloned().collect();
-            let above = Some((call, frame.clone(), place.each.clone()));
-            let child = Rc::new(Frame { module, index, path: path.clone(), above, conditions });
-            self.shared.modules.borrow_mut().insert(path, child.clone());
-            child
-        });
-        Some(each.collect())
-    }
 }
 
 /// Whether a collection that is no empty one is written with entries: of which only the keys are not known.
@@ -315,17 +310,12 @@ fn is_filled(written: &Expr) -> bool {
     }
 }
 
-/// The key under which a module is installed: the names of the calls that lead to it.
-fn module_key(frame: &Frame, name: &str) -> String {
-    match &frame.above {
-        None => name.to_owned(),
-        Some((call, above, _)) => format!("{}.{name}", module_key(above, &call.name)),
-    }
-}
-
 /// The instances of a count that is known.
 fn by_count(count: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
-    let number: f64 = count.as_text().literal()?.parse().ok()?;
+    let number: f64 = count.as_text().literal()?.parse().ok().filter(|number: &f64| *number >= 0.0)?;
+    if number.fract() != 0.0 {
+        return None;
+    }
     let index = |n: usize| {
         let index = Datum::new(Content::Text { text: n.to_string().as_str().into(), plain: true }, count.span);
         (Arc::from(format!("[{n}]")), Each { index: Some(index.assuming(&count.assumes)), ..Each::default() })

@@ -23,10 +23,12 @@ impl<'a> Eval<'a> {
                 Ok((file, text)) => read(file, text),
                 Err(why) => Datum::unknown(why.at(span), span),
             },
-            "fileexists" => &|values| match values.first().and_then(literal_path).map(|path| join("", &path)) {
-                Some(path) if self.root.library.files.texts.contains_key(&path) => plain("true", span),
-                _ => Datum::unknown(not_read("a file"), span),
-            },
+            "fileexists" => {
+                &|values| match values.first().and_then(literal_path).map(|path| join(self.root.path(), &path)) {
+                    Some(path) if self.root.library.files.texts.contains_key(&path) => plain("true", span),
+                    _ => Datum::unknown(not_read("a file"), span),
+                }
+            }
             "templatefile" => &|values| {
                 let (file, text) = match self.file(values.first()) {
                     Ok(found) => found,
@@ -54,7 +56,7 @@ impl<'a> Eval<'a> {
             let why = super::expand::open(path).unwrap_or_else(|| not_read("a file"));
             return Err(why);
         };
-        let found = self.root.library.files.texts.get(&join("", &literal));
+        let found = self.root.library.files.texts.get(&join(self.root.path(), &literal));
         found.map(|(file, text)| (*file, text)).ok_or_else(|| not_read(&literal))
     }
 
@@ -73,14 +75,13 @@ impl<'a> Eval<'a> {
         }
         let rendered = match hcl::template(file, text, 0) {
             Ok(parts) => {
-                let names = match vars.map(|vars| &vars.content) {
+                let names: Vec<(Arc<str>, Datum)> = match vars.map(|vars| &vars.content) {
                     Some(Content::Map { members, .. }) => {
                         members.iter().map(|member| (member.key.clone(), member.value.clone())).collect()
                     }
                     _ => Vec::new(),
                 };
-                let mut inner = env.clone();
-                inner.names = names;
+                let inner = env.naming_only(names);
                 let whole = Span::new(file, 0..text.len());
                 self.text(&inner, &parts, whole)
             }

@@ -80,9 +80,38 @@ pub fn join(base: &str, relative: &str) -> String {
     format!("{}{}", if absolute { "/" } else { "" }, parts.join("/"))
 }
 
+/// The path of `to` as it is written from the directory `from`; none where the way back is not known.
+pub(super) fn relative(from: &str, to: &str) -> Option<String> {
+    let parts =
+        |path: &'_ str| -> Vec<String> { path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect() };
+    let (from, to) = (parts(from), parts(to));
+    let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let back = from.get(common..).unwrap_or_default();
+    if back.iter().any(|part| part == "..") {
+        return None;
+    }
+    let way: Vec<&str> = back.iter().map(|_| "..").chain(to.iter().skip(common).map(String::as_str)).collect();
+    Some(if way.is_empty() { ".".to_owned() } else { way.join("/") })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::join;
+    use super::{join, relative};
+
+    #[test]
+    fn ways_lead_from_one_directory_to_another() {
+        for (from, to, way) in [
+            ("envs/prod", "modules/logs", Some("../../modules/logs")),
+            ("envs/prod", "envs/prod", Some(".")),
+            ("", "logs", Some("logs")),
+            ("/srv/a", "/srv/b", Some("../b")),
+            ("../a", "../a/b", Some("b")),
+            ("../a", "b", None),
+        ] {
+            assert_eq!(relative(from, to).as_deref(), way, "{from} {to}");
+            assert!(way.is_none_or(|way| join(from, way) == to), "{from} {to}");
+        }
+    }
 
     #[test]
     fn paths_are_worked_out() {

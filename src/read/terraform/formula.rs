@@ -15,6 +15,12 @@ pub(super) const NULL: &str = "\u{0}null";
 const MAX_OPERANDS: usize = 8;
 const MAX_TRIALS: usize = 4;
 
+/// A formula of more parts than this is no better than the words that it is written in.
+const MAX_PARTS: usize = 400;
+
+/// So many bytes of text count as a part.
+const BYTES_PER_PART: usize = 64;
+
 /// A boolean expression over holes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Formula {
@@ -72,6 +78,31 @@ impl Formula {
             return yes;
         }
         Formula::any([Formula::all([condition.clone(), yes]), Formula::all([condition.clone().not(), no])])
+    }
+
+    /// Whether it is small enough to be copied and decided many times.
+    pub(super) fn is_small(&self) -> bool {
+        let mut left = MAX_PARTS;
+        self.fits(&mut left)
+    }
+
+    fn fits(&self, left: &mut usize) -> bool {
+        let bytes = |text: &Text| -> usize {
+            let of = |piece: &Piece| if let Piece::Literal(literal) = piece { literal.len() } else { BYTES_PER_PART };
+            text.pieces().iter().map(of).sum()
+        };
+        let own = match self {
+            Formula::Equal(one, other) => (bytes(one) + bytes(other)) / BYTES_PER_PART,
+            Formula::Opaque(name, _, holes) => name.len() / BYTES_PER_PART + holes.len(),
+            _ => 0,
+        };
+        let Some(less) = left.checked_sub(1 + own) else { return false };
+        *left = less;
+        match self {
+            Formula::Not(inner) => inner.fits(left),
+            Formula::All(all) | Formula::Any(all) => all.iter().all(|one| one.fits(left)),
+            _ => true,
+        }
     }
 
     /// A comparison.

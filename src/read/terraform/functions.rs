@@ -7,10 +7,10 @@
 mod characters;
 mod collections;
 mod encoding;
-mod equal;
+pub(super) mod equal;
 mod format;
 mod mappings;
-mod numbers;
+pub(super) mod numbers;
 mod opaque;
 mod patterns;
 mod sets;

@@ -9,6 +9,7 @@ mod attach;
 mod bucket;
 mod owners;
 mod policies;
+mod rivals;
 #[cfg(test)]
 mod tests;
 mod undeclared;
@@ -16,10 +17,13 @@ mod undeclared;
 use super::types::{self, BUCKET_COMPANIONS};
 use crate::read::shape::{self, member, replace_texts, set, take};
 use crate::read::{Content, Datum, Record};
-use crate::value::{Text, Why, WhyKind};
+use crate::value::{Condition, Text, Why, WhyKind};
 use owners::{Kinds, Part, join};
 use policies::Written;
 use std::sync::Arc;
+
+/// How a condition is set in the world that is looked at.
+type Settled<'s> = &'s dyn Fn(&Condition) -> Option<bool>;
 
 /// A resource with the type that Terraform gives it.
 struct Resource {
@@ -28,13 +32,13 @@ struct Resource {
 }
 
 /// The records of resources. Each comes as a record whose kind is the type as Terraform names it.
-pub(super) fn records(resources: Vec<Record>) -> Vec<Record> {
-    records_with(resources, &|_| None)
+pub(super) fn records(resources: Vec<Record>, settled: Settled) -> Vec<Record> {
+    records_with(resources, &|_| None, settled)
 }
 
 /// The same, with the text in the source that a span covers: places inside a policy that is written as text are told
 /// apart by it.
-pub(super) fn records_with(resources: Vec<Record>, written: Written) -> Vec<Record> {
+pub(super) fn records_with(resources: Vec<Record>, written: Written, settled: Settled) -> Vec<Record> {
     let mut owners: Vec<Resource> = Vec::new();
     let mut companions: Vec<Record> = Vec::new();
     for mut record in resources {
@@ -57,20 +61,30 @@ pub(super) fn records_with(resources: Vec<Record>, written: Written) -> Vec<Reco
         for companion in companions.iter().filter(|companion| &*companion.kind == kind) {
             let mut value = companion.properties.clone();
             bucket::smooth(kind, &mut value);
-            parts.push(Part { companion, aim: member(&companion.properties, "bucket").cloned(), value });
+            parts.push(Part { companion, aim: aim(companion, "bucket"), value });
         }
         join(&mut owners, Kinds::BUCKETS, kind, parts);
     }
     let of_keys = companions.iter().filter(|companion| &*companion.kind == "aws_kms_key_policy");
     let parts = of_keys.map(|companion| Part {
         companion,
-        aim: member(&companion.properties, "key_id").cloned(),
+        aim: aim(companion, "key_id"),
         value: member(&companion.properties, "policy").cloned().unwrap_or_else(|| absent(companion)),
     });
     join(&mut owners, Kinds::KEYS, "policy", parts.collect());
+    rivals::settle(&mut owners, settled);
     attach::attachments(&mut owners, &companions);
     attach::inline_policies(&mut owners);
     owners.into_iter().map(|owner| owner.record).collect()
+}
+
+/// What names the owner of a companion. One that could not be read may be for each.
+fn aim(companion: &Record, key: &str) -> Option<Datum> {
+    let unread = || match &companion.properties.content {
+        Content::Map { rest: Some(why), .. } => Some(Datum::unknown(why.clone(), companion.span)),
+        _ => None,
+    };
+    member(&companion.properties, key).cloned().or_else(unread)
 }
 
 fn absent(record: &Record) -> Datum {

@@ -3,6 +3,7 @@
 //! One condition is taken the same way wherever it occurs. Both the depth and the number of results are bounded; beyond
 //! the bounds the result is unknown, for the condition that would have come next.
 
+use super::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::source::Span;
 use crate::value::{Condition, MAX_EVIDENCE, Text, Why};
@@ -30,7 +31,8 @@ pub(super) enum Reach {
 
 /// Does work on arguments that have no sides within reach. What the arguments rest on, the result rests on.
 pub(super) fn lift(arguments: &[Datum], span: Span, reach: Reach, work: &dyn Fn(&[Datum]) -> Datum) -> Datum {
-    Lift { span, reach, work, left: Cell::new(MAX_RESULTS) }.go(arguments, 0, 0)
+    let lift = Lift { span, reach, work, left: Cell::new(MAX_RESULTS), copies: Room::new(), results: Room::new() };
+    lift.go(arguments, 0, 0)
 }
 
 struct Lift<'w> {
@@ -38,6 +40,9 @@ struct Lift<'w> {
     reach: Reach,
     work: &'w dyn Fn(&[Datum]) -> Datum,
     left: Cell<usize>,
+    /// What the sides of the arguments and the results may weigh, all together.
+    copies: Room,
+    results: Room,
 }
 
 /// What is to be decided next.
@@ -58,12 +63,13 @@ impl Lift<'_> {
         let Some(fork) = arguments.iter().find_map(|datum| self.fork(datum, 0)) else {
             self.left.set(self.left.get().saturating_sub(1));
             let result = (self.work)(arguments);
+            let result = if depth > 0 { self.results.put(result) } else { result };
             return arguments.iter().fold(result, |result, argument| result.assuming(&argument.assumes));
         };
         let choose = |choice: &Choice<'_>| -> Vec<Datum> {
             arguments.iter().map(|datum| self.chosen(datum, choice, 0)).collect()
         };
-        let over = depth >= MAX_RESULTS;
+        let over = depth >= MAX_RESULTS || !arguments.iter().all(|argument| self.copies.takes(argument));
         match fork {
             Fork::Either(condition) if over || conditions >= MAX_CONDITIONS || self.left.get() < 2 => {
                 Datum::unknown(Why::condition(condition.clone()), self.span)

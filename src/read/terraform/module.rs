@@ -16,6 +16,8 @@ pub(super) struct Variable {
     pub(super) nullable: bool,
     /// Whether its value may be in no output.
     pub(super) sensitive: bool,
+    /// The values that a validation allows, where it lists them.
+    pub(super) allowed: Vec<Expr>,
 }
 
 /// A resource, or a data source.
@@ -90,8 +92,10 @@ impl Module {
                 let mut body = block.body;
                 let nullable = !matches!(body.get("nullable").map(|it| &it.kind), Some(ExprKind::Bool(false)));
                 let sensitive = matches!(body.get("sensitive").map(|it| &it.kind), Some(ExprKind::Bool(true)));
+                let allowed = body.blocks("validation").find_map(|block| listed(block.body.get("condition")?, &name));
                 let variable = Variable {
                     sensitive,
+                    allowed: allowed.unwrap_or_default(),
                     default: take(&mut body, "default"),
                     kind: take(&mut body, "type"),
                     nullable,
@@ -140,6 +144,20 @@ impl Module {
         let mut all = self.providers.iter().enumerate();
         all.find(|(_, provider)| &*provider.kind == kind && provider.alias.as_deref() == alias)
     }
+}
+
+/// The values that a validation allows: `contains(["a", "b"], var.name)`.
+fn listed(condition: &Expr, variable: &str) -> Option<Vec<Expr>> {
+    let ExprKind::Call { name, arguments, .. } = &condition.kind else { return None };
+    let [Expr { kind: ExprKind::List(items), .. }, Expr { kind: ExprKind::Attribute(base, own), .. }] =
+        arguments.as_slice()
+    else {
+        return None;
+    };
+    let is_own = matches!(&base.kind, ExprKind::Variable(base) if &**base == "var") && &*own.text == variable;
+    let literal =
+        |item: &Expr| matches!(item.kind, ExprKind::Bool(_) | ExprKind::Number(_)) || item.literal().is_some();
+    (&*name.text == "contains" && is_own && items.iter().all(literal)).then(|| items.clone())
 }
 
 fn take(body: &mut Body, name: &str) -> Option<Expr> {

@@ -25,8 +25,18 @@ enum Target<'a> {
 }
 
 impl<'a> Eval<'a> {
-    /// The addresses of the resources that exist before one.
-    pub(super) fn before(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> BTreeSet<Arc<str>> {
+    /// The addresses of the resources that exist before one. They are the same for each of its instances.
+    pub(super) fn earlier_than(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> BTreeSet<Arc<str>> {
+        let key = (frame.path.clone(), resource.address.clone());
+        if let Some(known) = self.earlier.borrow().get(&key) {
+            return BTreeSet::clone(known);
+        }
+        let earlier = self.before(frame, resource);
+        self.earlier.borrow_mut().insert(key, Rc::new(earlier.clone()));
+        earlier
+    }
+
+    fn before(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> BTreeSet<Arc<str>> {
         let mut walk = Walk { found: BTreeSet::new(), seen: HashSet::new(), open: Vec::new() };
         self.follow_resource(frame, resource, &mut walk);
         while let Some((frame, target)) = walk.open.pop() {
@@ -73,10 +83,10 @@ impl<'a> Eval<'a> {
     }
 
     fn follow_call(&self, frame: &Rc<Frame<'a>>, call: &'a Call, output: Option<&str>, walk: &mut Walk<'a>) {
-        for child in self.children_of(frame, call).into_iter().flatten() {
+        for child in self.children_of(frame, call).iter().flat_map(|all| all.iter()) {
             match output.and_then(|name| Some((name, child.module.outputs.get(name)?))) {
-                Some((name, value)) => walk.add(&child, &format!("output.{name}"), Target::Expression(value)),
-                None => walk.add(&child, "", Target::Module),
+                Some((name, value)) => walk.add(child, &format!("output.{name}"), Target::Expression(value)),
+                None => walk.add(child, "", Target::Module),
             }
         }
     }

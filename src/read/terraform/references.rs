@@ -2,6 +2,7 @@
 
 use super::conditions::variable_hole;
 use super::eval::{Each, Env, Eval, Frame, hole_of};
+use super::folder::relative;
 use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::refusal::refused;
@@ -83,7 +84,7 @@ impl<'a> Eval<'a> {
     /// What the first words of a reference stand for, and the steps that are left.
     fn named<'s, 'e>(&self, env: &Env<'a>, name: &str, steps: &'s [Step<'e>], span: Span) -> (Datum, &'s [Step<'e>]) {
         if let Some((_, value)) = env.names.iter().rev().find(|(own, _)| &**own == name) {
-            return (value.clone(), steps);
+            return self.stepped(env, value, steps, span);
         }
         let frame = &env.frame;
         let missing = |what: &str| {
@@ -105,7 +106,10 @@ impl<'a> Eval<'a> {
             },
             "module" => match frame.module.call(second) {
                 Some(call) => match self.children_of(frame, call) {
-                    Some(_) => self.instances_as_value(frame, &call.body, &format!("module.{second}"), span),
+                    Some(_) => {
+                        let whole = self.instances_as_value(frame, &call.body, &format!("module.{second}"), span);
+                        return self.stepped(env, &whole, after, span);
+                    }
                     None => self.object(&frame.address(&format!("module.{second}")), span),
                 },
                 None => missing(&format!("module.{second}")),
@@ -121,8 +125,12 @@ impl<'a> Eval<'a> {
                 value.clone().unwrap_or_else(|| missing(&format!("{name}.{second}")))
             }
             "path" => match second {
-                "module" => Datum::text(folder(&frame.module.path), span),
-                "root" => Datum::text(folder(self.root.path()), span),
+                // Terraform runs in the directory of the root module, and writes paths from there.
+                "root" => Datum::text(".", span),
+                "module" => match relative(self.root.path(), &frame.module.path) {
+                    Some(path) => Datum::text(&*path, span),
+                    None => self.expression_hole("path.module", span),
+                },
                 _ => self.expression_hole(&format!("path.{second}"), span),
             },
             "terraform" => self.expression_hole(&format!("terraform.{second}"), span),
@@ -130,15 +138,45 @@ impl<'a> Eval<'a> {
                 let Some((Step::Attribute(third), after)) = after.split_first() else {
                     return (missing(&format!("data.{second}")), after);
                 };
-                return (self.declared(frame, &format!("data.{second}.{third}"), span), after);
+                let whole = self.declared(frame, &format!("data.{second}.{third}"), span);
+                return self.stepped(env, &whole, after, span);
             }
-            _ => self.declared(frame, &format!("{name}.{second}"), span),
+            _ => {
+                let whole = self.declared(frame, &format!("{name}.{second}"), span);
+                return self.stepped(env, &whole, after, span);
+            }
         };
         (datum, after)
     }
 
+    /// The first step into a value that is kept, so that not all of it is copied for one of its elements; the steps that
+    /// are left.
+    fn stepped<'s, 'e>(
+        &self,
+        env: &Env<'a>,
+        whole: &Datum,
+        steps: &'s [Step<'e>],
+        span: Span,
+    ) -> (Datum, &'s [Step<'e>]) {
+        if let (Content::List(_) | Content::Map { .. }, Some((step, rest))) = (&whole.content, steps.split_first()) {
+            match step {
+                Step::Attribute(name) => {
+                    return (self.attribute_of(whole, name, span).assuming(&whole.assumes), rest);
+                }
+                Step::Index(index) => {
+                    let index = self.expr(env, index);
+                    if matches!(index.content, Content::Text { .. }) {
+                        let element = self.index(whole, &index, span);
+                        return (element.assuming(&whole.assumes).assuming(&index.assumes), rest);
+                    }
+                }
+            }
+        }
+        (self.copied(whole), steps)
+    }
+
     /// A resource or data source of a module.
-    fn declared(&self, frame: &Rc<Frame<'a>>, address: &str, span: Span) -> Datum {
+    fn declared(&self, frame: &Rc<Frame<'a>>, address: &str, span: Span) -> Rc<Datum> {
         match frame.module.resource(address) {
             Some(resource) => {
                 self.places_of(frame, resource);
@@ -146,7 +184,7 @@ impl<'a> Eval<'a> {
             }
             None => {
                 let of = Of::Undeclared(frame.address(address));
-                Datum::text(Hole { instance: self.root.instance(), of }, span)
+                Rc::new(Datum::text(Hole { instance: self.root.instance(), of }, span))
             }
         }
     }
@@ -322,16 +360,12 @@ impl<'a> Eval<'a> {
         if blocks.is_empty() {
             return None;
         }
-        let body = crate::syntax::hcl::Body { attributes: Vec::new(), blocks };
+        let body = crate::syntax::hcl::Body { blocks, ..Default::default() };
         match self.body(env, &body) {
             Content::Map { mut members, .. } => members.pop().map(|member| member.value),
             _ => None,
         }
     }
-}
-
-fn folder(path: &str) -> &str {
-    if path.is_empty() { "." } else { path }
 }
 
 /// Whether a text is nothing but literal pieces.

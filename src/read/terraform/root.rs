@@ -11,7 +11,11 @@ use crate::read::{Change, Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many steps of an evaluation count as much as a resource.
+const STEPS_PER_RESOURCE: usize = 100;
 
 /// Something of a root module that could not be followed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +46,7 @@ pub(super) struct Library {
 }
 
 /// A root module with the modules that it calls.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Root {
     pub(super) library: Arc<Library>,
     /// Its own module.
@@ -61,6 +65,8 @@ pub struct Root {
     /// The defaults of variables and of their parts, worked out once: every world asks for them.
     defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
     pub(super) notices: Mutex<Vec<Notice>>,
+    /// The most steps that one evaluation took: worlds are looked at in proportion.
+    pub(super) steps: AtomicUsize,
 }
 
 /// The root modules of a run: the directories that were named and that no other one calls. Their instances begin at `first`.
@@ -101,11 +107,8 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
             installed,
             base,
             providers,
-            nothing: World::default(),
             plan,
-            formulas: Mutex::default(),
-            defaults: Mutex::default(),
-            notices: Mutex::default(),
+            ..Root::default()
         };
         base = base.saturating_add(1).saturating_add(u32::try_from(sum).unwrap_or(u32::MAX));
         all.push(root);
@@ -175,19 +178,7 @@ impl Library {
 impl Root {
     /// A root without configuration, of which only what a state says is there.
     pub(super) fn of_state(library: Arc<Library>, given: Variables, instance: Instance, state: Arc<Plan>) -> Root {
-        Root {
-            library,
-            module: 0,
-            installed: BTreeMap::new(),
-            base: instance.0,
-            providers: vec![0],
-            given,
-            nothing: World::default(),
-            plan: Some(state),
-            formulas: Mutex::default(),
-            defaults: Mutex::default(),
-            notices: Mutex::default(),
-        }
+        Root { library, base: instance.0, providers: vec![0], given, plan: Some(state), ..Root::default() }
     }
 
     /// The account, partition or Region that was given to the run.
@@ -268,10 +259,8 @@ impl Root {
     fn evaluated_default(&self, hole: &Hole) -> Option<Text> {
         let Of::Parameter { name, .. } = &hole.of else { return None };
         let mut parts = name.strip_prefix("var.")?.split('.');
-        let module = self.library.modules.get(self.module)?;
-        let default = module.variables.get(parts.next()?)?.default.as_ref()?;
         let eval = Eval::new(self, &self.nothing, Defaults::Count);
-        let mut datum = eval.constant(default);
+        let mut datum = eval.default_of(parts.next()?)?;
         for part in parts {
             datum = eval.access(&datum, part, datum.span);
         }
@@ -303,7 +292,10 @@ impl Root {
 
 impl Unit for Root {
     fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
-        Eval::new(self, world, Defaults::Count).records(wanted)
+        let eval = Eval::new(self, world, Defaults::Count);
+        let records = eval.records(wanted);
+        self.steps.fetch_max(eval.shared.steps.get(), Ordering::Relaxed);
+        records
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
@@ -362,6 +354,9 @@ impl Unit for Root {
     }
 
     fn size(&self) -> usize {
-        self.library.modules.get(self.module).map_or(0, |module| module.resources.len() + 10 * module.calls.len())
+        let declared =
+            self.library.modules.get(self.module).map_or(0, |module| module.resources.len() + 10 * module.calls.len());
+        // What few resources hang on may be much to work out.
+        declared.max(self.steps.load(Ordering::Relaxed) / STEPS_PER_RESOURCE)
     }
 }

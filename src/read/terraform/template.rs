@@ -4,6 +4,7 @@ use super::eval::{Env, Eval};
 use super::expand;
 use super::lift::{Reach, lift};
 use super::refusal::{is_refused, refusal, refused};
+use super::weight::Room;
 use crate::read::embedded::{self, Segment};
 use crate::read::{Content, Datum, json_text};
 use crate::source::Span;
@@ -21,7 +22,7 @@ impl<'a> Eval<'a> {
             [Part::Interpolation(inner)] => return Datum { span, ..self.expr(env, inner) },
             _ => {}
         }
-        let values: Vec<Datum> = parts.iter().map(|part| self.part(env, part, span)).collect();
+        let values = self.parts(env, parts, span);
         let opens = matches!(parts.first(), Some(Part::Literal(text)) if text.trim_start().starts_with('{'));
         let written = self.root.library.cut(span);
         lift(&values, span, Reach::Top, &|values| {
@@ -44,6 +45,11 @@ impl<'a> Eval<'a> {
     }
 
     /// The parts of a template one after the other.
+    fn parts(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Vec<Datum> {
+        let room = Room::new();
+        parts.iter().map(|part| room.put(self.part(env, part, span))).collect()
+    }
+
     fn part(&self, env: &Env<'a>, part: &Part, span: Span) -> Datum {
         match part {
             Part::Literal(text) => Datum::text(&**text, span),
@@ -67,7 +73,8 @@ impl<'a> Eval<'a> {
                         let inner = env.naming(key.chain([(Arc::from(&**value), element)]));
                         self.joined(&inner, body, span)
                     });
-                    let each: Vec<Datum> = each.collect();
+                    let room = Room::new();
+                    let each: Vec<Datum> = each.map(|each| room.put(each)).collect();
                     lift(&each, span, Reach::Top, &|each| {
                         Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span)
                     })
@@ -77,7 +84,7 @@ impl<'a> Eval<'a> {
     }
 
     fn joined(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Datum {
-        let values: Vec<Datum> = parts.iter().map(|part| self.part(env, part, span)).collect();
+        let values = self.parts(env, parts, span);
         lift(&values, span, Reach::Top, &|values| match values.iter().find_map(unusable) {
             Some(why) => Datum::unknown(why, span),
             None => Datum::text(Text::concat(&values.iter().map(json_text::of).collect::<Vec<_>>()), span),

@@ -5,6 +5,7 @@ use super::conditions::variable_hole;
 use super::eval::{Env, Eval, Frame};
 use super::folder::{Given, Values};
 use super::formula::NULL;
+use super::functions;
 use super::lift::{Reach, lift};
 use super::module::Module;
 use super::refusal::refused;
@@ -84,17 +85,20 @@ impl<'a> Eval<'a> {
         if is_sensitive { self.hidden(datum, &frame.address(&format!("var.{name}"))) } else { datum }
     }
 
-    /// A value whose words may be in no output: switches and numbers stay what they are, texts are holes.
-    fn hidden(&self, datum: Datum, name: &str) -> Datum {
+    /// A value whose words may be in no output: switches stay what they are, texts and numbers are holes.
+    pub(super) fn hidden(&self, datum: Datum, name: &str) -> Datum {
         let span = datum.span;
         let hole = || self.expression_hole(name, span);
         let content = match datum.content {
-            Content::Text { ref text, plain } => match text.literal() {
-                Some("") | None => datum.content,
-                Some(literal) if plain || matches!(literal, "true" | "false") => datum.content,
-                Some(_) => hole().content,
+            Content::Text { ref text, .. } => match text.literal() {
+                Some("" | "true" | "false") => datum.content,
+                None if text.hole().is_some() => datum.content,
+                Some(_) | None => hole().content,
             },
-            Content::List(items) => Content::List(items.into_iter().map(|item| self.hidden(item, name)).collect()),
+            Content::List(items) => {
+                let each = items.into_iter().enumerate();
+                Content::List(each.map(|(n, item)| self.hidden(item, &format!("{name}[{n}]"))).collect())
+            }
             Content::Map { members, rest } => {
                 let each = members.into_iter().map(|member| {
                     let name = format!("{name}.{}", member.key);
@@ -109,6 +113,16 @@ impl<'a> Eval<'a> {
             other @ (Content::Absent | Content::Unknown(_)) => other,
         };
         Datum { content, span, assumes: datum.assumes }
+    }
+
+    /// The default of a variable of the root module, as its type makes it.
+    pub(super) fn default_of(&self, name: &str) -> Option<Datum> {
+        let declared = self.top.module.variables.get(name)?;
+        let default = self.constant(declared.default.as_ref()?);
+        Some(match &declared.kind {
+            Some(kind) => self.converted(kind, default, 0),
+            None => default,
+        })
     }
 
     fn open_variable(&self, frame: &Rc<Frame<'a>>, name: &str, span: Span) -> Datum {
@@ -156,12 +170,21 @@ impl<'a> Eval<'a> {
         if declared.kind.as_ref().is_some_and(is_collection) {
             return Datum::unknown(hole.why().at(span), span);
         }
-        let filled = self.world.excludes(&hole, "");
+        let allowed = declared.allowed.iter().map(|one| Datum { span, ..typed(self.constant(one)) });
+        let possible = |one: &Datum| one.as_text().literal().is_some_and(|text| !self.world.excludes(&hole, text));
+        let values: Vec<Datum> = allowed.filter(possible).collect();
+        let filled = self.world.excludes(&hole, "")
+            || (!values.is_empty() && values.iter().all(|one| one.as_text().is_empty().is_false()));
         let of = match hole.of {
             Of::Parameter { name, .. } => Of::Parameter { name, filled, plain: false },
             other => other,
         };
-        Datum::text(Hole { of, ..hole }, span)
+        let hole = Hole { of, ..hole };
+        if values.is_empty() {
+            return Datum::text(hole, span);
+        }
+        let why = hole.why();
+        Datum::new(Content::OneOf { text: hole.into(), why, values }, span)
     }
 
     /// What the world has set a variable to.
@@ -175,6 +198,13 @@ impl<'a> Eval<'a> {
 
     /// A value as its declared type makes it: what an object's type calls optional is filled in.
     fn converted(&self, kind: &Expr, datum: Datum, depth: usize) -> Datum {
+        if matches!(&kind.kind, ExprKind::Variable(_)) && matches!(&datum.content, Content::Either(..)) {
+            let span = datum.span;
+            return lift(&[datum], span, Reach::Top, &|values| match values {
+                [value] => self.converted(kind, value.clone(), depth + 1),
+                _ => refused("no value", span),
+            });
+        }
         if let (ExprKind::Variable(name), Content::Text { text, .. }) = (&kind.kind, &datum.content) {
             let plain = match &**name {
                 "string" => false,
@@ -212,7 +242,10 @@ impl<'a> Eval<'a> {
             ("list" | "set", _) => match datum.content {
                 Content::List(items) => {
                     let items = items.into_iter().map(|item| self.converted(inner, item, depth + 1)).collect();
-                    Datum { content: Content::List(items), ..datum }
+                    let list = Datum { content: Content::List(items), ..datum };
+                    let set =
+                        (&*name.text == "set").then(|| functions::call("toset", std::slice::from_ref(&list), span));
+                    set.flatten().unwrap_or(list)
                 }
                 _ => datum,
             },

@@ -5,8 +5,9 @@
 
 use super::super::{Key, Kind, Node, SyntaxError};
 use super::lower::Place;
-use super::{Attribute, Block, Body, Expr, ExprKind, Name, Part, expression_at, template_at};
+use super::{Attribute, Block, Body, Expr, ExprKind, MAX_ERRORS, Name, Part, expression_at, template_at};
 use crate::source::Span;
+use std::cell::RefCell;
 
 /// The block types at the outermost level, with how many labels each has.
 const OUTERMOST: &[(&str, usize)] = &[
@@ -77,24 +78,33 @@ fn strings(kind: &str, name: &str) -> Strings {
     }
 }
 
-/// The blocks and attributes of a file.
-pub(super) fn body(text: &str, root: &Node) -> Result<Body, SyntaxError> {
-    let reader = Reader { text };
-    match &root.kind {
-        Kind::Map(entries) => reader.body("", entries, OUTERMOST),
-        // HCL allows a list of objects here too: their contents together.
-        Kind::List(items) => {
-            let mut body = Body::default();
-            for item in items {
-                let Kind::Map(entries) = &item.kind else { return Err(not_an_object(item)) };
-                let found = reader.body("", entries, OUTERMOST)?;
-                body.attributes.extend(found.attributes);
-                body.blocks.extend(found.blocks);
+/// The blocks and attributes of a file, and what is broken: it costs the block that it stands in.
+pub(super) fn body(text: &str, root: &Node) -> (Body, Vec<SyntaxError>) {
+    let reader = Reader { text, errors: RefCell::default() };
+    // HCL allows a list of objects here too: their contents together.
+    let objects = match &root.kind {
+        Kind::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(root),
+    };
+    let mut body = Body::default();
+    for object in objects {
+        let Kind::Map(entries) = &object.kind else {
+            reader.errors.borrow_mut().push(not_an_object(object));
+            continue;
+        };
+        for entry in entries {
+            match reader.body("", std::slice::from_ref(entry), OUTERMOST) {
+                Ok(found) => {
+                    body.attributes.extend(found.attributes);
+                    body.blocks.extend(found.blocks);
+                }
+                Err(error) => reader.errors.borrow_mut().push(error),
             }
-            Ok(body)
         }
-        Kind::Scalar { .. } => Err(not_an_object(root)),
     }
+    let mut errors = reader.errors.into_inner();
+    errors.truncate(MAX_ERRORS);
+    (body, errors)
 }
 
 fn not_an_object(node: &Node) -> SyntaxError {
@@ -103,6 +113,7 @@ fn not_an_object(node: &Node) -> SyntaxError {
 
 struct Reader<'t> {
     text: &'t str,
+    errors: RefCell<Vec<SyntaxError>>,
 }
 
 impl Reader<'_> {
@@ -115,7 +126,7 @@ impl Reader<'_> {
             }
             let labels = blocks.iter().find(|(name, _)| *name == &*key.text).map(|(_, labels)| *labels);
             match labels {
-                Some(labels) if shaped(value) => self.blocks(key, labels, &mut Vec::new(), value, &mut body.blocks)?,
+                Some(labels) if shaped(value) => self.blocks(key, labels, &mut Vec::new(), value, &mut body.blocks),
                 _ => body
                     .attributes
                     .push(Attribute { name: name(key), value: self.value(value, strings(kind, &key.text), 0)? }),
@@ -125,39 +136,36 @@ impl Reader<'_> {
     }
 
     /// The blocks below a property, with the labels that are still to come.
-    fn blocks(
-        &self,
-        kind: &Key,
-        labels: usize,
-        known: &mut Vec<Name>,
-        value: &Node,
-        blocks: &mut Vec<Block>,
-    ) -> Result<(), SyntaxError> {
+    fn blocks(&self, kind: &Key, labels: usize, known: &mut Vec<Name>, value: &Node, blocks: &mut Vec<Block>) {
+        let tell = |error| self.errors.borrow_mut().push(error);
         match &value.kind {
             // Several blocks, or their labels in several objects.
             Kind::List(items) => {
                 for item in items {
-                    let Kind::Map(_) = &item.kind else { return Err(not_an_object(item)) };
-                    self.blocks(kind, labels, known, item, blocks)?;
+                    match &item.kind {
+                        Kind::Map(_) => self.blocks(kind, labels, known, item, blocks),
+                        _ => tell(not_an_object(item)),
+                    }
                 }
             }
-            Kind::Map(entries) if labels == 0 => blocks.push(Block {
-                kind: name(kind),
-                labels: known.clone(),
-                body: self.body(&kind.text, entries, inside(&kind.text))?,
-            }),
+            Kind::Map(entries) if labels == 0 => {
+                let body = self.body(&kind.text, entries, inside(&kind.text)).unwrap_or_else(|error| {
+                    tell(error);
+                    Body { is_broken: true, ..Body::default() }
+                });
+                blocks.push(Block { kind: name(kind), labels: known.clone(), body });
+            }
             Kind::Map(entries) => {
                 for (key, value) in entries.iter().filter(|(key, _)| &*key.text != "//") {
                     known.push(name(key));
-                    self.blocks(kind, labels - 1, known, value, blocks)?;
+                    self.blocks(kind, labels - 1, known, value, blocks);
                     known.pop();
                 }
             }
             // `null` is no block.
             Kind::Scalar { .. } if value.is_null() => {}
-            Kind::Scalar { .. } => return Err(not_an_object(value)),
+            Kind::Scalar { .. } => tell(not_an_object(value)),
         }
-        Ok(())
     }
 
     fn value(&self, node: &Node, strings: Strings, depth: usize) -> Result<Expr, SyntaxError> {

@@ -12,6 +12,8 @@ pub struct Body {
     pub attributes: Vec<Attribute>,
     /// `kind "label" { … }`.
     pub blocks: Vec<Block>,
+    /// Whether it is broken, so that there may be more in it than could be read.
+    pub is_broken: bool,
 }
 
 /// A word with its place: a key, a label (quotes included in the place), the name of a function.

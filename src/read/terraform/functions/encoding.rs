@@ -1,12 +1,13 @@
 //! Functions that write and read other notations. JSON of lists and mappings is kept as what it says.
 
 use super::characters::excludes;
-use super::{Answer, Call, Function, json, numbers};
+use super::{Answer, Call, Function, MAX_ELEMENTS, json, numbers};
 use crate::read::{Content, Datum, Member, embedded};
 use crate::source::FileId;
 use crate::syntax::{Kind, Node, yaml};
 use crate::value::{Piece, Text, Why};
 use base64::Engine;
+use std::sync::Arc;
 
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
@@ -97,7 +98,10 @@ fn yaml_decode(call: &Call<'_>) -> Answer {
     }
     let text = call.text(0)?;
     let literal = call.characters(&text)?;
-    let root = yaml::parse(FileId(0), literal).map_err(|_| call.fails("the text is no YAML"))?;
+    let root = yaml::parse_within(FileId(0), literal, MAX_ELEMENTS).map_err(|error| match error.message {
+        message if message.contains("more than") => call.beyond(&message),
+        _ => call.fails("the text is no YAML"),
+    })?;
     Ok(node(argument, &root))
 }
 
@@ -165,6 +169,7 @@ fn csv_decode(call: &Call<'_>) -> Answer {
     let text = call.text(0)?;
     let mut rows = records(call, call.characters(&text)?)?.into_iter();
     let names = rows.next().ok_or_else(|| call.fails("the text has no line of names"))?;
+    let names: Vec<Arc<str>> = names.into_iter().map(Arc::from).collect();
     let mut items = Vec::new();
     let mut cells = 0;
     for row in rows {
@@ -173,8 +178,8 @@ fn csv_decode(call: &Call<'_>) -> Answer {
         }
         cells += row.len();
         call.holds(cells)?;
-        let member = |(name, cell): (&String, String)| Member {
-            key: name.as_str().into(),
+        let member = |(name, cell): (&Arc<str>, String)| Member {
+            key: name.clone(),
             span: call.span,
             value: Datum::text(cell.as_str(), call.span),
         };

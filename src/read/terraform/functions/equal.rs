@@ -1,7 +1,10 @@
 //! Whether two values are equal, in three values.
 
+use super::json;
+use crate::read::terraform::arithmetic::order;
 use crate::read::{Content, Datum, Member};
 use crate::value::{Hole, Of, Text, Truth, Why, WhyKind};
+use std::cmp::Ordering;
 
 const MAX_DEPTH: usize = 200;
 
@@ -36,8 +39,11 @@ fn below(one: &Datum, other: &Datum, depth: usize) -> Truth {
         (Content::Absent, Content::Absent) => Truth::yes(),
         (Content::Absent, Content::Text { text, .. }) | (Content::Text { text, .. }, Content::Absent) => null(text),
         (Content::Text { text: a, plain }, Content::Text { text: b, plain: other }) => {
-            let known = a.literal().is_some() && b.literal().is_some();
-            if known && plain != other { Truth::no() } else { a.same(b) }
+            match (a.literal(), b.literal()) {
+                (Some(_), Some(_)) if plain != other => Truth::no(),
+                (Some(a), Some(b)) if *plain && plainly(a, b) => Truth::yes(),
+                _ => a.same(b),
+            }
         }
         (Content::List(a), Content::List(b)) => {
             if let Some(why) = a.iter().chain(b).find_map(super::wavers) {
@@ -63,13 +69,20 @@ fn below(one: &Datum, other: &Datum, depth: usize) -> Truth {
                 None => truth,
             }
         }
-        // JSON text may stand on the other side; what is not known at all may be a list.
+        // JSON text is kept as what it says; what is not known at all may be a list.
+        (Content::Text { text, plain: false }, Content::List(_) | Content::Map { .. }) => json(other).same(text),
+        (Content::List(_) | Content::Map { .. }, Content::Text { text, plain: false }) => json(one).same(text),
         (Content::Text { text, .. }, _) | (_, Content::Text { text, .. }) => match text.why() {
             Some(why) => Truth::unknown(why),
             None => Truth::no(),
         },
         _ => Truth::no(),
     }
+}
+
+/// Whether two numbers or booleans are equal: `1e3` is `1000`.
+pub(in crate::read::terraform) fn plainly(one: &str, other: &str) -> bool {
+    one == other || order(one, other).is_some_and(Ordering::is_eq)
 }
 
 /// Whether a text is null: one with known characters is not, nor is the name of something that is deployed.

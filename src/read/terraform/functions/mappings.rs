@@ -2,6 +2,7 @@
 
 use super::{Answer, Call, Function, counted};
 use crate::read::terraform::lift;
+use crate::read::terraform::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::value::{Text, Why};
 use std::collections::BTreeMap;
@@ -117,13 +118,18 @@ fn transpose(call: &Call<'_>) -> Answer {
     }
     let mut turned: BTreeMap<String, Vec<Datum>> = BTreeMap::new();
     let mut made = 0;
+    let room = Room::new();
     for member in sorted(members) {
         for item in call.list_of(&member.value)? {
             let text = call.text_of(item)?;
             let key = call.characters(&text)?.to_owned();
             made += 1;
             call.holds(made)?;
-            turned.entry(key).or_default().push(Datum::text(&*member.key, member.span));
+            let name = Datum::text(&*member.key, member.span);
+            if !room.takes(&name) {
+                return Err(call.beyond("it would be too large"));
+            }
+            turned.entry(key).or_default().push(name);
         }
     }
     let member = |(key, items): (String, Vec<Datum>)| {

@@ -24,7 +24,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
 }
 
 /// A number as the language reads it.
-pub(super) fn parse(text: &str) -> Option<f64> {
+pub(in crate::read::terraform) fn parse(text: &str) -> Option<f64> {
     let body = text.strip_prefix('-').unwrap_or(text);
     let begins = body.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     let number = text.parse::<f64>().ok().filter(|number| begins && number.is_finite())?;
@@ -38,7 +38,7 @@ pub(super) fn whole(number: f64) -> Option<i64> {
 }
 
 /// A number as the language writes it: never with an exponent.
-pub(super) fn show(number: f64) -> String {
+pub(in crate::read::terraform) fn show(number: f64) -> String {
     let short = format!("{number:.14e}").parse::<f64>().unwrap_or(number);
     // Digits beyond the fifteenth are where binary fractions show.
     let best = if (short - number).abs() <= number.abs() * 4.0e-16 { short } else { number };

@@ -2,6 +2,7 @@
 
 use super::characters::apart;
 use super::{Answer, Call, Function, MAX_ELEMENTS};
+use crate::read::terraform::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::value::{Piece, Text};
 use regex::{Captures, Regex, RegexBuilder};
@@ -99,13 +100,17 @@ fn all(call: &Call<'_>) -> Answer {
     let (expression, text) = (call.literal(0)?, call.literal(1)?);
     let pattern = pattern(call, &expression)?;
     let mut items = Vec::new();
-    let mut held = 0;
+    let (mut held, room) = (0, Room::new());
     for found in pattern.captures_iter(&text) {
         held += found.len();
         if held > MAX_ELEMENTS {
             return Err(call.beyond("it would have too many elements"));
         }
-        items.push(matched(call, &pattern, &found)?);
+        let item = matched(call, &pattern, &found)?;
+        if !room.takes(&item) {
+            return Err(call.beyond("it would be too large"));
+        }
+        items.push(item);
     }
     call.lists(items)
 }

@@ -3,6 +3,7 @@
 use super::collections::maybe;
 use super::equal::equals;
 use super::{Answer, Call, Function, MAX_ELEMENTS, counted};
+use crate::read::terraform::weight::Room;
 use crate::read::{Content, Datum};
 use crate::value::{Truth, Why};
 use std::collections::BTreeSet;
@@ -149,11 +150,17 @@ fn product(call: &Call<'_>) -> Answer {
         if size.saturating_mul(call.arguments.len()) > MAX_ELEMENTS {
             return Err(call.beyond("it would have too many elements"));
         }
-        let each = |row: &Vec<Datum>| {
-            let row = row.clone();
-            items.iter().map(move |item| row.iter().chain([item]).cloned().collect::<Vec<_>>()).collect::<Vec<_>>()
-        };
-        rows = rows.iter().flat_map(each).collect();
+        let room = Room::new();
+        let mut longer = Vec::new();
+        for row in &rows {
+            for item in items {
+                if !row.iter().chain([item]).all(|one| room.takes(one)) {
+                    return Err(call.beyond("it would be too large"));
+                }
+                longer.push(row.iter().chain([item]).cloned().collect());
+            }
+        }
+        rows = longer;
     }
     call.lists(rows.into_iter().map(|row| Datum::new(Content::List(row), call.span)).collect())
 }

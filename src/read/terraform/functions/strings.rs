@@ -279,8 +279,9 @@ fn split(call: &Call<'_>) -> Answer {
     call.takes(2, 2)?;
     let (delimiter, text) = (call.literal(0)?, call.text(1)?);
     if delimiter.is_empty() {
-        let each = call.characters(&text)?.chars().map(|one| Datum::text(&*String::from(one), call.span));
-        return call.lists(each.collect());
+        let characters = call.characters(&text)?;
+        call.holds(characters.len())?;
+        return call.lists(characters.chars().map(|one| Datum::text(&*String::from(one), call.span)).collect());
     }
     let mut parts = vec![Ok(Text::default())];
     for piece in text.pieces() {

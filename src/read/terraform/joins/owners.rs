@@ -3,7 +3,7 @@
 use super::{Resource, contradiction, named};
 use crate::read::shape::{is_nothing, member, set, take};
 use crate::read::{Content, Datum, Record};
-use crate::value::{Condition, Hole, Instance, Of, Text, Truth, Why};
+use crate::value::{Condition, Hole, Instance, Of, Piece, Text, Truth, Why};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -325,7 +325,9 @@ pub(super) fn means_the_same(one: &Datum, other: &Datum) -> bool {
             };
             written(one) == written(other) && one.iter().all(same)
         }
-        (Content::Text { text: one, .. }, Content::Text { text: other, .. }) => one == other && one.why().is_none(),
+        (Content::Text { text: one, .. }, Content::Text { text: other, .. }) => {
+            one == other && !one.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_)))
+        }
         (one, other) => is_nothing(one) && is_nothing(other),
     }
 }

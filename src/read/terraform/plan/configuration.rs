@@ -110,7 +110,7 @@ impl Builder<'_, '_> {
             }
         }
         if let Some(folder) = self.folders.get_mut(at) {
-            folder.files = vec![(place.path.clone(), self.file, Body { attributes: Vec::new(), blocks })];
+            folder.files = vec![(place.path.clone(), self.file, Body { blocks, ..Body::default() })];
         }
     }
 
