@@ -4,8 +4,8 @@
 //! write both and add two lines here: the `mod` and the row of the list.
 
 use crate::model::{
-    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, LogGroup, Organization, OrganizationPolicy, Store,
-    Topic, Trail,
+    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, Live, LogGroup, Organization, OrganizationPolicy,
+    Store, Topic, Trail,
 };
 use crate::page::Page;
 use crate::value::Verdict;
@@ -113,6 +113,8 @@ pub enum Run {
     Identity(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
     /// A policy of an organization.
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
+    /// An account whose evidence is read.
+    Live(for<'a> fn(&Cx<'a>, &'a Live) -> Verdict),
     /// A member account.
     Account(for<'a> fn(&Cx<'a>, &'a Account) -> Verdict),
     /// An account that administers CloudTrail for its organization.

@@ -183,6 +183,7 @@ impl Judge<'_> {
             Run::Topic(run) => run(&cx, scope.topics.of(self.at)?),
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),
             Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.of(self.at)?),
+            Run::Live(run) => run(&cx, scope.live.as_ref()?),
             Run::Account(run) => run(&cx, scope.accounts.of(self.at)?),
             Run::DelegatedAdministrator(run) => run(&cx, scope.administrators.of(self.at)?),
             Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),

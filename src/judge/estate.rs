@@ -74,7 +74,10 @@ impl Neighbours {
                 }
             }
         }
-        for group in by_name.values().filter(|group| group.len() > 1) {
+        // The rarer a name, the more it tells: a unit is linked with few others.
+        let mut groups: Vec<&BTreeSet<usize>> = by_name.values().filter(|group| group.len() > 1).collect();
+        groups.sort_by_key(|group| group.len());
+        for group in groups {
             for index in group {
                 for other in group.iter().filter(|other| *other != index) {
                     link(&mut around, *index, *other);

@@ -24,6 +24,9 @@ pub(super) enum Kind {
     /// An identity as what it is.
     Identity(&'static str),
     OrganizationPolicy,
+    /// An account whose evidence is read.
+    Live,
+    /// A member account, as the organization lists it.
     Account,
     DelegatedAdministrator,
     Organization,
@@ -42,7 +45,7 @@ impl Kind {
             Kind::Role => "role",
             Kind::Identity(kind) => kind,
             Kind::OrganizationPolicy => "organization policy",
-            Kind::Account => "account",
+            Kind::Live | Kind::Account => "account",
             Kind::DelegatedAdministrator => "delegated administrator",
             Kind::Organization => "organization",
         }
@@ -60,6 +63,7 @@ impl Kind {
             Run::Role(_) => self == Kind::Role,
             Run::Identity(_) => matches!(self, Kind::Identity(_)),
             Run::OrganizationPolicy(_) => self == Kind::OrganizationPolicy,
+            Run::Live(_) => self == Kind::Live,
             Run::Account(_) => self == Kind::Account,
             Run::DelegatedAdministrator(_) => self == Kind::DelegatedAdministrator,
             Run::Organization(_) => self == Kind::Organization,
@@ -82,6 +86,7 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     let own = scope.identities.iter().filter(|it| it.at.home.account.literal() != Some("aws"));
     all.extend(own.map(|it| (Kind::Identity(it.kind), &it.at)));
     all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
+    all.extend(scope.live.iter().map(|it| (Kind::Live, &it.at)));
     all.extend(scope.accounts.iter().map(|it| (Kind::Account, &it.at)));
     all.extend(scope.administrators.iter().map(|it| (Kind::DelegatedAdministrator, &it.at)));
     all.extend(scope.organizations.iter().map(|it| (Kind::Organization, &it.at)));
@@ -146,6 +151,7 @@ impl Judge<'_> {
             | Kind::Store
             | Kind::Identity(_)
             | Kind::OrganizationPolicy
+            | Kind::Live
             | Kind::Account
             | Kind::DelegatedAdministrator
             | Kind::Organization => {

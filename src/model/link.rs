@@ -116,7 +116,9 @@ impl Scope {
             .flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
         let own = own.chain(self.log_groups.iter().map(|group| &group.name));
         let own = own.chain(self.topics.iter().map(|topic| &topic.name));
-        let own = own.chain(self.identities.iter().map(|identity| &identity.name));
+        // Of accounts, most have the same roles.
+        let identities = self.identities.iter().filter(|identity| !identity.at.is_live());
+        let own = own.chain(identities.map(|identity| &identity.name));
         names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
         names.extend(self.keys.iter().filter_map(|key| key.at.arn()).map(Text::from));
         let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));
