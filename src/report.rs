@@ -68,6 +68,19 @@ pub struct Missing {
     pub span: Span,
 }
 
+/// An account whose evidence was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountRead {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The names of the organizational units above it, `/` between them.
+    pub path: Option<String>,
+    /// The file, as it is shown.
+    pub file: String,
+}
+
 /// A call to AWS that was not answered, so that what it would show is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unanswered {
@@ -90,9 +103,11 @@ pub struct Coverage {
     pub modules_missing: Vec<Missing>,
     /// Plans whose sources are not there, so that findings stand in the plans themselves.
     pub plans_without_source: Vec<String>,
+    /// Accounts whose evidence was read.
+    pub accounts: Vec<AccountRead>,
     /// Calls to AWS that were not answered.
     pub calls_unanswered: Vec<Unanswered>,
-    /// Files of evidence that were written before everything was asked.
+    /// Files of evidence that say that answers are missing.
     pub evidence_incomplete: Vec<String>,
 }
 

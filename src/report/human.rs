@@ -47,6 +47,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
         }
     }
     missing_modules(&mut out, report, show);
+    accounts(&mut out, report, show);
     unanswered(&mut out, report);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
@@ -256,7 +257,25 @@ fn missing_modules(out: &mut String, report: &Report, show: Show) {
     }
 }
 
-/// The calls to AWS that were not answered, and evidence that is not whole.
+/// The accounts that were read, the first few unless all are asked for.
+fn accounts(out: &mut String, report: &Report, show: Show) {
+    const SHOWN: usize = 5;
+    let all = &report.coverage.accounts;
+    let most = if show.not_applicable { usize::MAX } else { SHOWN };
+    for account in all.iter().take(most) {
+        let name = account.name.as_deref().map(|name| format!("  {}", visible(name))).unwrap_or_default();
+        let path = account.path.as_deref().map(|path| format!("  {}", visible(path))).unwrap_or_default();
+        let _ = writeln!(out, "account  {}{name}{path}", visible(&account.id));
+    }
+    if all.len() > most {
+        let _ = writeln!(out, "         and {} more: --show all lists them", all.len() - most);
+    }
+    if !all.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// The calls to AWS that were not answered, and evidence that is not complete.
 fn unanswered(out: &mut String, report: &Report) {
     let calls = report.unanswered();
     for ((_, why), (count, span)) in &calls {
@@ -264,7 +283,7 @@ fn unanswered(out: &mut String, report: &Report) {
         let _ = writeln!(out, "not answered  {place}  {} ({})", visible(why), plural(*count, "call"));
     }
     for file in &report.coverage.evidence_incomplete {
-        let _ = writeln!(out, "not whole  {}  it was written before everything was asked", visible(file));
+        let _ = writeln!(out, "not complete  {}  the evidence says that answers are missing", visible(file));
     }
     if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
         out.push('\n');
