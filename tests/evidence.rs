@@ -331,10 +331,16 @@ fn evidence_that_is_not_whole_makes_a_run_that_is_not() {
 /// The example of an organization: its trail lives in the first account, its bucket and key in the second; the third is a
 /// member with a trail of its own.
 fn organization(accounts: &[&str]) -> Report {
+    changed_organization(accounts, "", "")
+}
+
+/// The same with a text replaced by another.
+fn changed_organization(accounts: &[&str], from: &str, to: &str) -> Report {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/account/organization");
     let texts: Vec<(String, String)> = accounts
         .iter()
         .map(|id| (format!("{id}.json"), std::fs::read_to_string(root.join(format!("{id}.json"))).unwrap()))
+        .map(|(name, text)| (name, if from.is_empty() { text } else { text.replace(from, to) }))
         .collect();
     run_files(&texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
 }
@@ -380,6 +386,36 @@ fn the_trail_of_the_organization_covers_its_members() {
         .iter()
         .find(|it| it.check.id == "trail_stopped" && it.subject.address.ends_with("trail/organization"));
     assert_eq!(stopped.map(|it| &*it.reasons[0].name), Some("cloudtrail:GetTrailStatus"));
+}
+
+#[test]
+fn the_organization_is_known_by_its_id() {
+    let check = "bucket_policy_blocks_delivery";
+    assert_eq!(answer(&organization(&ALL), check), Answer::Pass);
+    let elsewhere = changed_organization(&ALL, "AWSLogs/o-exampleorgid", "AWSLogs/o-otherorgid");
+    assert_eq!(answer(&elsewhere, check), Answer::Fail, "the members' logs go below the organization's own id");
+    let foreign = changed_organization(&ALL, "AWSLogs/111122223333", "AWSLogs/999988887777");
+    assert_eq!(answer(&foreign, check), Answer::Pass, "the folder of one account is not an organization trail's");
+}
+
+/// The policy that SNS gives to a topic of which nobody says anything.
+#[test]
+fn the_default_policy_of_a_topic_is_one_like_any_other() {
+    let arn = "arn:aws:sns:eu-west-1:111122223333:audit";
+    let mut trail = trail();
+    trail["SnsTopicARN"] = json!(arn);
+    let policy = json!({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [{
+        "Sid": "__default_statement_ID", "Effect": "Allow", "Principal": {"AWS": "*"},
+        "Action": ["SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+        "Resource": arn, "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT}}}]});
+    let attributes = json!({"Attributes": {"TopicArn": arn, "Policy": policy.to_string()}});
+    let topic = call("sns", "GetTopicAttributes", "eu-west-1", json!({"TopicArn": arn}), attributes);
+    let report = run(&[trails("eu-west-1", json!([trail])), status(true), topic]);
+    assert_eq!(answer(&report, "topic_open"), Answer::Pass);
+    assert_eq!(answer(&report, "topic_blocks_cloudtrail"), Answer::Fail);
+    let topic = call("sns", "GetTopicAttributes", "eu-west-1", json!({"TopicArn": arn}), denied());
+    let report = run(&[trails("eu-west-1", json!([trail])), status(true), topic]);
+    assert_eq!(reason(&report, "topic_blocks_cloudtrail").1, "sns:GetTopicAttributes");
 }
 
 #[test]
