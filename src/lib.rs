@@ -50,7 +50,7 @@ use input::{Folders, Input};
 use judge::judge;
 use read::Unit;
 use read::terraform::{Given, NoticeKind, Values};
-use report::{Coverage, Missing, Problem, Report, Unanswered};
+use report::{AccountRead, Coverage, Missing, Problem, Report, Unanswered};
 use source::{FileId, SourceFile, Sources};
 use std::collections::BTreeMap;
 use value::{Of, Why};
@@ -99,6 +99,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             }
             Input::Evidence(found) => {
                 coverage.files_read += 1;
+                coverage.accounts.push(account_read(&found, &file.name));
                 coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
                 evidence.push(*found);
             }
@@ -153,6 +154,16 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
+}
+
+fn account_read(evidence: &read::account::Evidence, file: &str) -> AccountRead {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    AccountRead {
+        id: evidence.account().to_owned(),
+        name: owned(evidence.name()),
+        path: owned(evidence.path()),
+        file: file.to_owned(),
+    }
 }
 
 fn unanswered(why: &Why) -> Option<Unanswered> {

@@ -68,6 +68,19 @@ pub struct Missing {
     pub span: Span,
 }
 
+/// An account whose evidence was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountRead {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The names of the organizational units above it, `/` between them.
+    pub path: Option<String>,
+    /// The file, as it is shown.
+    pub file: String,
+}
+
 /// A call to AWS that was not answered, so that what it would show is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unanswered {
@@ -92,9 +105,11 @@ pub struct Coverage {
     pub plans_without_source: Vec<String>,
     /// Plans that say of themselves that they leave something out: they were made for some targets, or put parts off.
     pub plans_partial: Vec<String>,
+    /// Accounts whose evidence was read.
+    pub accounts: Vec<AccountRead>,
     /// Calls to AWS that were not answered.
     pub calls_unanswered: Vec<Unanswered>,
-    /// Files of evidence that were written before everything was asked.
+    /// Files of evidence that say that answers are missing.
     pub evidence_incomplete: Vec<String>,
 }
 

@@ -219,6 +219,80 @@ fn a_refused_policy_is_neither_there_nor_missing() {
 }
 
 #[test]
+fn a_bucket_is_unknown_where_buckets_cannot_be_listed() {
+    let prefix = json!({"Prefix": "audit-logs"});
+    let list = call("s3", "ListBuckets", "us-east-1", prefix, denied());
+    let report = run(&[trails("eu-west-1", json!([trail()])), status(true), list]);
+    for check in ["bucket_without_versioning", "bucket_policy_missing", "bucket_acls_enabled"] {
+        assert_eq!(reason(&report, check).1, "s3:ListAllMyBuckets", "{check}");
+    }
+}
+
+#[test]
+fn the_policy_of_one_log_group_counts() {
+    let mut trail = trail();
+    let group = "arn:aws:logs:eu-west-1:111122223333:log-group:audit";
+    trail["CloudWatchLogsLogGroupArn"] = json!(format!("{group}:*"));
+    let groups = json!({"logGroups": [{"logGroupName": "audit", "arn": format!("{group}:*")}]});
+    let everyone = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "logs:GetLogEvents", "Resource": format!("{group}:*")}]});
+    let policies = |answer: Value| {
+        let input = json!({"policyScope": "RESOURCE", "resourceArn": group});
+        let calls = [
+            trails("eu-west-1", json!([trail])),
+            status(true),
+            call("logs", "DescribeLogGroups", "eu-west-1", json!({"logGroupNamePrefix": "audit"}), groups.clone()),
+            call("logs", "DescribeResourcePolicies", "eu-west-1", input, answer),
+        ];
+        run(&calls)
+    };
+    let policy = json!([{"resourceArn": group, "policyScope": "RESOURCE", "policyDocument": everyone.to_string()}]);
+    assert_eq!(answer(&policies(json!({"resourcePolicies": policy})), "log_group_open"), Answer::Fail);
+    assert_eq!(answer(&policies(json!({"resourcePolicies": []})), "log_group_open"), Answer::Pass);
+    assert_eq!(reason(&policies(denied()), "log_group_open").1, "logs:DescribeResourcePolicies");
+}
+
+#[test]
+fn an_organization_of_many_accounts_is_put_together() {
+    // Every account has the same roles, and only two of them share a bucket.
+    let roles: Vec<Value> = (0..40)
+        .map(
+            |n| json!({"Arn": format!("arn:aws:iam::111122223333:role/common-{n}"), "RoleName": format!("common-{n}")}),
+        )
+        .collect();
+    let mut files: Vec<(String, String)> = (0..120)
+        .map(|n| {
+            let id = format!("{:012}", 200_000_000_000_u64 + n);
+            let own = serde_json::to_string(&roles).unwrap().replace(ACCOUNT, &id);
+            let list = json!({"RoleDetailList": serde_json::from_str::<Value>(&own).unwrap()});
+            let mut local = trail();
+            local["Name"] = json!("local");
+            local["TrailARN"] = json!(format!("arn:aws:cloudtrail:eu-west-1:{id}:trail/local"));
+            local["CloudWatchLogsLogGroupArn"] =
+                json!(format!("arn:aws:logs:eu-west-1:{id}:log-group:a-common-name:*"));
+            local["S3BucketName"] = json!(format!("logs-{id}"));
+            let details = call("iam", "GetAccountAuthorizationDetails", "us-east-1", json!({}), list);
+            (format!("{id}.json"), file(&id, &[trails("eu-west-1", json!([local])), details]))
+        })
+        .collect();
+    let mut shared = trail();
+    shared["CloudWatchLogsLogGroupArn"] = json!(format!("arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:a-common-name:*"));
+    shared["KmsKeyId"] = json!(format!("arn:aws:kms:eu-central-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"));
+    files.push(("owner.json".to_owned(), file(ACCOUNT, &[trails("eu-west-1", json!([shared])), status(true)])));
+    let own = json!({"Buckets": [{"Name": "audit-logs", "BucketRegion": "eu-west-1"}]});
+    let list = call("s3", "ListBuckets", "us-east-1", json!({}), own);
+    let versioning = call("s3", "GetBucketVersioning", "eu-west-1", json!({"Bucket": "audit-logs"}), json!({}));
+    let none = json!({"code": "ObjectLockConfigurationNotFoundError"});
+    let lock = call("s3", "GetObjectLockConfiguration", "eu-west-1", json!({"Bucket": "audit-logs"}), none);
+    files.push(("archive.json".to_owned(), file("444455556666", &[list, versioning, lock])));
+    let report = run_files(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>());
+    assert_eq!(answer(&report, "bucket_without_versioning"), Answer::Fail);
+    let region =
+        report.outcomes.iter().find(|it| it.check.id == "key_in_other_region" && &*it.subject.address == TRAIL);
+    assert_eq!(region.map(|outcome| outcome.answer), Some(Answer::Fail), "the trail's account sees the bucket's");
+}
+
+#[test]
 fn mfa_delete_is_seen() {
     let no_policy = ("GetBucketPolicy", json!({"code": "NoSuchBucketPolicy"}));
     let no_lock = ("GetObjectLockConfiguration", json!({"code": "ObjectLockConfigurationNotFoundError"}));
@@ -257,10 +331,16 @@ fn evidence_that_is_not_whole_makes_a_run_that_is_not() {
 /// The example of an organization: its trail lives in the first account, its bucket and key in the second; the third is a
 /// member with a trail of its own.
 fn organization(accounts: &[&str]) -> Report {
+    changed_organization(accounts, "", "")
+}
+
+/// The same with a text replaced by another.
+fn changed_organization(accounts: &[&str], from: &str, to: &str) -> Report {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/account/organization");
     let texts: Vec<(String, String)> = accounts
         .iter()
         .map(|id| (format!("{id}.json"), std::fs::read_to_string(root.join(format!("{id}.json"))).unwrap()))
+        .map(|(name, text)| (name, if from.is_empty() { text } else { text.replace(from, to) }))
         .collect();
     run_files(&texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
 }
@@ -306,6 +386,36 @@ fn the_trail_of_the_organization_covers_its_members() {
         .iter()
         .find(|it| it.check.id == "trail_stopped" && it.subject.address.ends_with("trail/organization"));
     assert_eq!(stopped.map(|it| &*it.reasons[0].name), Some("cloudtrail:GetTrailStatus"));
+}
+
+#[test]
+fn the_organization_is_known_by_its_id() {
+    let check = "bucket_policy_blocks_delivery";
+    assert_eq!(answer(&organization(&ALL), check), Answer::Pass);
+    let elsewhere = changed_organization(&ALL, "AWSLogs/o-exampleorgid", "AWSLogs/o-otherorgid");
+    assert_eq!(answer(&elsewhere, check), Answer::Fail, "the members' logs go below the organization's own id");
+    let foreign = changed_organization(&ALL, "AWSLogs/111122223333", "AWSLogs/999988887777");
+    assert_eq!(answer(&foreign, check), Answer::Pass, "the folder of one account is not an organization trail's");
+}
+
+/// The policy that SNS gives to a topic of which nobody says anything.
+#[test]
+fn the_default_policy_of_a_topic_is_one_like_any_other() {
+    let arn = "arn:aws:sns:eu-west-1:111122223333:audit";
+    let mut trail = trail();
+    trail["SnsTopicARN"] = json!(arn);
+    let policy = json!({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [{
+        "Sid": "__default_statement_ID", "Effect": "Allow", "Principal": {"AWS": "*"},
+        "Action": ["SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
+        "Resource": arn, "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT}}}]});
+    let attributes = json!({"Attributes": {"TopicArn": arn, "Policy": policy.to_string()}});
+    let topic = call("sns", "GetTopicAttributes", "eu-west-1", json!({"TopicArn": arn}), attributes);
+    let report = run(&[trails("eu-west-1", json!([trail])), status(true), topic]);
+    assert_eq!(answer(&report, "topic_open"), Answer::Pass);
+    assert_eq!(answer(&report, "topic_blocks_cloudtrail"), Answer::Fail);
+    let topic = call("sns", "GetTopicAttributes", "eu-west-1", json!({"TopicArn": arn}), denied());
+    let report = run(&[trails("eu-west-1", json!([trail])), status(true), topic]);
+    assert_eq!(reason(&report, "topic_blocks_cloudtrail").1, "sns:GetTopicAttributes");
 }
 
 #[test]

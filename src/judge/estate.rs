@@ -74,7 +74,10 @@ impl Neighbours {
                 }
             }
         }
-        for group in by_name.values().filter(|group| group.len() > 1) {
+        // The rarer a name, the more it tells: a unit is linked with few others.
+        let mut groups: Vec<&BTreeSet<usize>> = by_name.values().filter(|group| group.len() > 1).collect();
+        groups.sort_by_key(|group| group.len());
+        for group in groups {
             for index in group {
                 for other in group.iter().filter(|other| *other != index) {
                     link(&mut around, *index, *other);
@@ -133,8 +136,9 @@ impl<'a> Estates<'a> {
     pub(super) fn new(unit: &'a dyn Unit, base: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
         let most = (MAX_LOWERED / unit.size().max(1)).clamp(16, MAX_WORLDS);
         let estates = Estates { unit, around, at_home, lowered: RefCell::default(), most };
-        // Where other units are in the same account, the scope is lowered anew with that in mind.
-        if estates.at_home.is_empty() {
+        // Where other units are in the same account or say which organization they are in, the scope is lowered anew with that in mind.
+        let organizations = estates.around.iter().any(|other| other.names.knows_organizations());
+        if estates.at_home.is_empty() && !organizations {
             estates.add(World::default(), base);
         }
         estates
@@ -150,6 +154,7 @@ impl<'a> Estates<'a> {
         }
         let mut own = lower(self.unit, world);
         self.at_home.iter().for_each(|other| own.names.share_home(self.unit.first_instance(), *other));
+        self.around.iter().for_each(|other| own.names.know_organizations(&other.names));
         Some(self.add(world.clone(), Arc::new(own)))
     }
 

@@ -28,6 +28,7 @@ pub(super) enum Kind {
     /// An identity as what it is.
     Identity(&'static str),
     OrganizationPolicy,
+    /// A member account, as the organization lists it.
     Account,
     DelegatedAdministrator,
     Organization,

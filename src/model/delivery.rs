@@ -52,7 +52,7 @@ impl<'a> Cx<'a> {
     /// The account whose folder it is, or the organization and any account of it.
     fn holder(&self, trail: &Trail, organization: bool) -> Text {
         match organization {
-            true => paths_of(&organization_of(&trail.at)),
+            true => paths_of(&self.names().resolve(&organization_of(&trail.at))),
             false => trail.at.home.account.clone(),
         }
     }

@@ -91,11 +91,6 @@ pub(super) fn alias_name(text: &Text) -> Text {
     text.after(":alias/").map_or_else(|| text.clone(), |name| Text::concat([&"alias/".into(), &name]))
 }
 
-/// The id in a key's ARN, the alias in what names it by one; other texts as they are.
-fn key_name(text: &Text) -> Text {
-    text.after(":key/").unwrap_or_else(|| alias_name(text))
-}
-
 /// The name in a log group's ARN; other texts as they are.
 fn log_group_name(arn: &Text) -> Text {
     let name = arn.after("log-group:").unwrap_or_else(|| arn.clone());
@@ -109,7 +104,7 @@ impl Scope {
         let last = |text: &Text, marker: char| text.after_last(marker).unwrap_or_else(|| text.clone());
         for trail in &self.trails {
             names.extend(trail.bucket.candidates().into_iter().flatten().cloned());
-            names.extend(trail.key.candidates().into_iter().flatten().map(key_name));
+            names.extend(trail.key.candidates().into_iter().flatten().map(alias_name));
             names.extend(trail.log_group.candidates().into_iter().flatten().map(log_group_name));
             names.extend(trail.log_role.candidates().into_iter().flatten().map(|arn| last(arn, '/')));
             names.extend(trail.topic.candidates().into_iter().flatten().map(|arn| last(arn, ':')));
@@ -117,11 +112,13 @@ impl Scope {
         let buckets = self.buckets.iter().chain(&self.policy_buckets);
         let own = buckets.flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
         let own = own.chain(self.log_groups.iter().map(|it| &it.name)).chain(self.topics.iter().map(|it| &it.name));
-        let own = own.chain(self.keys.iter().map(|it| &it.id)).chain(self.identities.iter().map(|it| &it.name));
+        // Of accounts, most have the same roles.
+        let identities = self.identities.iter().filter(|identity| !identity.at.is_live());
+        let own = own.chain(self.keys.iter().map(|it| &it.arn)).chain(identities.map(|it| &it.name));
         names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
         names.extend(self.keys.iter().filter_map(|key| key.at.arn()).map(Text::from));
         let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));
-        names.extend(keys.flat_map(|key| key.candidates()).flatten().map(key_name));
+        names.extend(keys.flat_map(|key| key.candidates()).flatten().map(alias_name));
         let ends = self.channels.iter().flat_map(|channel| channel.destinations.candidates()).flatten();
         names.extend(ends.flat_map(Value::candidates).flatten().cloned());
         let each = |list: &Value<Option<Vec<Value<Text>>>>, marker: char| -> Vec<Text> {

@@ -167,7 +167,7 @@ impl<'a> Cx<'a> {
                 may("logs:CreateLogStream").and(may("logs:PutLogEvents"))
             };
             let own = stream(&[&home.account, &"_CloudTrail_".into(), &home.region]);
-            let members = stream(&[&organization_of(&trail.at), &"_".into(), &anything()]);
+            let members = stream(&[&self.all_names().resolve(&organization_of(&trail.at)), &"_".into(), &anything()]);
             own.and(members.or(trail.organization.is(false)))
         })
     }

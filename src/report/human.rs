@@ -48,6 +48,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
         }
     }
     out_of_sight(&mut out, report, show);
+    accounts(&mut out, report, show);
     unanswered(&mut out, report);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
@@ -280,7 +281,20 @@ fn few(out: &mut String, lines: Vec<String>, show: Show) {
     }
 }
 
-/// The calls to AWS that were not answered, and evidence that is not whole.
+/// The accounts that were read, the first few unless all are asked for.
+fn accounts(out: &mut String, report: &Report, show: Show) {
+    let all = report.coverage.accounts.iter().map(|account| {
+        let known =
+            |text: &Option<String>| text.as_deref().map(|text| format!("  {}", visible(text))).unwrap_or_default();
+        format!("account  {}{}{}", visible(&account.id), known(&account.name), known(&account.path))
+    });
+    few(out, all.collect(), show);
+    if !report.coverage.accounts.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// The calls to AWS that were not answered, and evidence that is not complete.
 fn unanswered(out: &mut String, report: &Report) {
     let calls = report.unanswered();
     for ((_, why), (count, span)) in &calls {
@@ -288,7 +302,7 @@ fn unanswered(out: &mut String, report: &Report) {
         let _ = writeln!(out, "not answered  {place}  {} ({})", visible(why), plural(*count, "call"));
     }
     for file in &report.coverage.evidence_incomplete {
-        let _ = writeln!(out, "not whole  {}  it was written before everything was asked", visible(file));
+        let _ = writeln!(out, "not complete  {}  the evidence says that answers are missing", visible(file));
     }
     if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
         out.push('\n');

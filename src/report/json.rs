@@ -84,8 +84,17 @@ struct Coverage<'a> {
     modules_missing: Vec<Missing<'a>>,
     plans_without_source: &'a [String],
     plans_partial: &'a [String],
+    accounts: Vec<AccountRead<'a>>,
     calls_unanswered: Vec<Unanswered<'a>>,
     evidence_incomplete: &'a [String],
+}
+
+#[derive(Serialize)]
+struct AccountRead<'a> {
+    id: &'a str,
+    name: Option<&'a str>,
+    path: Option<&'a str>,
+    file: &'a str,
 }
 
 #[derive(Serialize)]
@@ -122,6 +131,12 @@ pub fn render(report: &Report) -> String {
         why: &missing.why,
         location: location(&report.sources, missing.span),
     });
+    let accounts = report.coverage.accounts.iter().map(|account| AccountRead {
+        id: &account.id,
+        name: account.name.as_deref(),
+        path: account.path.as_deref(),
+        file: &account.file,
+    });
     let unanswered = report.coverage.calls_unanswered.iter().map(|call| Unanswered {
         permission: &call.permission,
         why: &call.why,
@@ -139,6 +154,7 @@ pub fn render(report: &Report) -> String {
             modules_missing: missing.collect(),
             plans_without_source: &report.coverage.plans_without_source,
             plans_partial: &report.coverage.plans_partial,
+            accounts: accounts.collect(),
             calls_unanswered: unanswered.collect(),
             evidence_incomplete: &report.coverage.evidence_incomplete,
         },

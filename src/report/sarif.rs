@@ -235,7 +235,7 @@ fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invoc
         notifications.push(warning);
     };
     for file in &report.coverage.evidence_incomplete {
-        warn(&format!("{file}: this evidence was written before everything was asked"), None);
+        warn(&format!("{file}: this evidence says that answers are missing"), None);
     }
     for ((permission, why), (count, span)) in report.unanswered() {
         warn(&format!("{count} × {permission}: {why}"), Some(span));

@@ -65,6 +65,23 @@ fn complaints(case: &Case) -> Vec<String> {
     complaints
 }
 
+/// The evidence with its calls in the opposite order.
+fn reversed(text: &str) -> String {
+    let mut root: serde_json::Value = serde_json::from_str(text).unwrap();
+    root["calls"].as_array_mut().unwrap().reverse();
+    root.to_string()
+}
+
+#[test]
+fn the_order_of_calls_is_not_meaning() {
+    let cases: Vec<Case> = corpus().into_iter().filter(|case| case.language == "account").collect();
+    let differ = |case: &Case| {
+        let (one, other) = (said(&case.run()), said(&case.run_as(&reversed(&case.text))));
+        (one != other).then(|| format!("{}: {one:#?}\n{other:#?}", case.place))
+    };
+    none("law 4 (calls)", each(&cases, differ).into_iter().flatten().collect());
+}
+
 #[test]
 fn a_denied_call_hides_what_it_shows_and_nothing_else() {
     let cases: Vec<Case> = corpus().into_iter().filter(|case| case.language == "account").collect();

@@ -24,6 +24,17 @@ impl Names {
         self
     }
 
+    /// Learns which organizations others belong to: ids that AWS gave, the same wherever they are written.
+    pub fn know_organizations(&mut self, others: &Names) {
+        let organizations = others.known.iter().filter(|(hole, _)| hole.of == Of::Organization);
+        self.known.extend(organizations.map(|(hole, id)| (hole.clone(), id.clone())));
+    }
+
+    /// Whether the organization of any instance is known by its id.
+    pub fn knows_organizations(&self) -> bool {
+        self.known.keys().any(|hole| hole.of == Of::Organization)
+    }
+
     /// Takes another instance for one of the same account and Region: an import reaches no further.
     pub fn share_home(&mut self, own: Instance, other: Instance) {
         for of in [Of::Account, Of::Region, Of::Partition] {

@@ -34,6 +34,8 @@ const BLOCKS: [&str; 4] = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPo
 struct Named<'a> {
     span: Span,
     listed: Option<&'a Node>,
+    /// Why the list could not be read: then nothing was asked about the bucket.
+    refused: Option<Datum>,
 }
 
 /// The buckets that were asked about.
@@ -41,13 +43,20 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let mut buckets: BTreeMap<&str, Named> = BTreeMap::new();
     for (_, bucket) in reader.listed(LIST, "Buckets") {
         if let Some((name, node)) = bucket.get("Name").and_then(|node| Some((node.text()?, node))) {
-            buckets.insert(name, Named { span: node.span, listed: Some(bucket) });
+            buckets.insert(name, Named { span: node.span, listed: Some(bucket), refused: None });
         }
     }
     for call in reader.evidence.calls.iter().filter(|call| call.service == "s3") {
         let named = call.input.as_ref().and_then(|input| input.get("Bucket"));
         if let Some((name, node)) = named.and_then(|node| Some((node.text()?, node))) {
-            buckets.entry(name).or_insert(Named { span: node.span, listed: None });
+            buckets.entry(name).or_insert(Named { span: node.span, listed: None, refused: None });
+        }
+    }
+    for call in reader.calls(LIST) {
+        let named = call.input.as_ref().and_then(|input| input.get("Prefix"));
+        let refused = reader.failure(call).filter(|refused| matches!(refused.content, Content::Unknown(_)));
+        if let (Some((name, node)), Some(_)) = (named.and_then(|node| Some((node.text()?, node))), &refused) {
+            buckets.entry(name).or_insert(Named { span: node.span, listed: None, refused });
         }
     }
     let all = buckets.into_iter();
@@ -68,10 +77,13 @@ fn gone(reader: &Reader, name: &str, named: &Named) -> Option<Vec<Record>> {
 fn bucket(reader: &Reader, name: &str, named: &Named) -> Vec<Record> {
     let span = named.span;
     let call = |operation: Operation| reader.call(operation, "Bucket", &[name]);
-    let answer = |operation: Operation| reader.answer(operation, call(operation), span);
+    let answer = |operation: Operation| match (call(operation), &named.refused) {
+        (None, Some(refused)) => refused.clone(),
+        (call, _) => reader.answer(operation, call, span),
+    };
     let mut answers = vec![("Name", Datum::text(name, span))];
     answers.extend(SETTINGS.map(|operation| (operation.1, answer(operation))));
-    answers.push(("GetBucketOwnershipControls", ownership(reader, call(OWNERSHIP), span)));
+    answers.push(("GetBucketOwnershipControls", ownership(answer(OWNERSHIP), call(OWNERSHIP).is_some())));
     answers.push(("GetPublicAccessBlock", public_access(reader, answer(PUBLIC_ACCESS), span)));
     answers.push(("GetBucketAcl", acl::canned(answer(("s3", "GetBucketAcl")))));
     let arn = format!("arn:{}:s3:::{name}", reader.evidence.partition);
@@ -106,9 +118,8 @@ fn home(reader: &Reader, name: &str, named: &Named) -> Home {
 }
 
 /// Without ownership controls, whoever writes an object owns it; buckets since April 2023 have some from the start.
-fn ownership(reader: &Reader, call: Option<&Call>, span: Span) -> Datum {
-    let answer = reader.answer(OWNERSHIP, call, span);
-    let is_none = call.is_some() && matches!(&answer.content, Content::Map { members, .. } if members.is_empty());
+fn ownership(answer: Datum, was_asked: bool) -> Datum {
+    let is_none = was_asked && matches!(&answer.content, Content::Map { members, .. } if members.is_empty());
     if !is_none {
         return answer;
     }

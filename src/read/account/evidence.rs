@@ -1,5 +1,6 @@
 //! An evidence file: its header and its calls, as they stand there.
 
+use super::arn::Arn;
 use crate::source::Span;
 use crate::syntax::{Node, SyntaxError};
 use std::collections::HashMap;
@@ -20,6 +21,8 @@ pub struct Evidence {
     pub(super) regions: Vec<(String, Span)>,
     pub(super) calls: Vec<Call>,
     is_whole: bool,
+    name: Option<String>,
+    path: Option<String>,
     by_operation: HashMap<(String, String), Vec<usize>>,
 }
 
@@ -90,11 +93,28 @@ impl Evidence {
             span: account.span,
             calls,
             is_whole: root.get("complete").and_then(Node::text) != Some("false"),
+            name: text(root, "name"),
+            path: text(root, "path"),
             by_operation,
         })
     }
 
-    /// Whether everything was asked that was meant to be.
+    /// The account's id.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The account's name, where the file says it.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The names of the organizational units above the account, where the file says them.
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Whether every answer is there that was meant to be, as far as the file says.
     pub fn is_whole(&self) -> bool {
         self.is_whole
     }
@@ -137,6 +157,12 @@ impl Call {
         let Some(given) = self.input.as_ref().and_then(|input| input.get(parameter)) else { return false };
         let is = |node: &Node| node.text().is_some_and(|text| names.contains(&text));
         is(given) || given.items().iter().any(is)
+    }
+
+    /// Whether it asks about something of another account: nobody is owed an answer to that.
+    pub(super) fn is_about_others(&self, own: &str) -> bool {
+        let arns = self.input.iter().flat_map(Node::entries).filter_map(|(_, value)| Arn::parse(value.text()?));
+        arns.map(|arn| arn.account).any(|account| !account.is_empty() && account != own)
     }
 
     /// The output, where there is one.

@@ -32,7 +32,8 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         records.entry(arn.clone()).or_insert_with(|| record(reader, &arn, name, node, answer));
     }
     let policies = reader.listed(POLICIES, "resourcePolicies").filter_map(|(call, policy)| {
-        let node = policy.get("policyName")?;
+        // The policy of one group has no name.
+        let node = policy.get("policyName").or_else(|| policy.get("resourceArn"))?;
         let answers = vec![("DescribeResourcePolicies", reader.tree().at(policy, node.span))];
         let home = reader.home(None, Some(&call.region));
         Some(reader.record("AWS::Logs::ResourcePolicy", node.text()?, node.span, home, answers))

@@ -44,7 +44,8 @@ pub fn accounts(files: &[Evidence], unasked: Unasked, first: u32) -> Vec<Account
             Some((_, other)) if &*record.kind == TRAIL => Some(Record { kind: SHADOW.into(), ..(*other).clone() }),
             _ => None,
         });
-        let failed = reader.evidence.calls.iter().filter_map(|call| reader.failure(call));
+        let own_calls = reader.evidence.calls.iter().filter(|call| !call.is_about_others(&reader.evidence.account));
+        let failed = own_calls.filter_map(|call| reader.failure(call));
         let whys = failed.filter_map(|datum| match datum.content {
             Content::Unknown(why) => Some(why),
             _ => None,
