@@ -19,6 +19,7 @@ mod keys;
 mod listen;
 mod logs;
 mod organization;
+mod pace;
 mod places;
 mod progress;
 mod refs;
@@ -36,12 +37,12 @@ pub use evidence::Unanswered;
 
 use account::{Account, lock};
 use aws_config::SdkConfig;
+use pace::Pace;
 use progress::Progress;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
-use tokio::sync::Semaphore;
 
 /// What to collect, and how.
 #[derive(Clone, Debug)]
@@ -112,7 +113,7 @@ struct Run {
     organization: bool,
     out: PathBuf,
     clock: fn() -> SystemTime,
-    permits: Semaphore,
+    pace: Pace,
     progress: Progress,
     /// Accounts that are being asked: what they have is written where the run is stopped.
     open: Mutex<BTreeMap<String, Arc<Account>>>,

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::credentials::Renewed;
-use super::listen::with_bytes;
+use super::listen::listen;
 use super::refusal::Refusal;
 use super::wire;
 use crate::read::account::Call;
@@ -72,7 +72,7 @@ impl Account {
         let cell = Arc::clone(lock(&self.asked).entry(question).or_default());
         let asked = cell.get_or_init(|| async {
             let answer = match Call::find(service, operation) {
-                Some(call) => self.pages(call, send).await,
+                Some(call) => Box::pin(self.pages(call, send)).await,
                 // The table is the whole of what may be asked: a test holds every call to it.
                 None => Err(Refusal::own("NotInTable", format!("{service}:{operation} is not in the table of calls"))),
             };
@@ -122,14 +122,13 @@ impl Account {
         let mut renewed = false;
         loop {
             let used = self.credentials.current().await;
-            let (result, bytes) = {
-                // Nothing closes the permits.
-                let _permit = self.run.permits.acquire().await;
-                with_bytes(send(next.clone())).await
-            };
+            let place = self.run.pace.place().await;
+            // The SDK's futures are large, and there are many at once.
+            let (result, heard) = listen(Box::pin(send(next.clone()))).await;
+            self.run.pace.give_back(place, heard.throttled);
             let refusal = match result.as_ref().map_err(|error| Refusal::of(error, call)) {
                 Ok(_) => {
-                    return wire::read(call, &bytes)
+                    return wire::read(call, &heard.bytes)
                         .ok_or_else(|| Refusal::own("UnreadableAnswer", "the answer is in no known format"));
                 }
                 Err(refusal) => refusal,
@@ -145,6 +144,12 @@ impl Account {
     /// What an earlier run heard is not asked again.
     pub(super) fn remember(&self, question: Question, asked: Asked) {
         lock(&self.asked).insert(question, Arc::new(OnceCell::new_with(Some(asked))));
+    }
+
+    /// Whether it was answered already.
+    pub(super) fn knows(&self, (service, operation): (&str, &str), region: &str, input: &Value) -> bool {
+        let question = (service.to_owned(), operation.to_owned(), region.to_owned(), input.to_string());
+        lock(&self.asked).get(&question).is_some_and(|cell| cell.initialized())
     }
 
     /// Writes down what was answered elsewhere than in a call of the table of this account.

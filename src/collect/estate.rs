@@ -45,7 +45,7 @@ pub(super) async fn ask(run: &Arc<Run>, caller: Account, options: &Options) -> R
         }
         run.progress.accounts.store(1, Ordering::Relaxed);
         let mut outcome = Outcome::default();
-        finish(one(Arc::new(caller), true).await, &mut outcome)?;
+        finish(Box::pin(one(Arc::new(caller), true)).await, &mut outcome)?;
         return Ok(outcome);
     };
     match management {
@@ -137,7 +137,7 @@ async fn everyone(
             if resume {
                 account.resume();
             }
-            one(account, whole).await
+            Box::pin(one(account, whole)).await
         });
     }
     let (mut everyone, mut foreign) = (BTreeMap::new(), Refs::default());
@@ -169,7 +169,7 @@ async fn owners(everyone: &BTreeMap<String, Arc<Account>>, foreign: Refs, outcom
         tasks.spawn(async move {
             // What it was asked before is in its file; its memory was given back.
             account.resume();
-            let foreign = account.follow(refs, BTreeSet::new(), false).await;
+            let foreign = Box::pin(account.follow(refs, BTreeSet::new(), false)).await;
             end(account, foreign)
         });
     }
@@ -206,7 +206,7 @@ async fn one(account: Arc<Account>, whole: bool) -> Done {
     let mut foreign = Refs::default();
     if whole {
         match enter(&account).await {
-            Ok(()) => foreign = account.whole().await,
+            Ok(()) => foreign = Box::pin(account.whole()).await,
             Err(refusal) => {
                 let input = json!({"Account": account.id});
                 account.note(("sts", "AssumeRole"), account.leader(), &input, refusal);

@@ -1,6 +1,7 @@
 //! The event history: who stopped, deleted or changed what records, in the last 90 days.
 
 use super::account::Account;
+use super::refusal::Refusal;
 use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use serde_json::json;
 use std::time::Duration;
@@ -25,12 +26,18 @@ impl Account {
     /// The changes that a Region recorded.
     pub(super) async fn history_of(&self, region: &str) {
         let client = &self.cloudtrail(region);
+        let (call, mut denied) = (("cloudtrail", "LookupEvents"), None);
         for (at, name) in NAMES.iter().enumerate() {
-            if at > 0 {
+            let input = json!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}]});
+            // Who may not ask for one name may ask for none.
+            if let Some(refusal) = &denied {
+                self.note(call, region, &input, Refusal::clone(refusal));
+                continue;
+            }
+            if at > 0 && !self.knows(call, region, &input) {
                 tokio::time::sleep(PACE).await;
             }
-            let input = json!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}]});
-            let answer = self.ask(("cloudtrail", "LookupEvents"), region, input, |next| {
+            let answer = self.ask(call, region, input, |next| {
                 // Without either it would not be built; both are there.
                 let attribute = LookupAttribute::builder()
                     .attribute_key(LookupAttributeKey::EventName)
@@ -39,10 +46,7 @@ impl Account {
                     .ok();
                 client.lookup_events().set_lookup_attributes(attribute.map(|it| vec![it])).set_next_token(next).send()
             });
-            // Who may not ask for one name may ask for none.
-            if answer.await.is_err_and(|refusal| refusal.is_denied() || refusal.is_unknown_here()) {
-                return;
-            }
+            denied = answer.await.err().filter(Refusal::is_denied);
         }
     }
 }

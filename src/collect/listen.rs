@@ -11,17 +11,29 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-tokio::task_local! {
-    /// The answer to the request of this task; the SDK runs its listeners in the task that waits.
-    static BYTES: RefCell<Vec<u8>>;
+/// What was heard while a request was under way.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// The last answer.
+    pub(super) bytes: Vec<u8>,
+    /// Whether any answer said that there were too many requests.
+    pub(super) throttled: bool,
 }
 
-/// Runs a request, and gives back the bytes of its last answer beside what came of it.
-pub(super) async fn with_bytes<T>(request: impl Future<Output = T>) -> (T, Vec<u8>) {
-    BYTES
+tokio::task_local! {
+    /// The request of this task; the SDK runs its listeners in the task that waits.
+    static HEARD: RefCell<Heard>;
+}
+
+/// What services call it that there are too many requests, if their status does not say so.
+const THROTTLED: [&[u8]; 4] = [b"Throttl", b"Rate exceeded", b"RequestLimitExceeded", b"TooManyRequests"];
+
+/// Runs a request, and gives back what was heard beside what came of it.
+pub(super) async fn listen<T>(request: impl Future<Output = T>) -> (T, Heard) {
+    HEARD
         .scope(RefCell::default(), async {
             let result = request.await;
-            (result, BYTES.with(RefCell::take))
+            (result, HEARD.with(RefCell::take))
         })
         .await
 }
@@ -54,9 +66,19 @@ impl Intercept for Listener {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let bytes = context.response().body().bytes().unwrap_or_default().to_vec();
-        // Outside of such a task nobody waits for bytes.
-        let _ = BYTES.try_with(|kept| kept.replace(bytes));
+        let response = context.response();
+        let bytes = response.body().bytes().unwrap_or_default();
+        let throttled = match response.status().as_u16() {
+            429 | 503 => true,
+            400..500 => THROTTLED.iter().any(|words| memchr::memmem::find(bytes, words).is_some()),
+            _ => false,
+        };
+        // Outside of such a task nobody waits.
+        let _ = HEARD.try_with(|heard| {
+            let mut heard = heard.borrow_mut();
+            heard.bytes = bytes.to_vec();
+            heard.throttled |= throttled;
+        });
         Ok(())
     }
 }

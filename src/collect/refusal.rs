@@ -52,7 +52,7 @@ impl Refusal {
             SdkError::ServiceError(said) => {
                 let status = said.raw().status().as_u16();
                 let code = said.err().code().map_or_else(|| format!("HTTP{status}"), str::to_owned);
-                let message = said.err().message().unwrap_or_default().to_owned();
+                let message = said.err().message().unwrap_or("the service says no more").to_owned();
                 let permission = (DENIED.contains(&code.as_str()) && !is_by_organization(&message))
                     .then(|| call.permission.to_owned());
                 Refusal { code, message, permission }

@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::credentials::{Renewed, Source};
+use super::pace::Pace;
 use super::places::{leader, text};
 use super::progress::Progress;
 use super::{Options, Run};
@@ -15,10 +16,9 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Attempts at one request, the first counted. The pauses between them grow, and differ by chance.
-const ATTEMPTS: u32 = 8;
+const ATTEMPTS: u32 = 6;
 
 /// The longest pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -33,7 +33,7 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
     let limits = limits.operation_attempt_timeout(options.timeout).build();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
-        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS).with_max_backoff(PAUSE))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_max_backoff(PAUSE))
         .timeout_config(limits)
         .identity_cache(aws_config::identity::IdentityCache::no_cache());
     if let Some(profile) = &options.profile {
@@ -55,7 +55,7 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         organization: options.organization.is_some(),
         out: options.out.clone(),
         clock: options.clock,
-        permits: Semaphore::new(options.concurrency.max(1)),
+        pace: Pace::new(options.concurrency),
         progress: Progress::default(),
         open: Default::default(),
         base,

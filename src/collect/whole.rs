@@ -11,7 +11,7 @@ impl Account {
     /// Asks for everything; what is another account's is handed back.
     pub(super) async fn whole(&self) -> Refs {
         let regions = self.find_regions().await;
-        let found = join_all(regions.iter().map(|region| self.in_region(region))).await;
+        let found = join_all(regions.iter().map(|region| Box::pin(self.in_region(region)))).await;
         let (mut trails, mut refs, mut has_stores) = (BTreeMap::new(), Refs::default(), false);
         for (more, stores) in found {
             trails.extend(more);
@@ -29,7 +29,7 @@ impl Account {
         let watched: BTreeSet<String> = own.iter().map(|trail| trail.home.clone()).collect();
         judged.iter().for_each(|trail| refs.extend(trail.refs()));
         let named: BTreeSet<String> = own.iter().flat_map(|trail| trail.refs().buckets).collect();
-        let mut foreign = self.follow(refs, watched, has_stores).await;
+        let mut foreign = Box::pin(self.follow(refs, watched, has_stores)).await;
         // A bucket that a trail of this account names and that is not its own may not exist at all.
         let lost: Vec<&String> = foreign.buckets.iter().filter(|bucket| named.contains(*bucket)).collect();
         join_all(lost.into_iter().map(|bucket| self.location_of(bucket))).await;
@@ -62,7 +62,7 @@ impl Account {
         let buckets = join_all(own.buckets.iter().map(|bucket| async move {
             let region = self.region_of_own(bucket).await;
             if let Some(region) = &region {
-                self.bucket(bucket, region).await;
+                Box::pin(self.bucket(bucket, region)).await;
             }
             (bucket.clone(), region)
         }));
