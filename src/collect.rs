@@ -78,6 +78,8 @@ pub struct Organization {
     pub role: String,
     /// What the role's trust asks for.
     pub external_id: Option<String>,
+    /// A name that is recorded beside everything that is asked with the role.
+    pub source_identity: Option<String>,
     /// How long a session lasts, in seconds; it is renewed when it ends.
     pub session: i32,
     /// Only what is below these: ids, names from the root such as `Root/Security`.

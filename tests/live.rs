@@ -23,6 +23,8 @@ mod organization;
 mod peer;
 #[path = "live/proxy.rs"]
 mod proxy;
+#[path = "live/simulated.rs"]
+mod simulated;
 #[path = "live/wire.rs"]
 mod wire;
 

@@ -68,6 +68,9 @@ struct AskArgs {
     /// The external id that the role asks for.
     #[arg(long, value_name = "ID", requires = "organization", help_heading = "Organization")]
     external_id: Option<String>,
+    /// A name that CloudTrail writes beside everything that is asked with the role; `role/scan` asks for one.
+    #[arg(long, value_name = "NAME", requires = "organization", help_heading = "Organization")]
+    source_identity: Option<String>,
     /// How long a session lasts before it is renewed; an hour where the asker is a role itself.
     #[arg(
         long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(i32).range(900..=43200),
@@ -88,6 +91,7 @@ impl AskArgs {
         let organization = self.organization.then(|| Organization {
             role: self.role_name.clone().unwrap_or_default(),
             external_id: self.external_id.clone(),
+            source_identity: self.source_identity.clone(),
             session: self.session_duration,
             units: self.units.clone(),
             accounts: self.accounts.clone(),

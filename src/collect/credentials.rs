@@ -20,6 +20,7 @@ pub(super) struct Role {
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) arn: String,
     pub(super) external_id: Option<String>,
+    pub(super) source_identity: Option<String>,
     pub(super) seconds: i32,
 }
 
@@ -91,7 +92,8 @@ impl ProvideCredentials for Renewed {
 async fn assume(role: &Role) -> Result {
     let request = |seconds| {
         let request = role.sts.assume_role().role_arn(&role.arn).role_session_name("trailproof");
-        request.set_external_id(role.external_id.clone()).duration_seconds(seconds).send()
+        let request = request.set_external_id(role.external_id.clone());
+        request.set_source_identity(role.source_identity.clone()).duration_seconds(seconds).send()
     };
     let mut answer = request(role.seconds).await;
     if role.seconds > CHAINED

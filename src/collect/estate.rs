@@ -119,6 +119,7 @@ async fn everyone(
             sts: sts.clone(),
             arn: format!("arn:{}:iam::{}:role/{}", run.partition, member.id, wanted.role),
             external_id: wanted.external_id.clone(),
+            source_identity: wanted.source_identity.clone(),
             seconds: wanted.session,
         };
         let mut account = Account::new(run, &member.id, Renewed::new(Source::Role(role), options.clock));
@@ -241,7 +242,10 @@ fn finish(done: Done, outcome: &mut Outcome) -> Result<(), String> {
 
 /// Whether the account can be asked at all.
 async fn enter(account: &Account) -> Result<(), Refusal> {
-    let Err(error) = account.credentials.provide_credentials().await else { return Ok(()) };
+    let place = account.run.pace.place().await;
+    let entered = account.credentials.provide_credentials().await;
+    account.run.pace.give_back(place, false);
+    let Err(error) = entered else { return Ok(()) };
     let call = Call::find("sts", "AssumeRole");
     let said = error.source().and_then(|it| it.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());
     Err(match (said, call) {

@@ -39,9 +39,9 @@ impl Kept {
                 Some((way, names)) => (way.trim_end_matches('.'), names.trim_end_matches('}')),
                 None => field.rsplit_once('.').unwrap_or(("", field)),
             };
-            let segments = way.split('.').filter(|segment| !segment.is_empty());
-            let end = segments.fold(Some(&mut root), |at, segment| {
-                let at = at?.enter(segment.trim_end_matches("[]"))?;
+            let mut segments = way.split('.').filter(|segment| !segment.is_empty());
+            let end = segments.try_fold(&mut root, |at, segment| {
+                let at = at.enter(segment.trim_end_matches("[]"))?;
                 at.list |= segment.ends_with("[]");
                 Some(at)
             });

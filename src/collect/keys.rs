@@ -1,12 +1,12 @@
 //! Keys of the account: of its trails, event data stores and topics, wherever those are.
 
 use super::account::Account;
-use super::places::{region_of, text};
+use super::places::{name_of, region_of, text};
 use serde_json::json;
 
 impl Account {
     /// A key by its ARN, or by an alias that a topic names it by. Policy and rotation are asked of the key itself: an
-    /// alias does not lead to them. They are AWS's own business where the key is.
+    /// alias does not lead to them, nor are they anybody's but AWS's where the key is.
     pub(super) async fn key(&self, arn: &str) {
         let region = region_of(arn);
         let client = &self.kms(region);
@@ -18,6 +18,9 @@ impl Account {
             return;
         }
         let key = metadata.and_then(|it| text(it, "Arn")).unwrap_or(arn);
+        if !name_of(key).starts_with("key/") {
+            return;
+        }
         let policy = self.ask(("kms", "GetKeyPolicy"), region, json!({"KeyId": key, "PolicyName": "default"}), |_| {
             client.get_key_policy().key_id(key).policy_name("default").send()
         });

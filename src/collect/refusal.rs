@@ -51,7 +51,7 @@ impl Refusal {
         match error {
             SdkError::ServiceError(said) => {
                 let status = said.raw().status().as_u16();
-                let code = said.err().code().map_or_else(|| format!("HTTP{status}"), str::to_owned);
+                let code = said.err().code().map_or_else(|| without_code(status), str::to_owned);
                 let message = said.err().message().unwrap_or("the service says no more").to_owned();
                 let permission = (DENIED.contains(&code.as_str()) && !is_by_organization(&message))
                     .then(|| call.permission.to_owned());
@@ -60,7 +60,7 @@ impl Refusal {
             SdkError::TimeoutError(_) => Refusal::own("Timeout", "no answer came in time"),
             SdkError::ResponseError(response) => {
                 let status = response.raw().status().as_u16();
-                Refusal::own(&format!("HTTP{status}"), format!("the answer cannot be read: {}", root(error)))
+                Refusal::own(&without_code(status), format!("the answer cannot be read: {}", root(error)))
             }
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Refusal::own("Timeout", "no connection was made in time")
@@ -93,6 +93,11 @@ impl Refusal {
 
 fn is_by_organization(message: &str) -> bool {
     BY_ORGANIZATION.iter().any(|words| message.contains(words))
+}
+
+/// A word for an answer that has none of its own.
+fn without_code(status: u16) -> String {
+    if (200..300).contains(&status) { "UnreadableAnswer".to_owned() } else { format!("HTTP{status}") }
 }
 
 /// The innermost reason.
