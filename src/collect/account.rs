@@ -30,6 +30,8 @@ pub(super) struct Account {
     pub(super) credentials: Renewed,
     /// The Regions that were asked, and those that are not enabled.
     pub(super) regions: Mutex<(Vec<String>, Vec<String>)>,
+    /// Whether its file is finished; held while it is written, which a run that goes on does now and then.
+    pub(super) finished: Mutex<bool>,
     asked: Mutex<BTreeMap<Question, Arc<OnceCell<Asked>>>>,
 }
 
@@ -52,6 +54,7 @@ impl Account {
             path: None,
             credentials,
             regions: Mutex::default(),
+            finished: Mutex::default(),
             asked: Mutex::default(),
         }
     }

@@ -20,8 +20,9 @@ use std::sync::atomic::Ordering;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// Accounts that are under way for each request that may be: most wait for what they asked before.
-const AHEAD: usize = 4;
+/// Accounts that are under way for each request that may be: most wait for what they asked before, or for their turn to
+/// ask for the history.
+const AHEAD: usize = 8;
 
 /// What one account found, and what it could not.
 struct Done {

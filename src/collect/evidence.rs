@@ -89,8 +89,14 @@ impl Account {
         self.answered().into_iter().filter_map(failed).collect()
     }
 
-    /// Writes the file: for its owner alone, and all of it or nothing.
+    /// Writes the file: for its owner alone, and all of it or nothing. What is finished is not written over by less.
     pub(super) fn write(&self, finished: bool) -> io::Result<PathBuf> {
+        let path = path_of(&self.run.out, &self.id);
+        let mut before = lock(&self.finished);
+        if *before && !finished {
+            return Ok(path);
+        }
+        *before |= finished;
         let (regions, disabled) = lock(&self.regions).clone();
         let known = |((_, _, region, _), _): &(Question, Asked)| !disabled.contains(region);
         let calls = self.answered().into_iter().filter(known).map(|((service, operation, region, input), asked)| {
@@ -115,7 +121,6 @@ impl Account {
         };
         let mut text = serde_json::to_vec_pretty(&file)?;
         text.push(b'\n');
-        let path = path_of(&self.run.out, &self.id);
         write(&path, &text)?;
         Ok(path)
     }
@@ -136,7 +141,6 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&new)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
     fs::rename(&new, path)
 }
 
