@@ -27,6 +27,7 @@
 //! - [`input`]: what a file is: a template, a part of a configuration, evidence, nothing to judge, or broken.
 //! - [`report`]: one report and its renderers.
 //! - [`policies`]: ready documents, filled in for one estate and printed. Knows neither the model nor the checks.
+//! - `collect`: asks the APIs of AWS and writes what they answered; judges nothing. Only with the feature `live`.
 //! - [`cli`]: flags, files, exit codes.
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
@@ -34,6 +35,8 @@
 
 pub mod checks;
 pub mod cli;
+#[cfg(feature = "live")]
+pub mod collect;
 pub mod input;
 pub mod judge;
 pub mod model;

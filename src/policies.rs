@@ -48,7 +48,7 @@ macro_rules! reference {
 }
 
 /// Every document, sorted by name.
-pub const ALL: [Reference; 12] = [
+pub const ALL: [Reference; 13] = [
     reference!(
         "bucket",
         "account_trail",
@@ -74,6 +74,7 @@ pub const ALL: [Reference; 12] = [
     reference!("organization", "trails", "resource", "keeps members from stopping, deleting or changing trails"),
     reference!("role", "account_trail", "resource", "lets one trail write to its log group"),
     reference!("role", "organization_trail", "resource", "lets an organization's trail write to its log group"),
+    reference!("role", "scan", "scan", "lets another account scan this one: every call of the scan, and nothing else"),
     reference!("topic", "event_rule", "resource", "lets one event rule publish to the topic that it alerts"),
     reference!("topic", "trail", "resource", "lets one trail announce its deliveries"),
 ];

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use trailproof::policies::{self, Document, Form, Values};
+use trailproof::read::account::CALLS;
 use trailproof::source::FileId;
 use trailproof::syntax::{Kind, Node, yaml};
 
@@ -153,6 +154,18 @@ fn member(line: &str) -> String {
         Some((key, rest)) => format!("\"{}\": {rest}", key.trim().trim_matches('"')),
         None => line.to_owned(),
     }
+}
+
+/// A role that may more than the scan asks is too much, one that may less leaves things unknown.
+#[test]
+fn the_role_of_a_scan_may_what_the_table_of_calls_asks_and_no_more() {
+    let document = json("role/scan", &VALUES);
+    let statements = document["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
+    let allowed = statements.iter().flat_map(|statement| statement["Action"].as_array().unwrap());
+    let allowed: Vec<&str> = allowed.map(|action| action.as_str().unwrap()).collect();
+    let each: BTreeSet<&str> = allowed.iter().copied().collect();
+    let asked: BTreeSet<&str> = CALLS.iter().filter(|call| call.service != "sts").map(|call| call.permission).collect();
+    assert_eq!((each.len(), each), (allowed.len(), asked));
 }
 
 #[test]

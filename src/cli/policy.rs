@@ -31,7 +31,7 @@ pub(super) struct PolicyArgs {
     /// The organization.
     #[arg(long, value_name = "ID", help_heading = "Values")]
     org_id: Option<String>,
-    /// The account that owns the key.
+    /// The account that owns the key, or that scans.
     #[arg(long, value_name = "ID", help_heading = "Values")]
     account: Option<String>,
     /// The key that encrypts the logs.

@@ -1,7 +1,7 @@
 //! Which partition a Region is in.
 
 /// The partition that a Region belongs to; none for Regions whose names are not public knowledge.
-pub(super) fn partition_of(region: &str) -> Option<&'static str> {
+pub(crate) fn partition_of(region: &str) -> Option<&'static str> {
     let (place, rest) = region.split_once('-')?;
     match place {
         "cn" => Some("aws-cn"),

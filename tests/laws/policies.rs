@@ -9,6 +9,7 @@ use trailproof::judge::Answer;
 use trailproof::model::iam::{Caller, Context, Known, Policy, Request, weigh};
 use trailproof::model::{CLOUDTRAIL, Scope, Settings};
 use trailproof::policies::{self, Form, Values};
+use trailproof::read::account::CALLS;
 use trailproof::read::cloudformation::{Given, Template, stacks};
 use trailproof::read::{Unit, World};
 use trailproof::source::FileId;
@@ -147,6 +148,17 @@ fn questions(name: &str) -> Vec<Question> {
             }
             all
         }
+        "role/scan" => {
+            let enter = ["sts:AssumeRole", "sts:SetSourceIdentity"].map(|action| Question {
+                caller: Caller::Named("arn:aws:iam::111122223333:role/scanner".into()),
+                context: Context::of(Known::Absent).with("sts:SourceIdentity", Known::One("auditor".into())),
+                ..allowed(CLOUDTRAIL, action, "*")
+            });
+            // Who scans is known to itself, and assumes the role; neither is the role's to allow.
+            let asked = CALLS.iter().filter(|call| call.service != "sts").map(|call| call.permission);
+            let asked = asked.map(|action| Question { caller: Caller::Member, ..allowed(CLOUDTRAIL, action, "*") });
+            enter.into_iter().chain(asked).collect()
+        }
         other => panic!("what is `{other}` for?"),
     }
 }
@@ -181,7 +193,7 @@ fn scope(template: &Value) -> Scope {
 /// The policies of the resource: of a role, its trust policy for who may assume it, and the others for the rest.
 fn documents<'s>(scope: &'s Scope, action: &str) -> Vec<&'s Policy> {
     let identities = scope.identities.iter().flat_map(|role| match action {
-        "sts:AssumeRole" => role.trust.get().unwrap().iter().collect::<Vec<_>>(),
+        "sts:AssumeRole" | "sts:SetSourceIdentity" => role.trust.get().unwrap().iter().collect::<Vec<_>>(),
         _ => role.documents.get().unwrap().iter().filter_map(|it| it.get().unwrap().as_ref()).collect(),
     });
     let buckets = scope.bucket_policies.iter().filter_map(|it| it.document.get().unwrap().as_ref());

@@ -328,7 +328,7 @@ pub const CALLS: &[Call] = &[
         "iam:GetAccountAuthorizationDetails",
         Global,
         &[
-            "UserDetailList[].{Arn,UserName,GroupList}",
+            "UserDetailList[].{Arn,UserName,GroupList[]}",
             "UserDetailList[].UserPolicyList[].{PolicyName,PolicyDocument:document}",
             "UserDetailList[].AttachedManagedPolicies[].{PolicyName,PolicyArn}",
             "UserDetailList[].PermissionsBoundary.PermissionsBoundaryArn",

@@ -1,0 +1,289 @@
+//! `trailproof check`: files to findings; also how every other source of findings is judged and reported.
+
+use super::files;
+use super::{Failure, check_names, parameters, print, variables};
+use crate::Options;
+use crate::checks::{self, Check};
+use crate::model::Settings;
+use crate::page::Severity;
+use crate::report::{Report, Show, escape, human, json, sarif, stats};
+use clap::{Args, ValueEnum};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+pub(super) const EXIT_CODES: &str = "Exit codes:
+  0  no finding at or above --fail-on
+  1  findings at or above --fail-on
+  2  the run failed: bad usage, a broken or unreadable file, nothing to check
+  3  with --strict: something stayed unknown that is not merely out of sight";
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// CloudFormation templates, Terraform or OpenTofu configurations, or directories to search for them; `-` reads
+    /// standard input. Of a configuration the whole directory is read, which is one module.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// The value of a template parameter; wins over parameter files. `AWS::Region`, `AWS::AccountId` and
+    /// `AWS::Partition` say where every template of the run is deployed; a Region implies its partition.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", help_heading = "Values")]
+    parameters: Vec<String>,
+    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read, or as
+    /// `aws cloudformation describe-stacks` prints them.
+    #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
+    parameter_files: Vec<PathBuf>,
+    /// The value of a variable of the root modules; wins over files. What is no text is written as in Terraform:
+    /// `--var 'days=[30, 90]'`.
+    #[arg(long = "var", value_name = "NAME=VALUE", help_heading = "Values")]
+    variables: Vec<String>,
+    /// Values of variables from a `.tfvars` or `.tfvars.json` file, beside `terraform.tfvars` and `*.auto.tfvars`, which
+    /// each root module reads by itself; a later file wins.
+    #[arg(long = "var-file", value_name = "FILE", help_heading = "Values")]
+    variable_files: Vec<PathBuf>,
+    /// Take variables from the environment, too: `TF_VAR_name`. Every other value wins over these.
+    #[arg(long = "var-env", help_heading = "Values")]
+    variables_of_environment: bool,
+    /// The directory of the configuration that a plan was made from: findings point into it.
+    #[arg(long, value_name = "DIR", help_heading = "Values")]
+    source: Option<PathBuf>,
+    /// The path that standard input would have as a file. It says what the text is, and of a configuration the other
+    /// files of that directory are read with it.
+    #[arg(long = "stdin-filename", value_name = "FILE", help_heading = "Values")]
+    stdin_name: Option<PathBuf>,
+
+    /// The account belongs to an organization.
+    #[arg(long, help_heading = "What is judged")]
+    organization: bool,
+    #[command(flatten)]
+    judge: JudgeArgs,
+}
+
+/// How to judge and to report, whatever is judged.
+#[derive(Debug, Args)]
+pub(super) struct JudgeArgs {
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
+    format: Format,
+    /// Write a further report to a file: `sarif=findings.sarif`.
+    #[arg(long = "output", value_name = "FORMAT=FILE", help_heading = "Output")]
+    outputs: Vec<String>,
+    /// What to list beside findings.
+    #[arg(long, value_enum, help_heading = "Output")]
+    show: Option<ShowArg>,
+    /// Print how much was decided, and why the rest was not.
+    #[arg(long, help_heading = "Output")]
+    stats: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Colour::Auto, help_heading = "Output")]
+    color: Colour,
+
+    /// The mildest severity that makes the run end with exit code 1.
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Medium, help_heading = "Exit code")]
+    fail_on: SeverityArg,
+    /// End with exit code 3 where something stayed unknown that is not merely out of sight.
+    #[arg(long, help_heading = "Exit code")]
+    strict: bool,
+
+    /// Run only this check; may be given several times, and runs checks that are off by default too.
+    #[arg(long = "check", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
+    only: Vec<String>,
+    /// Leave a check out; may be given several times.
+    #[arg(long = "skip", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
+    skip: Vec<String>,
+    /// Run the checks that are off by default, too.
+    #[arg(long, help_heading = "Checks")]
+    all_checks: bool,
+
+    /// Judge every trail by itself, rather than what the trails of a template record together.
+    #[arg(long, help_heading = "What is judged")]
+    each_trail: bool,
+    /// A bucket that holds the logs, beside those that a trail names: name or logical id, `*` for all.
+    #[arg(long = "log-bucket", value_name = "BUCKET", help_heading = "What is judged")]
+    log_buckets: Vec<String>,
+    /// A key that encrypts the logs: logical id, `*` for all.
+    #[arg(long = "log-key", value_name = "KEY", help_heading = "What is judged")]
+    log_keys: Vec<String>,
+    /// A log group that receives the events: name or logical id, `*` for all.
+    #[arg(long = "log-group", value_name = "GROUP", help_heading = "What is judged")]
+    log_groups: Vec<String>,
+    /// A topic that announces deliveries: name or logical id, `*` for all.
+    #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
+    trail_topics: Vec<String>,
+    /// An account, organization or principal that may read the logs beside the own account: id or ARN.
+    #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
+    trusted: Vec<String>,
+    /// The account that keeps the logs, by its id, for `bucket_in_trail_account`.
+    #[arg(long, value_name = "ACCOUNT", help_heading = "What is judged")]
+    log_archive: Option<String>,
+    /// Days that logs must be kept.
+    #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
+    required_days: u32,
+    /// A tag key that trails and event data stores must have; may be given several times.
+    #[arg(long = "required-tag", value_name = "KEY", help_heading = "What is judged")]
+    required_tags: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: snippets, then a summary.
+    Human,
+    /// SARIF 2.1.0, as GitHub code scanning takes it.
+    Sarif,
+    /// Every verdict, `trailproof.report/1`.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ShowArg {
+    /// What could not be told, and why.
+    Unknown,
+    /// What passes.
+    Pass,
+    /// Everything: unknown, passes, what does not apply, skipped files.
+    All,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SeverityArg {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
+    let mut options = args.judge.options()?;
+    options.settings.organization = args.organization;
+    options.parameters = parameters::collect(&args.parameter_files, &args.parameters)?;
+    options.variables = variables::flags(&args.variables)?;
+    options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
+    options.source = args.source.as_deref().map(files::named);
+    let request = files::Request {
+        paths: &args.paths,
+        values: &args.variable_files,
+        source: args.source.as_deref(),
+        stdin_name: args.stdin_name.as_deref(),
+    };
+    judge(request, &options, &args.judge)
+}
+
+/// Judges what was asked for and reports it; the exit code.
+pub(super) fn judge(request: files::Request, options: &Options, args: &JudgeArgs) -> Result<u8, Failure> {
+    let outputs = args.outputs.iter().map(|output| parse_output(output)).collect::<Result<Vec<_>, _>>()?;
+    let collected = files::collect(request)?;
+    for note in &collected.notes {
+        let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(note));
+    }
+    let mut report = crate::check(collected.files, options);
+    report.problems.splice(0..0, collected.problems);
+    report.coverage.files_skipped.extend(collected.skipped);
+    let broken = !report.problems.is_empty();
+    if report.coverage.files_read == 0 && !broken {
+        let what = "no CloudFormation template and no Terraform configuration was found in the given paths";
+        report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
+    }
+    let show = match args.show {
+        None => Show::default(),
+        Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
+        Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
+        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true },
+    };
+    let prefix = files::way_from_repository_root();
+    for (format, path) in &outputs {
+        let text = render(&report, *format, show, human::Style { colour: false, width: WIDTH }, &prefix);
+        files::write(path, &text)?;
+    }
+    let style = human::Style { colour: is_colourful(args.color), width: WIDTH };
+    print(&render(&report, args.format, show, style, &prefix))?;
+    if args.stats {
+        match args.format {
+            Format::Human => print(&format!("\n{}", stats::render(&report)))?,
+            _ => {
+                let _ = std::io::stderr().write_all(stats::render(&report).as_bytes());
+            }
+        }
+    }
+    Ok(report.exit_code(args.fail_on.into(), args.strict))
+}
+
+/// Columns of the report for people: wide enough for a snippet's line, narrow enough to be read.
+const WIDTH: usize = 120;
+
+fn render(report: &Report, format: Format, show: Show, style: human::Style, prefix: &str) -> String {
+    match format {
+        Format::Human => human::render(report, show, style),
+        Format::Sarif => sarif::render(report, show, prefix),
+        Format::Json => json::render(report),
+    }
+}
+
+fn parse_output(output: &str) -> Result<(Format, PathBuf), Failure> {
+    let parsed = output.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
+    match parsed {
+        Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
+        _ => Err(Failure(format!(
+            "`--output {output}` is not of the form FORMAT=FILE, with human, sarif or json as format"
+        ))),
+    }
+}
+
+impl JudgeArgs {
+    /// The checks to run and what they ask for.
+    pub(super) fn options(&self) -> Result<Options, Failure> {
+        let wanted = |check: &&Check| match self.only.is_empty() {
+            true => self.all_checks || check.page.default_on,
+            false => self.only.iter().any(|id| id == check.id),
+        };
+        let checks: Vec<&'static Check> =
+            checks::ALL.iter().filter(wanted).filter(|check| !self.skip.iter().any(|id| id == check.id)).collect();
+        if checks.is_empty() {
+            return Err(Failure("no check is left to run: `--skip` takes away all that `--check` selects".to_owned()));
+        }
+        let settings = Settings {
+            required_days: f64::from(self.required_days),
+            required_tags: self.required_tags.clone(),
+            each_trail: self.each_trail,
+            log_buckets: self.log_buckets.clone(),
+            log_keys: self.log_keys.clone(),
+            log_groups: self.log_groups.clone(),
+            trail_topics: self.trail_topics.clone(),
+            log_archive: self.log_archive.clone(),
+            trusted: self.trusted.clone(),
+            ..Settings::default()
+        };
+        Ok(Options { checks, settings, ..Options::default() })
+    }
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Severity {
+        match severity {
+            SeverityArg::Low => Severity::Low,
+            SeverityArg::Medium => Severity::Medium,
+            SeverityArg::High => Severity::High,
+            SeverityArg::Critical => Severity::Critical,
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the terminal's wishes are the command line's business")]
+fn is_colourful(colour: Colour) -> bool {
+    match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => {
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+    }
+}

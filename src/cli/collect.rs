@@ -1,0 +1,213 @@
+//! `trailproof collect` and `trailproof scan`: flags to options, and what came of it to the terminal.
+
+use super::check::{self, JudgeArgs};
+use super::{Failure, files, print};
+use crate::collect::{self, Options, Organization, Outcome, Unanswered};
+use crate::report::escape;
+use clap::Args;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+pub(super) const EXIT_CODES: &str = "Exit codes:
+  0  evidence is written; what was not answered is listed
+  2  nobody could be asked, or nothing be written";
+
+/// Where evidence goes if nobody says.
+const FOLDER: &str = "evidence";
+
+#[derive(Debug, Args)]
+pub(super) struct CollectArgs {
+    /// Where the evidence goes: a file for each account, for its owner alone.
+    #[arg(long, value_name = "DIR", default_value = FOLDER)]
+    out: PathBuf,
+    #[command(flatten)]
+    asking: AskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScanArgs {
+    /// Keep the evidence here; without it, it is gone when it is judged.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    asking: AskArgs,
+    #[command(flatten)]
+    judge: JudgeArgs,
+}
+
+#[derive(Debug, Args)]
+struct AskArgs {
+    /// A profile of the AWS configuration; without it, credentials are searched for as every AWS tool does.
+    #[arg(long, value_name = "PROFILE", help_heading = "AWS")]
+    aws_profile: Option<String>,
+    /// Ask only in this Region; may be given several times. Without it, in every enabled one.
+    #[arg(long = "region", value_name = "REGION", help_heading = "AWS")]
+    regions: Vec<String>,
+    /// Ask this in place of AWS.
+    #[arg(long, value_name = "URL", help_heading = "AWS")]
+    endpoint_url: Option<String>,
+    /// How many requests may be under way at once.
+    #[arg(long, value_name = "COUNT", default_value_t = 16, help_heading = "AWS")]
+    concurrency: u16,
+    /// How long one request may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, help_heading = "AWS")]
+    timeout: u32,
+    /// Go on where an earlier run stopped: what its evidence holds is not asked again.
+    #[arg(long, requires = "out", help_heading = "AWS")]
+    resume: bool,
+
+    /// Ask every account of the organization; for its management account and delegated administrators.
+    #[arg(long, requires = "role_name", help_heading = "Organization")]
+    organization: bool,
+    /// The role to assume in each member account; `trailproof policy role/scan` prints one.
+    #[arg(long, value_name = "NAME", requires = "organization", help_heading = "Organization")]
+    role_name: Option<String>,
+    /// The external id that the role asks for.
+    #[arg(long, value_name = "ID", requires = "organization", help_heading = "Organization")]
+    external_id: Option<String>,
+    /// A name that CloudTrail writes beside everything that is asked with the role; `role/scan` asks for one.
+    #[arg(long, value_name = "NAME", requires = "organization", help_heading = "Organization")]
+    source_identity: Option<String>,
+    /// How long a session lasts before it is renewed; an hour where the asker is a role itself.
+    #[arg(
+        long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(i32).range(900..=43200),
+        requires = "organization", help_heading = "Organization"
+    )]
+    session_duration: i32,
+    /// Only the accounts below this organizational unit: its id, or the names from the root (`Root/Security`); may be
+    /// given several times.
+    #[arg(long = "ou", value_name = "UNIT", requires = "organization", help_heading = "Organization")]
+    units: Vec<String>,
+    /// Only this account: its id or name; may be given several times.
+    #[arg(long = "account", value_name = "ACCOUNT", requires = "organization", help_heading = "Organization")]
+    accounts: Vec<String>,
+}
+
+impl AskArgs {
+    fn options(&self, out: &Path) -> Options {
+        let organization = self.organization.then(|| Organization {
+            role: self.role_name.clone().unwrap_or_default(),
+            external_id: self.external_id.clone(),
+            source_identity: self.source_identity.clone(),
+            session: self.session_duration,
+            units: self.units.clone(),
+            accounts: self.accounts.clone(),
+        });
+        let is_terminal = std::io::stderr().is_terminal();
+        Options {
+            profile: self.aws_profile.clone(),
+            regions: self.regions.clone(),
+            endpoint: self.endpoint_url.clone(),
+            organization,
+            concurrency: usize::from(self.concurrency),
+            timeout: Duration::from_secs(u64::from(self.timeout)),
+            out: out.to_owned(),
+            resume: self.resume,
+            clock: now,
+            show: if is_terminal { on_terminal } else { in_log },
+            interval: if is_terminal { Duration::from_millis(250) } else { Duration::from_secs(10) },
+        }
+    }
+
+    /// Asks, and says on standard error what came of it.
+    fn ask(&self, out: &Path) -> Result<Outcome, Failure> {
+        let options = self.options(out);
+        let outcome = collect::run(&options);
+        if std::io::stderr().is_terminal() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+        let outcome = outcome.map_err(Failure)?;
+        let _ = std::io::stderr().write_all(summary(&outcome).as_bytes());
+        Ok(outcome)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the time is the command line's business")]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+fn on_terminal(line: &str) {
+    let _ = write!(std::io::stderr(), "\r\x1b[K{line}");
+}
+
+fn in_log(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+pub(super) fn run(args: &CollectArgs) -> Result<u8, Failure> {
+    let outcome = args.asking.ask(&args.out)?;
+    let files: String = outcome.files.iter().map(|path| format!("{}\n", path.display())).collect();
+    print(&files)?;
+    Ok(if outcome.interrupted { 2 } else { 0 })
+}
+
+pub(super) fn scan(args: &ScanArgs) -> Result<u8, Failure> {
+    // Wishes that cannot be met are told before anybody is asked.
+    let options = args.judge.options()?;
+    let temporary = if args.out.is_none() { Some(Temporary::new()?) } else { None };
+    let out = args.out.as_ref().or(temporary.as_ref().map(|it| &it.0));
+    let outcome = args.asking.ask(out.map_or(Path::new(FOLDER), PathBuf::as_path))?;
+    if outcome.interrupted {
+        return Err(Failure("the run was stopped before its end: nothing is judged".to_owned()));
+    }
+    let request = files::Request { paths: &outcome.files, values: &[], source: None, stdin_name: None };
+    check::judge(request, &options, &args.judge)
+}
+
+/// A folder that is gone at the end.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    /// Made here and for its owner alone: what somebody else put in its place is not taken.
+    fn new() -> Result<Temporary, Failure> {
+        let path = std::env::temp_dir().join(format!("trailproof-{}", std::process::id()));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
+        Ok(Temporary(path))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What was asked, and what was asked in vain: once for each call and reason, with the accounts it concerns.
+fn summary(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for note in &outcome.notes {
+        let _ = writeln!(text, "note: {}", escape::visible(note));
+    }
+    let mut reasons: BTreeMap<(&str, String), Vec<&Unanswered>> = BTreeMap::new();
+    for it in &outcome.unanswered {
+        let help = match &it.permission {
+            Some(permission) => format!("{}: allow `{permission}`", it.code),
+            None if it.denied_by_organization => format!("{}: a policy of the organization denies it", it.code),
+            None => format!("{}: {}", it.code, it.message),
+        };
+        reasons.entry((&it.call, help)).or_default().push(it);
+    }
+    for ((call, help), them) in reasons {
+        let mut places: Vec<String> = them.iter().map(|it| format!("{} {}", it.account, it.region)).collect();
+        places.dedup();
+        let more = places.len().saturating_sub(3);
+        places.truncate(3);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = writeln!(text, "not answered: {call} in {}{more}: {}", places.join(", "), escape::visible(&help));
+    }
+    let (files, calls, requests) = (outcome.files.len(), outcome.calls, outcome.requests);
+    let _ = writeln!(
+        text,
+        "{files} {}, {calls} calls in {requests} requests, {} without answer",
+        if files == 1 { "account" } else { "accounts" },
+        outcome.unanswered.len()
+    );
+    text
+}

@@ -1,0 +1,184 @@
+//! Asks the APIs of AWS what an account has, and writes down what they answered: the only code that talks to AWS. It
+//! judges nothing.
+//!
+//! Each call is one of the table [`crate::read::account::CALLS`], is asked once, and is kept with its answer or its error
+//! in a file for each account (`collect/evidence.rs`). An account is asked for its trails in every Region, then for what
+//! they lead to (`collect/whole.rs`); in an organization, what one account's trails name is asked of the account that
+//! owns it (`collect/estate.rs`). No failure of a call ends a run.
+
+mod account;
+mod buckets;
+mod clients;
+mod credentials;
+mod estate;
+mod evidence;
+mod fields;
+mod history;
+mod identities;
+mod keys;
+mod listen;
+mod logs;
+mod organization;
+mod pace;
+mod places;
+mod progress;
+mod refs;
+mod refusal;
+mod resume;
+mod rules;
+mod start;
+mod stores;
+mod topics;
+mod trails;
+mod whole;
+mod wire;
+
+pub use evidence::Unanswered;
+
+use account::{Account, lock};
+use aws_config::SdkConfig;
+use pace::Pace;
+use progress::Progress;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+/// What to collect, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A profile of the AWS configuration.
+    pub profile: Option<String>,
+    /// The Regions to ask; none for all that are enabled.
+    pub regions: Vec<String>,
+    /// Where every service is asked, in place of AWS.
+    pub endpoint: Option<String>,
+    /// The whole organization, if wanted.
+    pub organization: Option<Organization>,
+    /// How many requests may be under way at once.
+    pub concurrency: usize,
+    /// How long one request may take.
+    pub timeout: Duration,
+    /// The folder of the evidence.
+    pub out: PathBuf,
+    /// Goes on where an earlier run stopped.
+    pub resume: bool,
+    /// Tells the time.
+    pub clock: fn() -> SystemTime,
+    /// Shows how far the run is.
+    pub show: fn(&str),
+    /// How often.
+    pub interval: Duration,
+}
+
+/// Which accounts of an organization, and how to get in.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// The role to assume in each member account.
+    pub role: String,
+    /// What the role's trust asks for.
+    pub external_id: Option<String>,
+    /// A name that is recorded beside everything that is asked with the role.
+    pub source_identity: Option<String>,
+    /// How long a session lasts, in seconds; it is renewed when it ends.
+    pub session: i32,
+    /// Only what is below these: ids, names from the root such as `Root/Security`.
+    pub units: Vec<String>,
+    /// Only these accounts: ids or names.
+    pub accounts: Vec<String>,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The files that were written.
+    pub files: Vec<PathBuf>,
+    /// Calls that were made, each page of an answer counted as part of one.
+    pub calls: u64,
+    /// Requests that went out, pages and repetitions counted.
+    pub requests: u64,
+    /// Calls without answer.
+    pub unanswered: Vec<Unanswered>,
+    /// What the user may not expect: accounts that were left out, parts of the organization that may not be seen.
+    pub notes: Vec<String>,
+    /// Whether the run was stopped before its end.
+    pub interrupted: bool,
+}
+
+/// What all accounts of a run share.
+#[derive(Debug)]
+struct Run {
+    base: SdkConfig,
+    partition: &'static str,
+    regions: Vec<String>,
+    /// Whether members of an organization are asked, each with its own credentials.
+    organization: bool,
+    out: PathBuf,
+    clock: fn() -> SystemTime,
+    pace: Pace,
+    progress: Progress,
+    /// Accounts that are being asked: what they have is written where the run is stopped.
+    open: Mutex<BTreeMap<String, Arc<Account>>>,
+}
+
+/// How often the evidence of accounts that are being asked is written.
+const KEEP: Duration = Duration::from_secs(15);
+
+/// Collects, and writes the evidence.
+///
+/// # Errors
+///
+/// Where nobody can be asked at all: without credentials, without a folder to write to, without an organization to walk.
+pub fn run(options: &Options) -> Result<Outcome, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("no thread can be started: {error}"))?;
+    runtime.block_on(collect(options))
+}
+
+async fn collect(options: &Options) -> Result<Outcome, String> {
+    evidence::make(&options.out).map_err(|error| format!("{}: {error}", options.out.display()))?;
+    let (run, caller) = start::begin(options).await?;
+    let since = Instant::now();
+    let stopped = tokio::select! {
+        outcome = estate::ask(&run, caller, options) => Ok(outcome?),
+        () = watch(&run, since, options) => Err(()),
+    };
+    let mut outcome = stopped.unwrap_or_else(|()| Outcome { interrupted: true, ..Outcome::default() });
+    if outcome.interrupted {
+        outcome.files = keep(&run);
+        outcome.notes.push("the run was stopped: `--resume` goes on with what is written".to_owned());
+    }
+    outcome.calls = run.progress.calls.load(std::sync::atomic::Ordering::Relaxed);
+    outcome.requests = run.progress.sent.load(std::sync::atomic::Ordering::Relaxed);
+    Ok(outcome)
+}
+
+/// Shows how far the run is and keeps what it has, until somebody stops it.
+async fn watch(run: &Arc<Run>, since: Instant, options: &Options) {
+    let mut shown = tokio::time::interval(options.interval);
+    let mut kept = tokio::time::interval(KEEP);
+    // The first tick of either comes at once.
+    tokio::join!(shown.tick(), kept.tick());
+    let stop = tokio::signal::ctrl_c();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            _ = shown.tick() => (options.show)(&run.progress.line(since.elapsed())),
+            _ = kept.tick() => {
+                keep(run);
+            }
+            signal = &mut stop => match signal {
+                Ok(()) => return,
+                // Nobody can stop the run then.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+}
+
+/// Writes what accounts that are being asked have so far.
+fn keep(run: &Run) -> Vec<PathBuf> {
+    let open: Vec<Arc<Account>> = lock(&run.open).values().cloned().collect();
+    // What cannot be written now is tried again at the end, and told then.
+    open.iter().filter_map(|account| account.write(false).ok()).collect()
+}

@@ -1,0 +1,192 @@
+//! What is kept of an answer: the paths of the table of calls, as one tree. Knows no format on the wire.
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use serde_json::Value;
+
+/// What is kept below one name.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) name: &'static str,
+    /// Whether this name holds a list; what is kept is kept of each item.
+    pub(super) list: bool,
+    kind: Kind,
+    /// What is kept below; nothing said means everything.
+    pub(super) below: Vec<Kept>,
+}
+
+/// What the AWS CLI makes of a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Kind {
+    #[default]
+    AsIs,
+    Time,
+    Int,
+    Number,
+    Bool,
+    /// A policy document, as text or encoded as in an URL.
+    Document,
+    /// JSON as text, of which only some members are kept.
+    Json,
+}
+
+impl Kept {
+    /// The tree of a call's paths.
+    pub(super) fn of(fields: &[&'static str]) -> Kept {
+        let mut root = Kept::default();
+        for field in fields {
+            let (way, names) = match field.split_once('{') {
+                Some((way, names)) => (way.trim_end_matches('.'), names.trim_end_matches('}')),
+                None => field.rsplit_once('.').unwrap_or(("", field)),
+            };
+            let mut segments = way.split('.').filter(|segment| !segment.is_empty());
+            let end = segments.try_fold(&mut root, |at, segment| {
+                let at = at.enter(segment.trim_end_matches("[]"))?;
+                at.list |= segment.ends_with("[]");
+                Some(at)
+            });
+            if let Some(end) = end {
+                names.split(',').for_each(|name| end.leaf(name));
+            }
+        }
+        root
+    }
+
+    fn enter(&mut self, name: &'static str) -> Option<&mut Kept> {
+        if !self.below.iter().any(|kept| kept.name == name) {
+            self.below.push(Kept { name, ..Kept::default() });
+        }
+        self.below.iter_mut().find(|kept| kept.name == name)
+    }
+
+    fn leaf(&mut self, name: &'static str) {
+        if let Some((text, member)) = name.split_once('>') {
+            if let Some(json) = self.enter(text) {
+                json.kind = Kind::Json;
+                json.enter(member);
+            }
+            return;
+        }
+        let (name, kind) = match name.split_once(':') {
+            Some((name, "time")) => (name, Kind::Time),
+            Some((name, "int")) => (name, Kind::Int),
+            Some((name, "number")) => (name, Kind::Number),
+            Some((name, "bool")) => (name, Kind::Bool),
+            Some((name, "document")) => (name, Kind::Document),
+            _ => (name, Kind::AsIs),
+        };
+        let list = name.ends_with("[]");
+        if let Some(leaf) = self.enter(name.trim_end_matches("[]")) {
+            leaf.list |= list;
+            leaf.kind = kind;
+        }
+    }
+
+    /// A text as this leaf shows it; as it is where it cannot be read.
+    pub(super) fn text(&self, text: &str) -> Value {
+        let read = match self.kind {
+            Kind::Int => text.trim().parse::<i64>().ok().map(Value::from),
+            Kind::Number => text.trim().parse::<f64>().ok().map(Value::from),
+            Kind::Bool => text.trim().parse::<bool>().ok().map(Value::from),
+            Kind::Document => serde_json::from_str(&decoded(text)).ok(),
+            Kind::Json => serde_json::from_str(text).ok().map(|inside| {
+                let members = Kept { kind: Kind::AsIs, below: self.members(), ..Kept::default() };
+                members.of_json(&inside).to_string().into()
+            }),
+            Kind::AsIs | Kind::Time => None,
+        };
+        read.unwrap_or_else(|| text.into())
+    }
+
+    fn members(&self) -> Vec<Kept> {
+        self.below.iter().map(|kept| Kept { name: kept.name, ..Kept::default() }).collect()
+    }
+
+    /// What is kept of a JSON value. Nulls are left out, as what is absent is.
+    pub(super) fn of_json(&self, value: &Value) -> Value {
+        match value {
+            Value::Array(items) if self.list => items.iter().map(|item| self.item(item)).collect(),
+            value => self.item(value),
+        }
+    }
+
+    fn item(&self, value: &Value) -> Value {
+        match (value, self.kind) {
+            (Value::Number(seconds), Kind::Time) => seconds.as_f64().and_then(time).unwrap_or_else(|| value.clone()),
+            (Value::String(text), kind) if kind != Kind::AsIs => self.text(text),
+            (Value::Object(members), _) if !self.below.is_empty() => {
+                let kept = self.below.iter().filter_map(|kept| {
+                    let value = members.get(kept.name).filter(|value| !value.is_null())?;
+                    Some((kept.name.to_owned(), kept.of_json(value)))
+                });
+                Value::Object(kept.collect())
+            }
+            (value, _) => value.clone(),
+        }
+    }
+}
+
+/// Seconds since 1970 as ISO 8601.
+fn time(seconds: f64) -> Option<Value> {
+    DateTime::from_secs_f64(seconds).fmt(Format::DateTime).ok().map(Value::from)
+}
+
+/// Text that may be encoded as in an URL. JSON has no `%` outside of strings, so plain JSON begins as it is.
+fn decoded(text: &str) -> String {
+    if text.trim_start().starts_with(['{', '[']) {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.split_at_checked(2).filter(|_| *first == b'%');
+        let code = digits
+            .and_then(|(digits, rest)| Some((u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?, rest)));
+        let (byte, left) = code.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = left;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kept;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_the_table_names_is_kept() {
+        let kept = Kept::of(&["list[].{Name,At:time}", "list[].Inner.Deep", "Whole"]);
+        let answer = json!({
+            "list": [{"Name": "a", "At": 1_700_000_000.0, "Secret": 1, "Inner": {"Deep": 2, "Other": 3}}, {"Name": null}],
+            "Whole": {"a": {"b": [1]}},
+            "Else": true,
+        });
+        let expected = json!({
+            "list": [{"Name": "a", "At": "2023-11-14T22:13:20Z", "Inner": {"Deep": 2}}, {}],
+            "Whole": {"a": {"b": [1]}},
+        });
+        assert_eq!(kept.of_json(&answer), expected);
+    }
+
+    #[test]
+    fn texts_become_what_the_cli_shows() {
+        let kept = Kept::of(&["{Days:int,On:bool,Doc:document,Event>errorCode,Threshold:number}"]);
+        let answer = json!({
+            "Days": "30", "On": "true", "Doc": "%7B%22Version%22%3A%20%22%2b%22%7D", "Threshold": "1.5",
+            "Event": "{\"errorCode\":\"AccessDenied\",\"accessKeyId\":\"AKIA\"}",
+        });
+        let expected = json!({
+            "Days": 30, "On": true, "Doc": {"Version": "+"}, "Threshold": 1.5,
+            "Event": "{\"errorCode\":\"AccessDenied\"}",
+        });
+        assert_eq!(kept.of_json(&answer), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_read_stays_as_it_is() {
+        let kept = Kept::of(&["Days:int", "Doc:document"]);
+        let answer = json!({"Days": "many", "Doc": "100%"});
+        assert_eq!(kept.of_json(&answer), answer);
+    }
+}

@@ -1,0 +1,52 @@
+//! The event history: who stopped, deleted or changed what records, in the last 90 days.
+
+use super::account::Account;
+use super::refusal::Refusal;
+use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
+use serde_json::json;
+use std::time::Duration;
+
+/// The calls that are looked for. The history is asked for one name at a time: by its source alone, every reading call
+/// to CloudTrail would come along.
+const NAMES: [&str; 8] = [
+    "StopLogging",
+    "DeleteTrail",
+    "UpdateTrail",
+    "PutEventSelectors",
+    "PutInsightSelectors",
+    "UpdateEventDataStore",
+    "DeleteEventDataStore",
+    "StopEventDataStoreIngestion",
+];
+
+/// The history answers two questions a second in a Region.
+const PACE: Duration = Duration::from_millis(500);
+
+impl Account {
+    /// The changes that a Region recorded.
+    pub(super) async fn history_of(&self, region: &str) {
+        let client = &self.cloudtrail(region);
+        let (call, mut denied) = (("cloudtrail", "LookupEvents"), None);
+        for (at, name) in NAMES.iter().enumerate() {
+            let input = json!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}]});
+            // Who may not ask for one name may ask for none.
+            if let Some(refusal) = &denied {
+                self.note(call, region, &input, Refusal::clone(refusal));
+                continue;
+            }
+            if at > 0 && !self.knows(call, region, &input) {
+                tokio::time::sleep(PACE).await;
+            }
+            let answer = self.ask(call, region, input, |next| {
+                // Without either it would not be built; both are there.
+                let attribute = LookupAttribute::builder()
+                    .attribute_key(LookupAttributeKey::EventName)
+                    .attribute_value(*name)
+                    .build()
+                    .ok();
+                client.lookup_events().set_lookup_attributes(attribute.map(|it| vec![it])).set_next_token(next).send()
+            });
+            denied = answer.await.err().filter(Refusal::is_denied);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Identities: who could tamper, and the role that CloudTrail delivers to its log group with.
+
+use super::account::Account;
+use serde_json::json;
+
+impl Account {
+    /// Users, groups and roles with their policies. Of a policy the version that counts is asked for, and no other can be
+    /// left out by the request.
+    pub(super) async fn identities(&self) {
+        let client = self.iam(self.leader());
+        let answer = self.ask(("iam", "GetAccountAuthorizationDetails"), self.leader(), json!({}), |next| {
+            client.get_account_authorization_details().max_items(1000).set_marker(next).send()
+        });
+        // What fails is written down with its call; nothing rests on it here.
+        let _ = answer.await;
+    }
+}

@@ -1,0 +1,84 @@
+//! Listens in on requests: counts them, and keeps the bytes of the answer that is being waited for.
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What was heard while a request was under way.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// The last answer.
+    pub(super) bytes: Vec<u8>,
+    /// Whether any answer said that there were too many requests.
+    pub(super) throttled: bool,
+}
+
+tokio::task_local! {
+    /// The request of this task; the SDK runs its listeners in the task that waits.
+    static HEARD: RefCell<Heard>;
+}
+
+/// What services call it that there are too many requests, if their status does not say so.
+const THROTTLED: [&[u8]; 4] = [b"Throttl", b"Rate exceeded", b"RequestLimitExceeded", b"TooManyRequests"];
+
+/// Runs a request, and gives back what was heard beside what came of it.
+pub(super) async fn listen<T>(request: impl Future<Output = T>) -> (T, Heard) {
+    HEARD
+        .scope(RefCell::default(), async {
+            let result = request.await;
+            (result, HEARD.with(RefCell::take))
+        })
+        .await
+}
+
+/// The listener of a client.
+#[derive(Debug)]
+pub(super) struct Listener {
+    /// Requests that went out, those that were repeated counted too.
+    pub(super) sent: Arc<AtomicU64>,
+}
+
+impl Intercept for Listener {
+    fn name(&self) -> &'static str {
+        "listener"
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        let bytes = response.body().bytes().unwrap_or_default();
+        let throttled = match response.status().as_u16() {
+            429 | 503 => true,
+            400..500 => THROTTLED.iter().any(|words| memchr::memmem::find(bytes, words).is_some()),
+            _ => false,
+        };
+        // Outside of such a task nobody waits.
+        let _ = HEARD.try_with(|heard| {
+            let mut heard = heard.borrow_mut();
+            heard.bytes = bytes.to_vec();
+            heard.throttled |= throttled;
+        });
+        Ok(())
+    }
+}

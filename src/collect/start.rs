@@ -1,0 +1,72 @@
+//! The beginning of a run: configuration, credentials, who asks.
+
+use super::account::Account;
+use super::credentials::{Renewed, Source};
+use super::pace::Pace;
+use super::places::{leader, text};
+use super::progress::Progress;
+use super::{Options, Run};
+use crate::read::partition_of;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Attempts at one request, the first counted. The pauses between them grow, and differ by chance.
+const ATTEMPTS: u32 = 6;
+
+/// The longest pause between two attempts.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// What all share, and the account that asks.
+pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), String> {
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let limits = TimeoutConfig::builder().connect_timeout(CONNECT.min(options.timeout));
+    let limits = limits.operation_attempt_timeout(options.timeout).build();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_max_backoff(PAUSE))
+        .timeout_config(limits)
+        .identity_cache(aws_config::identity::IdentityCache::no_cache());
+    if let Some(profile) = &options.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(endpoint) = &options.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    if let Some(region) = options.regions.first() {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    let base = loader.load().await;
+    let provider = base.credentials_provider().ok_or("no credentials are configured")?;
+    let region = base.region().map_or("us-east-1", Region::as_ref);
+    let partition = partition_of(region).unwrap_or("aws");
+    let run = Arc::new(Run {
+        partition,
+        regions: options.regions.clone(),
+        organization: options.organization.is_some(),
+        out: options.out.clone(),
+        clock: options.clock,
+        pace: Pace::new(options.concurrency),
+        progress: Progress::default(),
+        open: Default::default(),
+        base,
+    });
+    let mut caller = Account::new(&run, "", Renewed::new(Source::Found(provider), options.clock));
+    let leader = leader(partition);
+    let client = caller.sts(leader);
+    let answer = caller
+        .ask(("sts", "GetCallerIdentity"), leader, json!({}), |_| client.get_caller_identity().send())
+        .await
+        .map_err(|refusal| format!("who asks is not known: {}: {}", refusal.code, refusal.message))?;
+    caller.id = text(&answer, "Account").ok_or("who asks is not known: the answer names no account")?.to_owned();
+    Ok((run, caller))
+}

@@ -1,0 +1,32 @@
+//! Topics: who may publish, whether somebody listens, and the key that both need.
+
+use super::account::Account;
+use super::places::{region_of, text};
+use serde_json::json;
+
+impl Account {
+    /// A topic with its subscriptions; the ARN of its key or of the key's alias.
+    pub(super) async fn topic(&self, arn: &str) -> Option<String> {
+        let region = region_of(arn);
+        let client = &self.sns(region);
+        let attributes = self.ask(("sns", "GetTopicAttributes"), region, json!({"TopicArn": arn}), |_| {
+            client.get_topic_attributes().topic_arn(arn).send()
+        });
+        let subscriptions = self.ask(("sns", "ListSubscriptionsByTopic"), region, json!({"TopicArn": arn}), |next| {
+            client.list_subscriptions_by_topic().topic_arn(arn).set_next_token(next).send()
+        });
+        let (attributes, _) = tokio::join!(attributes, subscriptions);
+        let attributes = attributes.ok()?;
+        let key = text(attributes.get("Attributes")?, "KmsMasterKeyId")?;
+        Some(match key {
+            key if key.starts_with("arn:") => key.to_owned(),
+            alias if alias.starts_with("alias/") => self.arn("kms", region, alias),
+            id => self.arn("kms", region, &format!("key/{id}")),
+        })
+    }
+
+    /// The ARN of something of this account.
+    fn arn(&self, service: &str, region: &str, name: &str) -> String {
+        format!("arn:{}:{service}:{region}:{}:{name}", self.run.partition, self.id)
+    }
+}

@@ -1,0 +1,138 @@
+//! The recorded peer: answers for what the local AWS lacks, in the words of the API reference.
+
+use super::http::{Request, Response};
+use super::wire::{Asked, cbor};
+use aws_smithy_cbor::Encoder;
+use aws_smithy_types::DateTime;
+use serde_json::{Value, json};
+
+/// An answer to a call that the local AWS lacks; none where it has one.
+pub(super) fn answer(asked: &Asked, request: &Request, port: u16) -> Option<Response> {
+    let input: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let body = match (asked.service.as_str(), asked.operation.as_str()) {
+        ("account", "ListRegions") => regions(&input),
+        ("cloudtrail", "ListEventDataStores") if asked.region == "eu-west-1" => {
+            json!({"EventDataStores": [{"EventDataStoreArn": store(), "Name": "lake"}]})
+        }
+        ("cloudtrail", "ListEventDataStores") => json!({"EventDataStores": []}),
+        ("cloudtrail", "GetEventDataStore") => json!({
+            "EventDataStoreArn": store(), "Name": "lake", "Status": "ENABLED", "MultiRegionEnabled": true,
+            "OrganizationEnabled": false, "RetentionPeriod": 366, "TerminationProtectionEnabled": true,
+            "CreatedTimestamp": 1.7e9, "BillingMode": "EXTENDABLE_RETENTION_PRICING", "AdvancedEventSelectors": [],
+        }),
+        ("cloudtrail", "ListChannels") if asked.region == "eu-west-1" => {
+            json!({"Channels": [{"ChannelArn": channel(), "Name": "partner"}]})
+        }
+        ("cloudtrail", "ListChannels") => json!({"Channels": []}),
+        ("cloudtrail", "GetChannel") => json!({
+            "ChannelArn": channel(), "Name": "partner", "Source": "Custom",
+            "Destinations": [{"Type": "EVENT_DATA_STORE", "Location": store()}],
+        }),
+        ("cloudtrail", "GetResourcePolicy") if input["ResourceArn"] == channel().as_str() => {
+            json!({"ResourceArn": channel(), "ResourcePolicy": "{\"Version\":\"2012-10-17\",\"Statement\":[]}"})
+        }
+        ("cloudtrail", "GetResourcePolicy") => {
+            return Some(asked.error(400, "ResourcePolicyNotFoundException", "there is none"));
+        }
+        // It knows the tags of trails only.
+        ("cloudtrail", "ListTags") if request.text().contains("eventdatastore") => {
+            json!({"ResourceTagList": [{"ResourceId": store(), "TagsList": [{"Key": "owner", "Value": "x"}]}]})
+        }
+        ("cloudtrail", "LookupEvents") => history(asked, &input),
+        ("organizations", "ListDelegatedAdministrators") => {
+            json!({"DelegatedAdministrators": [{"Id": "999999999999", "Name": "security", "State": "ACTIVE"}]})
+        }
+        // What it answers is called otherwise than the API reference calls it.
+        ("s3", "GetBucketVersioning") => {
+            let mut answer = request.forward(port).unwrap();
+            let body = String::from_utf8_lossy(&answer.body);
+            answer.body = body.replace("GetBucketVersioningResponse", "VersioningConfiguration").into_bytes();
+            return Some(answer);
+        }
+        ("s3", "GetBucketRequestPayment") => {
+            let body = "<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>";
+            return Some(Response::new(200, "application/xml", body));
+        }
+        // It speaks JSON only.
+        ("cloudwatch", "DescribeAlarms") => return Some(alarms(request, port)),
+        _ => return None,
+    };
+    Some(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
+}
+
+fn store() -> String {
+    "arn:aws:cloudtrail:eu-west-1:123456789012:eventdatastore/11111111-2222-3333-4444-555555555555".to_owned()
+}
+
+fn channel() -> String {
+    "arn:aws:cloudtrail:eu-west-1:123456789012:channel/11111111-2222-3333-4444-555555555555".to_owned()
+}
+
+/// Two pages; the first is empty, as every list may be.
+fn regions(input: &Value) -> Value {
+    if input.get("NextToken").is_none() {
+        return json!({"Regions": [], "NextToken": "more"});
+    }
+    let region = |name: &str, status: &str| json!({"RegionName": name, "RegionOptStatus": status});
+    json!({"Regions": [
+        region("us-east-1", "ENABLED_BY_DEFAULT"),
+        region("eu-west-1", "ENABLED_BY_DEFAULT"),
+        region("eu-south-1", "ENABLED"),
+        region("me-south-1", "DISABLED"),
+    ]})
+}
+
+fn history(asked: &Asked, input: &Value) -> Value {
+    let name = &input["LookupAttributes"][0]["AttributeValue"];
+    if asked.region != "eu-west-1" || name != "StopLogging" {
+        return json!({"Events": []});
+    }
+    let event = json!({"errorCode": "AccessDenied", "userIdentity": {"accessKeyId": "AKIDSECRET"}}).to_string();
+    json!({"Events": [{
+        "EventName": name, "EventTime": 1.79e9, "Username": "operator", "AccessKeyId": "AKIDSECRET",
+        "Resources": [{"ResourceType": "AWS::CloudTrail::Trail", "ResourceName": "audit"}], "CloudTrailEvent": event,
+    }]})
+}
+
+/// Asks the local AWS in JSON, and answers in CBOR.
+fn alarms(request: &Request, port: u16) -> Response {
+    let kept = ["host", "authorization", "x-amz-date", "x-amz-security-token"];
+    let mut headers: Vec<(String, String)> = request.headers.clone();
+    headers.retain(|(name, _)| kept.contains(&name.to_lowercase().as_str()));
+    headers.push(("content-type".to_owned(), "application/x-amz-json-1.0".to_owned()));
+    headers.push(("x-amz-target".to_owned(), "GraniteServiceVersion20100801.DescribeAlarms".to_owned()));
+    let asked = Request { method: "POST".to_owned(), target: "/".to_owned(), headers, body: b"{}".to_vec() };
+    let answer = asked.forward(port).unwrap();
+    let body: Value = serde_json::from_slice(&answer.body)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&answer.body)));
+    let mut encoder = Encoder::new(Vec::new());
+    encode(&body, &mut encoder);
+    cbor(answer.status, encoder.into_writer())
+}
+
+fn encode(value: &Value, encoder: &mut Encoder) {
+    match value {
+        Value::Null => drop(encoder.null()),
+        Value::Bool(it) => drop(encoder.boolean(*it)),
+        Value::String(it) => drop(encoder.str(it)),
+        Value::Number(it) => match it.as_i64() {
+            Some(whole) => drop(encoder.long(whole)),
+            None => drop(encoder.double(it.as_f64().unwrap())),
+        },
+        Value::Array(items) => {
+            encoder.array(items.len());
+            items.iter().for_each(|item| encode(item, encoder));
+        }
+        Value::Object(members) => {
+            encoder.begin_map();
+            for (name, value) in members {
+                encoder.str(name);
+                match value.as_f64().filter(|_| name.ends_with("Timestamp")) {
+                    Some(seconds) => drop(encoder.timestamp(&DateTime::from_secs_f64(seconds))),
+                    None => encode(value, encoder),
+                }
+            }
+            encoder.end();
+        }
+    }
+}
