@@ -9,6 +9,7 @@
 mod account;
 mod buckets;
 mod clients;
+mod clock;
 mod credentials;
 mod estate;
 mod evidence;
@@ -37,6 +38,7 @@ pub use evidence::Unanswered;
 
 use account::{Account, lock};
 use aws_config::SdkConfig;
+use clock::Clock;
 use pace::Pace;
 use progress::Progress;
 use std::collections::BTreeMap;
@@ -114,7 +116,7 @@ struct Run {
     /// Whether members of an organization are asked, each with its own credentials.
     organization: bool,
     out: PathBuf,
-    clock: fn() -> SystemTime,
+    clock: Clock,
     pace: Pace,
     progress: Progress,
     /// Accounts that are being asked: what they have is written where the run is stopped.

@@ -24,6 +24,7 @@ mod walk;
 mod world;
 
 pub use datum::{Content, Datum, Member};
+#[cfg(feature = "live")]
 pub(crate) use partition::partition_of;
 pub use property::{Default, Dialect, Property};
 pub use record::{Block, Home, Record};

@@ -111,7 +111,7 @@ impl Account {
         }
     }
 
-    /// One page; once more where the credentials came to their end.
+    /// One page; once more where the credentials came to their end, or the clock was wrong.
     async fn page<T, E, F>(
         &self,
         call: &Call,
@@ -136,11 +136,13 @@ impl Account {
                 }
                 Err(refusal) => refusal,
             };
-            if !refusal.is_expired() || renewed {
+            if renewed || !(refusal.is_expired() || heard.late) {
                 return Err(refusal);
             }
             renewed = true;
-            self.credentials.forget(used.as_ref()).await;
+            if refusal.is_expired() {
+                self.credentials.forget(used.as_ref()).await;
+            }
         }
     }
 
@@ -186,7 +188,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl Run {
     /// The time, as evidence has it.
     pub(super) fn now(&self) -> String {
-        let mut now = DateTime::from((self.clock)());
+        let mut now = DateTime::from(self.clock.time());
         now.set_subsec_nanos(0);
         now.fmt(Format::DateTime).unwrap_or_default()
     }

@@ -18,7 +18,7 @@ macro_rules! client {
 macro_rules! builder {
     ($account:expr, $region:expr, $sdk:ident) => {
         $sdk::config::Builder::from(&configuration($account, $region))
-            .interceptor(Listener { sent: Arc::clone(&$account.run.progress.sent) })
+            .interceptor(Listener { sent: Arc::clone(&$account.run.progress.sent), clock: $account.run.clock.clone() })
             .retry_partition(RetryPartition::new(format!("{}/{}/{}", $account.id, stringify!($sdk), $region)))
     };
 }

@@ -1,5 +1,6 @@
 //! Credentials that are renewed while a run goes on: of whoever runs it, and of the roles in member accounts.
 
+use super::clock::Clock;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, Result, SharedCredentialsProvider, future};
@@ -39,12 +40,12 @@ pub(super) struct Renewed(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     source: Source,
-    clock: fn() -> SystemTime,
+    clock: Clock,
     kept: Mutex<Option<(Credentials, SystemTime)>>,
 }
 
 impl Renewed {
-    pub(super) fn new(source: Source, clock: fn() -> SystemTime) -> Renewed {
+    pub(super) fn new(source: Source, clock: Clock) -> Renewed {
         Renewed(Arc::new(Inner { source, clock, kept: Mutex::new(None) }))
     }
 
@@ -62,7 +63,7 @@ impl Renewed {
     }
 
     async fn get(&self) -> Result {
-        let now = (self.0.clock)();
+        let now = self.0.clock.time();
         let mut kept = self.0.kept.lock().await;
         if let Some((credentials, since)) = kept.as_ref() {
             let margin = |end: SystemTime| end.duration_since(*since).unwrap_or_default().min(MARGIN * 2) / 2;

@@ -123,7 +123,7 @@ async fn everyone(
             source_identity: wanted.source_identity.clone(),
             seconds: wanted.session,
         };
-        let mut account = Account::new(run, &member.id, Renewed::new(Source::Role(role), options.clock));
+        let mut account = Account::new(run, &member.id, Renewed::new(Source::Role(role), run.clock.clone()));
         account.name = member.name;
         account.path = Some(member.path);
         accounts.push((Arc::new(account), true));

@@ -1,5 +1,6 @@
 //! Listens in on requests: counts them, and keeps the bytes of the answer that is being waited for.
 
+use super::clock::Clock;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -18,6 +19,8 @@ pub(super) struct Heard {
     pub(super) bytes: Vec<u8>,
     /// Whether any answer said that there were too many requests.
     pub(super) throttled: bool,
+    /// Whether one complained of the time of the request.
+    pub(super) late: bool,
 }
 
 tokio::task_local! {
@@ -27,6 +30,10 @@ tokio::task_local! {
 
 /// What services call it that there are too many requests, if their status does not say so.
 const THROTTLED: [&[u8]; 4] = [b"Throttl", b"Rate exceeded", b"RequestLimitExceeded", b"TooManyRequests"];
+
+/// How services complain of the time of a request.
+const SKEWED: [&[u8]; 4] =
+    [b"RequestTimeTooSkewed", b"RequestInTheFuture", b"Signature expired", b"Signature not yet current"];
 
 /// Runs a request, and gives back what was heard beside what came of it.
 pub(super) async fn listen<T>(request: impl Future<Output = T>) -> (T, Heard) {
@@ -43,6 +50,8 @@ pub(super) async fn listen<T>(request: impl Future<Output = T>) -> (T, Heard) {
 pub(super) struct Listener {
     /// Requests that went out, those that were repeated counted too.
     pub(super) sent: Arc<AtomicU64>,
+    /// Set right by an answer that complains of the time.
+    pub(super) clock: Clock,
 }
 
 impl Intercept for Listener {
@@ -73,11 +82,15 @@ impl Intercept for Listener {
             400..500 => THROTTLED.iter().any(|words| memchr::memmem::find(bytes, words).is_some()),
             _ => false,
         };
+        let is_late = response.status().is_client_error()
+            && SKEWED.iter().any(|words| memchr::memmem::find(bytes, words).is_some());
+        response.headers().get("date").filter(|_| is_late).into_iter().for_each(|date| self.clock.set(date));
         // Outside of such a task nobody waits.
         let _ = HEARD.try_with(|heard| {
             let mut heard = heard.borrow_mut();
             heard.bytes = bytes.to_vec();
             heard.throttled |= throttled;
+            heard.late |= is_late;
         });
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The beginning of a run: configuration, credentials, who asks.
 
 use super::account::Account;
+use super::clock::Clock;
 use super::credentials::{Renewed, Source};
 use super::pace::Pace;
 use super::places::{leader, text};
@@ -31,8 +32,10 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let limits = TimeoutConfig::builder().connect_timeout(CONNECT.min(options.timeout));
     let limits = limits.operation_attempt_timeout(options.timeout).build();
+    let clock = Clock::new(options.clock);
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
+        .time_source(clock.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_max_backoff(PAUSE))
         .timeout_config(limits)
         .identity_cache(aws_config::identity::IdentityCache::no_cache());
@@ -54,13 +57,13 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         regions: options.regions.clone(),
         organization: options.organization.is_some(),
         out: options.out.clone(),
-        clock: options.clock,
+        clock: clock.clone(),
         pace: Pace::new(options.concurrency),
         progress: Progress::default(),
         open: Default::default(),
         base,
     });
-    let mut caller = Account::new(&run, "", Renewed::new(Source::Found(provider), options.clock));
+    let mut caller = Account::new(&run, "", Renewed::new(Source::Found(provider), clock));
     let leader = leader(partition);
     let client = caller.sts(leader);
     let answer = caller

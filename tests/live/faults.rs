@@ -3,6 +3,8 @@
 use super::proxy::{Fault, Proxy};
 use super::wire::Asked;
 use super::{ACCOUNT, Evidence, collect, command, room};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -130,6 +132,28 @@ fn credentials_that_end_half_way_are_renewed() {
         ))
     });
     let ran = collect(&proxy, &room("expired"), &ONE_REGION);
+    assert_eq!(ran.evidence(ACCOUNT).0["complete"], true, "{}", ran.said());
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_set_right() {
+    let (port, hour) = (super::moto::shared().port, 3600);
+    // The services' clock is an hour ahead, and they are strict.
+    let ahead = move || DateTime::from_secs(DateTime::from(std::time::SystemTime::now()).secs() + hour);
+    let proxy = Proxy::with(
+        |_, _| None,
+        move |asked, request| {
+            let signed = request.header("x-amz-date").get(..11).unwrap_or_default().to_owned();
+            let now = ahead().fmt(Format::DateTime).unwrap().replace(['-', ':'], "");
+            if signed != now[..11] {
+                let date = ahead().fmt(Format::HttpDate).unwrap();
+                return asked.error(403, "RequestTimeTooSkewed", "the difference is too large").with("date", &date);
+            }
+            super::peer::answer(asked, request, port).unwrap_or_else(|| request.forward(port).unwrap())
+        },
+    );
+    let ran = collect(&proxy, &room("skewed"), &ONE_REGION);
+    assert_eq!(ran.code(), Some(0), "{}", ran.said());
     assert_eq!(ran.evidence(ACCOUNT).0["complete"], true, "{}", ran.said());
 }
 

@@ -1,7 +1,8 @@
 //! An organization: its tree, its members, who owns what others' trails name.
 
-use super::proxy::Proxy;
+use super::proxy::{Fault, Proxy};
 use super::{ACCOUNT, collect, moto, room};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
 fn an_organization_is_walked() {
@@ -48,4 +49,52 @@ fn accounts_are_chosen_by_unit_and_name() {
         assert!(!management.all("organizations", "ListRoots").is_empty());
         assert!(management.all("cloudtrail", "DescribeTrails").is_empty());
     }
+}
+
+const WALK: [&str; 7] = ["--region", "eu-west-1", "--organization", "--role-name", "audit", "--account", "workload"];
+
+fn workload() -> &'static str {
+    moto::shared().accounts["workload"].as_str().unwrap()
+}
+
+#[test]
+fn a_role_that_nobody_may_assume_leaves_its_account_unknown_and_no_other() {
+    let proxy = Proxy::new(|asked, _| {
+        let fault = Fault::Error(403, "AccessDenied", "not authorized to perform: sts:AssumeRole");
+        (asked.is("sts", "AssumeRole") && asked.input.contains(workload())).then_some(fault)
+    });
+    let ran = collect(&proxy, &room("role-denied"), &WALK[..5]);
+    assert_eq!(ran.code(), Some(0), "{}", ran.said());
+    let evidence = ran.evidence(workload());
+    assert_eq!(evidence.0["complete"], false);
+    assert_eq!(evidence.calls().len(), 1);
+    assert_eq!(evidence.all("sts", "AssumeRole")[0]["error"]["permission"], "sts:AssumeRole");
+    assert!(ran.said().contains("allow `sts:AssumeRole`"), "{}", ran.said());
+    let archive = moto::shared().accounts["log-archive"].as_str().unwrap();
+    assert!(!ran.evidence(archive).all("cloudtrail", "DescribeTrails").is_empty());
+}
+
+#[test]
+fn a_session_that_ends_is_renewed_and_a_chained_one_lasts_an_hour() {
+    let ended = AtomicBool::new(false);
+    let proxy = Proxy::new(move |asked, _| {
+        if asked.is("sts", "AssumeRole") && asked.input.contains("DurationSeconds=7200") {
+            let said =
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
+            return Some(Fault::Error(400, "ValidationError", said));
+        }
+        let expired =
+            Fault::Error(400, "ExpiredTokenException", "The security token included in the request is expired");
+        let is_first = asked.is("cloudtrail", "ListChannels") && !ended.swap(true, Ordering::Relaxed);
+        is_first.then_some(expired)
+    });
+    let arguments = [&WALK[..], &["--session-duration", "7200"]].concat();
+    let ran = collect(&proxy, &room("role-chained"), &arguments);
+    let evidence = ran.evidence(workload());
+    assert!(evidence.all("cloudtrail", "ListChannels")[0].get("output").is_some(), "{}", ran.said());
+    let log = proxy.asked();
+    let seconds =
+        |wanted: &str| log.iter().filter(|it| it.is("sts", "AssumeRole") && it.input.contains(wanted)).count();
+    // Once to enter and once more when the session ended; each is refused for two hours and given for one.
+    assert_eq!((seconds("DurationSeconds=7200"), seconds("DurationSeconds=3600")), (2, 2));
 }

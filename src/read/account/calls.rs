@@ -179,7 +179,8 @@ pub const CALLS: &[Call] = &[
     .absent(&["ResourcePolicyNotFoundException"]),
     // Buckets. The list, narrowed to a bucket's name, tells whether it is the account's own, and where it is.
     call("s3", "ListBuckets", "s3:ListAllMyBuckets", Global, &["Buckets[].{Name,BucketRegion}"]),
-    call("s3", "GetBucketLocation", "s3:GetBucketLocation", Global, &["LocationConstraint"]),
+    call("s3", "GetBucketLocation", "s3:GetBucketLocation", Global, &["LocationConstraint"])
+        .absent(&["NoSuchBucket"]),
     call("s3", "GetBucketPolicy", "s3:GetBucketPolicy", Home, &["Policy"]).absent(&["NoSuchBucketPolicy"]),
     call("s3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", Home, PUBLIC_ACCESS)
         .absent(&["NoSuchPublicAccessBlockConfiguration"]),
@@ -256,8 +257,9 @@ pub const CALLS: &[Call] = &[
         "kms:DescribeKey",
         Home,
         &["KeyMetadata.{Arn,KeyId,KeyState,KeyManager,KeySpec,KeyUsage,Origin,MultiRegion,DeletionDate:time}"],
-    ),
-    call("kms", "GetKeyPolicy", "kms:GetKeyPolicy", Home, &["PolicyName", "Policy"]),
+    )
+    .absent(&["NotFoundException"]),
+    call("kms", "GetKeyPolicy", "kms:GetKeyPolicy", Home, &["PolicyName", "Policy"]).absent(&["NotFoundException"]),
     call(
         "kms",
         "GetKeyRotationStatus",
@@ -265,7 +267,7 @@ pub const CALLS: &[Call] = &[
         Home,
         &["KeyRotationEnabled", "RotationPeriodInDays"],
     )
-    .absent(&["UnsupportedOperationException"]),
+    .absent(&["UnsupportedOperationException", "NotFoundException"]),
     // The way from a trail's log group to somebody.
     call(
         "logs",
@@ -310,7 +312,8 @@ pub const CALLS: &[Call] = &[
         "sns:GetTopicAttributes",
         Home,
         &["Attributes.{TopicArn,Owner,Policy,KmsMasterKeyId,SubscriptionsConfirmed,SubscriptionsPending}"],
-    ),
+    )
+    .absent(&["NotFound"]),
     // Endpoints are addresses of people, and may hold secrets: not kept.
     call(
         "sns",
@@ -318,7 +321,8 @@ pub const CALLS: &[Call] = &[
         "sns:ListSubscriptionsByTopic",
         Home,
         &["Subscriptions[].{SubscriptionArn,Protocol,TopicArn}"],
-    ),
+    )
+    .absent(&["NotFound"]),
     call("events", "ListRules", "events:ListRules", Home, &["Rules[].{Name,Arn,State,EventPattern,EventBusName}"]),
     call("events", "ListTargetsByRule", "events:ListTargetsByRule", Home, &["Targets[].{Id,Arn,RoleArn}"]),
     // Who could tamper, and the role that CloudTrail writes to its log group with.
