@@ -102,8 +102,12 @@ impl<'a> Cx<'a> {
             // Another declared unit or account is not on the way; of an id, that can be said where the way is one of ids.
             let is_declared = matches!(target.hole(), Some(Hole { of: Of::Resource { .. }, .. }));
             let is_unit = target.literal().is_some_and(|id| id.starts_with("ou-"));
+            // Nor is another account, where both ids are known.
+            let is_id = |text: &Text| text.literal().is_some_and(|id| id.len() == 12 && !id.contains('-'));
+            let is_account = is_id(target) && account.id().as_ref().is_some_and(is_id);
             let in_ids = way.iter().all(|step| step.literal().is_some());
             match target.why() {
+                _ if is_account => Truth::no(),
                 _ if is_whole && (is_declared || (is_unit && in_ids)) => Truth::no(),
                 Some(why) => Truth::unknown(why),
                 None => {
