@@ -41,6 +41,7 @@ mod bucket_without_mfa_delete;
 mod bucket_without_object_lock;
 mod bucket_without_versioning;
 mod bucket_writable_by_others;
+mod identity_can_tamper;
 mod key_decryptable_by_others;
 mod key_deletion_window_short;
 mod key_in_other_region;
@@ -55,6 +56,7 @@ mod log_group_retention_short;
 mod log_group_without_kms_key;
 mod organization_delegated_admin_unexpected;
 mod organization_leavable;
+mod organization_management_account_exposed;
 mod organization_trail_unprotected;
 mod organization_without_trail;
 mod policy_grants_tampering;
@@ -207,6 +209,7 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_object_lock, Bucket),
     check!(bucket_without_versioning, Bucket),
     check!(bucket_writable_by_others, BucketPolicy),
+    check!(identity_can_tamper, Identity),
     check!(key_decryptable_by_others, Key),
     check!(key_deletion_window_short, Key),
     check!(key_in_other_region, Trail),
@@ -221,6 +224,7 @@ pub static ALL: &[Check] = &[
     check!(log_group_without_kms_key, LogGroup),
     check!(organization_delegated_admin_unexpected, DelegatedAdministrator),
     check!(organization_leavable, OrganizationPolicy),
+    check!(organization_management_account_exposed, Organization),
     check!(organization_trail_unprotected, Account),
     check!(organization_without_trail, Organization),
     check!(policy_grants_tampering, Identity),

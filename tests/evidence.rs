@@ -9,6 +9,9 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "evidence/who.rs"]
+mod who;
+
 use serde_json::{Value, json};
 use trailproof::judge::{Answer, Outcome};
 use trailproof::report::Report;

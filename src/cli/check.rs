@@ -110,7 +110,8 @@ pub(super) struct JudgeArgs {
     /// A topic that announces deliveries: name or logical id, `*` for all.
     #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
     trail_topics: Vec<String>,
-    /// An account, organization or principal that may read the logs beside the own account: id or ARN.
+    /// An account, organization or principal that may read the logs beside the own account, or a role or user that may
+    /// change the trails: id or ARN.
     #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
     trusted: Vec<String>,
     /// The account that keeps the logs, by its id, for `bucket_in_trail_account`.

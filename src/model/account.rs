@@ -1,10 +1,9 @@
 //! Member accounts and organizational units as declared, and which service control policies bind an account: those that
 //! are attached to it, to the units above it, or to the root (AWS Organizations User Guide, "SCP evaluation").
 
-use super::aim::{Aim, EVIDENCE_KEYS, EVIDENCE_LOG_GROUPS};
-use super::{Cx, Declared, Guard, OrganizationPolicy, properties as p};
+use super::{Cx, Declared, Live, OrganizationPolicy, Scope, properties as p};
 use crate::read::Record;
-use crate::value::{Hole, Of, Piece, Related, Text, Truth, Value, Verdict, Why, require};
+use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why};
 
 /// A member account as declared.
 #[derive(Clone, Debug)]
@@ -31,8 +30,21 @@ impl Account {
         Account { at: Declared::new(record), id: block.text(&p::ACCOUNT_ID), parents: block.texts(&p::ACCOUNT_PARENTS) }
     }
 
+    /// The account of some evidence, where the organization's does not tell what it is in.
+    pub(super) fn of(live: &Live) -> Account {
+        let origin = Origin { span: live.at.span, property: "".into(), written: false };
+        let why = Why::not_visible("organizational unit", "what the account is in is not in this run's evidence");
+        let id = Value::known(Some(Text::from(&*live.at.address)), origin.clone());
+        Account { at: live.at.clone(), id, parents: Value::unknown(why, origin) }
+    }
+
+    /// Its id, where it exists.
+    pub(super) fn id(&self) -> Option<Text> {
+        self.id.get()?.clone()
+    }
+
     /// Whether a text names it: by a reference, by its id, by an ARN of something in it.
-    fn is_named(&self, text: &Text) -> bool {
+    pub(super) fn is_named(&self, text: &Text) -> bool {
         let id = self.id.get().and_then(|id| id.as_ref()?.literal());
         let is_part = |part: &str| id == Some(part);
         let is_of = |piece: &Piece| is_of(piece, &self.at, &["id", "AccountId"]);
@@ -62,6 +74,16 @@ fn is_of(piece: &Piece, at: &Declared, attributes: &[&str]) -> bool {
     }
 }
 
+impl Scope {
+    /// By what the evidence of an account and that of its organization find each other: what hangs above it is told there.
+    /// These names are sorted last, for hundreds of members must not keep a trail from its bucket.
+    pub(super) fn accounts_of_organization(&self) -> impl Iterator<Item = Text> {
+        let own = self.live.iter().map(|live| Text::from(&*live.at.address));
+        let ids = own.chain(self.accounts.iter().filter_map(Account::id));
+        ids.map(|id| Text::concat([&"~account:".into(), &id]))
+    }
+}
+
 /// Whether an id is that of the root; an organization has one.
 fn is_root(id: &Text) -> bool {
     let attribute =
@@ -70,57 +92,8 @@ fn is_root(id: &Text) -> bool {
 }
 
 impl<'a> Cx<'a> {
-    /// Whether what an account holds of the audit trail is kept from its own identities.
-    pub fn is_protected(&self, account: &Account) -> Verdict {
-        let mut verdict =
-            Verdict::not_applicable("nothing in this run shows that the account holds a part of the trail");
-        let scopes = || self.estate.scopes.iter();
-        let trails = scopes().flat_map(|scope| &scope.trails);
-        let keys =
-            trails.clone().map(|trail| (&trail.key, &trail.at, EVIDENCE_KEYS, "encrypts its logs with a key of it"));
-        let groups =
-            trails.map(|trail| (&trail.log_group, &trail.at, EVIDENCE_LOG_GROUPS, "writes to a log group of it"));
-        let stores = scopes().flat_map(|scope| &scope.stores);
-        let stores = stores.map(|store| (&store.key, &store.at, EVIDENCE_KEYS, "encrypts its events with a key of it"));
-        for (text, holder, aim, label) in keys.chain(groups).chain(stores) {
-            let mentions = |text: &&Text| account.is_named(text);
-            let Some(arn) = text.candidates().into_iter().flatten().find(mentions) else { continue };
-            let related = Related { label: label.into(), span: holder.span };
-            verdict = verdict.and(self.is_kept(account, arn, aim, related));
-        }
-        verdict
-    }
-
-    fn is_kept(&self, account: &Account, arn: &Text, aim: Aim, holder: Related) -> Verdict {
-        let policies = || self.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
-        let each: Vec<(&str, Truth)> = aim
-            .actions
-            .iter()
-            .map(|call| {
-                let denying = policies().map(|policy| (policy, Guard::new(self, policy, aim).denies_on(call, arn)));
-                let denying: Vec<(&OrganizationPolicy, Truth)> =
-                    denying.filter(|(_, truth)| !truth.is_false()).collect();
-                let bound = denying.iter().map(|(policy, truth)| truth.clone().and(self.binds(policy, account)));
-                let none = || {
-                    let why = || Why::not_visible(call, format!("no policy of this run denies {call} there"));
-                    match self.scope.live.as_ref().map(|live| live.policies_listed.is(true)) {
-                        Some(Truth::True(_)) => Truth::no(),
-                        _ => Truth::unknown(why()),
-                    }
-                };
-                (*call, if denying.is_empty() { none() } else { Truth::any(bound) })
-            })
-            .collect();
-        let free: Vec<&str> = each.iter().filter(|(_, truth)| truth.is_false()).map(|(call, _)| *call).collect();
-        let label =
-            format!("identities of the account may call {}: the policy against it binds others", free.join(", "));
-        let truth = Truth::all(each.into_iter().map(|(_, truth)| truth));
-        let verdict = require(crate::value::bare(truth).placed(account.at.span)).or_at(account.at.span).label(label);
-        verdict.related(holder.label, holder.span)
-    }
-
     /// Whether a policy is attached to an account, or above it.
-    fn binds(&self, policy: &OrganizationPolicy, account: &Account) -> Truth {
+    pub(super) fn binds(&self, policy: &OrganizationPolicy, account: &Account) -> Truth {
         let (way, is_whole) = self.way_up(account);
         let is_on_way = |target: &Text| -> Truth {
             if is_root(target) || way.contains(target) || account.is_named(target) {
@@ -129,8 +102,12 @@ impl<'a> Cx<'a> {
             // Another declared unit or account is not on the way; of an id, that can be said where the way is one of ids.
             let is_declared = matches!(target.hole(), Some(Hole { of: Of::Resource { .. }, .. }));
             let is_unit = target.literal().is_some_and(|id| id.starts_with("ou-"));
+            // Nor is another account, where both ids are known.
+            let is_id = |text: &Text| text.literal().is_some_and(|id| id.len() == 12 && !id.contains('-'));
+            let is_account = is_id(target) && account.id().as_ref().is_some_and(is_id);
             let in_ids = way.iter().all(|step| step.literal().is_some());
             match target.why() {
+                _ if is_account => Truth::no(),
                 _ if is_whole && (is_declared || (is_unit && in_ids)) => Truth::no(),
                 Some(why) => Truth::unknown(why),
                 None => {

@@ -38,6 +38,34 @@ pub const MEMBERSHIP: Aim = Aim {
     resource: None,
 };
 
+/// The calls that stop or delete an event data store, or change what it records.
+pub(super) const STORES: Aim = Aim {
+    service: "cloudtrail:*",
+    actions: &[
+        "cloudtrail:StopEventDataStoreIngestion",
+        "cloudtrail:DeleteEventDataStore",
+        "cloudtrail:UpdateEventDataStore",
+    ],
+    harmless: "cloudtrail:GetEventDataStore",
+    resource: Some("eventdatastore/"),
+};
+
+/// The calls that open or empty the bucket of the logs, or take it away.
+pub(super) const EVIDENCE_BUCKETS: Aim = Aim {
+    service: "s3:*",
+    actions: &["s3:DeleteBucket", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"],
+    harmless: "s3:GetBucketPolicy",
+    resource: None,
+};
+
+/// The calls that delete the logs in it.
+pub(super) const EVIDENCE_OBJECTS: Aim = Aim {
+    service: "s3:*",
+    actions: &["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    harmless: "s3:GetObject",
+    resource: None,
+};
+
 /// The calls that take the key of the logs from those who read them.
 pub(super) const EVIDENCE_KEYS: Aim = Aim {
     service: "kms:*",
@@ -126,21 +154,27 @@ impl Aim {
     pub(super) fn context(&self, key: &str) -> Context {
         let organization = Hole { instance: Instance(u32::MAX), of: Of::Organization };
         let arn = global_arn(&anywhere_in(anything()), "iam", "", &anything());
-        let context = Context::of(Known::Free)
+        let context = own_call()
             .with("aws:PrincipalArn", Known::One(arn))
-            .with("aws:PrincipalIsAWSService", Known::One("false".into()))
-            .with("aws:PrincipalOrgID", Known::One(organization.into()))
-            .with("aws:SecureTransport", Known::One("true".into()))
-            .without(["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"])
-            .without([
-                "aws:SourceArn",
-                "aws:SourceAccount",
-                "aws:SourceOwner",
-                "aws:SourceOrgID",
-                "aws:SourceOrgPaths",
-            ]);
+            .with("aws:PrincipalOrgID", Known::One(organization.into()));
         // Keys of other services are not in the request; CloudTrail defines none of its own.
         let is_global = key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
         if is_global { context } else { context.with(key, Known::Absent) }
     }
+}
+
+/// What a call carries that somebody makes with credentials of his own, no service for him.
+pub(super) fn own_call() -> Context {
+    Context::of(Known::Free)
+        .with("aws:PrincipalIsAWSService", Known::One("false".into()))
+        .with("aws:SecureTransport", Known::One("true".into()))
+        .without([
+            "aws:PrincipalServiceName",
+            "aws:PrincipalServiceNamesList",
+            "aws:SourceArn",
+            "aws:SourceAccount",
+            "aws:SourceOwner",
+            "aws:SourceOrgID",
+            "aws:SourceOrgPaths",
+        ])
 }

@@ -199,7 +199,7 @@ fn lets_tamper(granted: &Tampering, statement: &Statement) -> Truth {
 }
 
 /// Where the action stands by which a statement speaks of a call.
-fn action<'s>(statement: &'s Statement, call: &str) -> &'s Origin {
+pub(super) fn action<'s>(statement: &'s Statement, call: &str) -> &'s Origin {
     let subject = Pattern::subject(&call.into(), Case::Ignored);
     let speaks = |value: &&Value<Text>| {
         let fits = |text: &Text| Pattern::new(text, Match::Wild, Case::Ignored).fits(&subject);

@@ -24,6 +24,8 @@ pub struct Identity {
     pub boundary: Value<Option<Text>>,
     /// The names of the roles that it is attached to, of a policy.
     pub roles: Value<Option<Vec<Value<Text>>>>,
+    /// The names of the groups that it is in, of a user that exists.
+    pub groups: Value<Option<Vec<Value<Text>>>>,
 }
 
 /// The types that hold identity policies, with what they are.
@@ -64,6 +66,7 @@ impl Identity {
             managed: block.texts(&p::MANAGED_POLICIES),
             boundary: block.text(&p::BOUNDARY),
             roles: block.texts(roles),
+            groups: block.texts(&p::USER_GROUPS),
         })
     }
 }

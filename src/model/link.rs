@@ -134,6 +134,7 @@ impl Scope {
         let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
         let stores = self.store_policies.iter().map(|policy| &policy.resource);
         names.extend(policies.chain(aliases).chain(stores).flat_map(|value| value.candidates()).cloned());
+        names.extend(self.accounts_of_organization());
         names
     }
 

@@ -18,6 +18,10 @@ pub struct Live {
     pub all_trails_listed: Value<bool>,
     /// Whether every policy of its organization was listed.
     pub policies_listed: Value<bool>,
+    /// Unknown where its roles and users could not be listed.
+    pub identities_listed: Value<bool>,
+    /// Unknown where the accounts that administer services for its organization could not be listed.
+    pub administrators_listed: Value<bool>,
     /// Its enabled Regions.
     pub regions: Value<Option<Vec<Value<Text>>>>,
     /// How many trails are seen in each Region.
@@ -102,6 +106,8 @@ impl Live {
             trails_listed: block.bool(&p::TRAILS_LISTED),
             all_trails_listed: block.bool(&p::ALL_TRAILS_LISTED),
             policies_listed: block.bool(&p::POLICIES_LISTED),
+            identities_listed: block.bool(&p::IDENTITIES_LISTED),
+            administrators_listed: block.bool(&p::ADMINISTRATORS_LISTED),
             regions: block.texts(&p::ACCOUNT_REGIONS),
             counts: block
                 .blocks(&p::TRAIL_COUNTS)

@@ -6,7 +6,7 @@ use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
 use super::{CLOUDTRAIL, Declared, Live, exemption, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Truth, Value, Verdict, forbid};
+use crate::value::{Text, Truth, Value, Verdict, Why, forbid};
 
 /// An organization as declared.
 #[derive(Clone, Debug)]
@@ -30,6 +30,17 @@ impl Organization {
             management_account: block.text(&p::MANAGEMENT_ACCOUNT),
             features: block.word_or(&p::FEATURE_SET),
         }
+    }
+
+    /// Whether it is managed from the account of this id.
+    pub(super) fn is_managed_by(&self, account: &Text) -> Truth {
+        self.management_account.ask(&|id, _| match id {
+            Some(id) => id.same(account),
+            None => Truth::unknown(Why::not_visible(
+                "management account",
+                "which account manages the organization is not seen",
+            )),
+        })
     }
 
     /// Whether an account is the one that it is managed from.

@@ -255,6 +255,7 @@ properties! {
     INLINE_POLICIES = optional("Policies", "inline_policy").answered("GetAccountAuthorizationDetails.PolicyList");
     MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns").answered("GetAccountAuthorizationDetails.AttachedManagedPolicies");
     BOUNDARY = optional("PermissionsBoundary", "permissions_boundary").answered("GetAccountAuthorizationDetails.PermissionsBoundary.PermissionsBoundaryArn");
+    USER_GROUPS = answered("GetAccountAuthorizationDetails.GroupList");
     POLICY_ROLES = optional("Roles", "roles");
     /// The one role of a role policy.
     POLICY_ROLE = optional("RoleName", "role");
@@ -299,6 +300,8 @@ properties! {
     EVENT_TIME = answered("EventTime");
     EVENT_USER = answered("Username");
     POLICIES_LISTED = answered("PoliciesListed");
+    IDENTITIES_LISTED = answered("IdentitiesListed");
+    ADMINISTRATORS_LISTED = answered("AdministratorsListed");
 }
 
 // Policy documents

@@ -12,8 +12,9 @@ const NEVER_FIRES: &str = "bucket_without_mfa_delete";
 /// Words between title and first section, addresses of documentation not counted.
 const WORDS_OF_WHY: usize = 125;
 
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 13] = [
     "account_",
+    "identity_",
     "trail_",
     "store_",
     "bucket_",

@@ -129,7 +129,7 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
         Known::Unclear(of) => Fit::unknown(Why::new(
             WhyKind::AfterApply,
             &*test.key,
-            format!("it is not documented what {of} carries as `{}`", test.key),
+            format!("it is not known what {of} carries as `{}`", test.key),
         )),
         Known::Free if values.is_empty() => Fit::when(operator.negated),
         Known::Free => Fit::sometimes(),

@@ -140,6 +140,26 @@ impl Policy {
         }
     }
 
+    /// What allows everything and denies nothing, as `FullAWSAccess` does, which AWS attaches to every root, unit and account.
+    pub(in crate::model) fn full_access(kind: Kind, origin: &Origin) -> Policy {
+        fn at<T>(value: T, origin: &Origin) -> Value<T> {
+            Value::known(value, origin.clone())
+        }
+        let nothing = || at(None, origin);
+        let everything = || at(Some(vec![at(Text::from("*"), origin)]), origin);
+        let statement = Statement {
+            name: "Statement[0]".to_owned(),
+            origin: origin.clone(),
+            effect: at(Some(Text::from("Allow")), origin),
+            principals: Principals { these: at(None, origin), all_but: at(None, origin) },
+            actions: Element { these: everything(), all_but: nothing() },
+            resources: Element { these: everything(), all_but: nothing() },
+            conditions: at(Vec::new(), origin),
+            keys: at(["Effect", "Action", "Resource"].map(Arc::from).to_vec(), origin),
+        };
+        Policy { kind, origin: origin.clone(), version: at(None, origin), statements: at(vec![statement], origin) }
+    }
+
     /// The statements, or why they cannot be told.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 
 use super::document::Effect;
 use super::{Decision, Policy, Request, Who, weigh};
-use crate::value::{Text, Truth};
+use crate::value::{Fit, Text, Truth};
 
 /// Everything that has a say about a request. What is not attached is left empty.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,31 @@ pub struct Standing {
     pub resource_is_bound: Truth,
 }
 
+/// How much of what a request ranges over a question is about.
+#[derive(Clone, Copy, Debug)]
+enum Range {
+    Whole,
+    Part,
+}
+
+impl Range {
+    /// Whether it is allowed, as far as Allow statements tell.
+    fn allowed(self, fit: Fit) -> Truth {
+        match self {
+            Range::Whole => fit.all,
+            Range::Part => fit.some,
+        }
+    }
+
+    /// Whether Deny statements take it: a part of the whole is enough, and all of what is left a part.
+    fn denied(self, fit: Fit) -> Truth {
+        match self {
+            Range::Whole => fit.some,
+            Range::Part => fit.all,
+        }
+    }
+}
+
 /// What all policies say together.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -50,10 +75,20 @@ pub struct Answer {
 }
 
 impl Layers<'_> {
-    /// The decision about one request.
+    /// The decision about one request: about all that it ranges over.
     pub fn decide(&self, request: &Request, standing: &Standing) -> Answer {
-        let denies = |policies: &[&Policy]| weigh(policies.iter().copied(), request).denies().some;
-        let allows = |policies: &[&Policy]| weigh(policies.iter().copied(), request).allows().all;
+        self.weighed(request, standing, Range::Whole)
+    }
+
+    /// What may be allowed of a request that ranges: a part of it, at every turn by itself; and whether the whole of it is
+    /// denied. A part that one policy leaves and another takes is not told.
+    pub fn may(&self, request: &Request, standing: &Standing) -> Answer {
+        self.weighed(request, standing, Range::Part)
+    }
+
+    fn weighed(&self, request: &Request, standing: &Standing, range: Range) -> Answer {
+        let denies = |policies: &[&Policy]| range.denied(weigh(policies.iter().copied(), request).denies());
+        let allows = |policies: &[&Policy]| range.allowed(weigh(policies.iter().copied(), request).allows());
         let levels = |all: &[Vec<&Policy>], bound: &Truth| {
             let denied = Truth::any(all.iter().map(|level| denies(level)));
             let allowed = Truth::all(all.iter().map(|level| allows(level)));
@@ -70,13 +105,13 @@ impl Layers<'_> {
         let within = Truth::all(limits.map(|limit| allows(&[limit])));
         let identity = allows(&self.identity).and(within.clone());
         let granted = weigh(resource, request);
-        let to_account = granted_to(&granted, request, |who, _| matches!(who, Who::Account(_)));
-        let to_caller = granted_to(&granted, request, |who, _| !matches!(who, Who::Account(_)));
+        let to_account = granted_to(&granted, request, range, |who, _| matches!(who, Who::Account(_)));
+        let to_caller = granted_to(&granted, request, range, |who, _| !matches!(who, Who::Account(_)));
         let granted = match &standing.account {
             None => to_caller,
             Some(account) => {
                 // What names a user itself is not limited by his boundary.
-                let to_user = granted_to(&granted, request, |who, text| {
+                let to_user = granted_to(&granted, request, range, |who, text| {
                     matches!(who, Who::Identity(_)) && text.after(":user/").is_some()
                 });
                 let enough = if must_say(request.action) { to_account.clone() } else { Truth::yes() };
@@ -98,11 +133,11 @@ fn must_say(action: &str) -> bool {
 }
 
 /// Whether a resource's policy allows the request to a principal of some kind.
-fn granted_to(decision: &Decision, request: &Request, is_kind: impl Fn(&Who, &Text) -> bool) -> Truth {
+fn granted_to(decision: &Decision, request: &Request, range: Range, is_kind: impl Fn(&Who, &Text) -> bool) -> Truth {
     let hits = decision.hits.iter().map(|hit| {
         let principals = hit.statement.principals(request.names).into_iter();
         let meant = principals.filter(|principal| is_kind(&principal.who, &principal.text));
-        hit.fit(Effect::Allow).all.and(Truth::any(meant.map(|principal| principal.is(&request.caller).all)))
+        range.allowed(hit.fit(Effect::Allow).and(Fit::any(meant.map(|principal| principal.is(&request.caller)))))
     });
     let known = Truth::any(hits);
     decision.unknown().map_or(known.clone(), |unknown| known.or(unknown))

@@ -34,7 +34,7 @@ pub enum Known {
     Many(Vec<Text>),
     /// The question ranges over requests with and without it, whatever its value.
     Free,
-    /// It is not documented what the request carries; the words say what of.
+    /// Neither a document nor the run says what the request carries; the words say what of.
     Unclear(&'static str),
 }
 

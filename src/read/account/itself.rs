@@ -11,6 +11,8 @@ const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
 const EVENTS: Operation = ("cloudtrail", "LookupEvents");
 const POLICIES: Operation = ("organizations", "ListPolicies");
+const IDENTITIES: Operation = ("iam", "GetAccountAuthorizationDetails");
+const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
@@ -19,6 +21,8 @@ pub(super) fn record(reader: &Reader) -> Record {
         ("TrailsListed", whether_listed(reader, TRAILS)),
         ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
         ("PoliciesListed", whether(reader, POLICIES)),
+        ("IdentitiesListed", whether(reader, IDENTITIES)),
+        ("AdministratorsListed", whether(reader, ADMINISTRATORS)),
         ("Regions", regions(reader)),
         ("TrailCounts", counts(reader)),
         ("Events", events(reader)),

@@ -1,0 +1,167 @@
+//! Whether what an account holds of the audit trail is kept from its own identities by the policies of its organization.
+//!
+//! Members cannot touch a trail of the organization. Some of them hold what it rests on, or a trail of their own that nothing
+//! replaces; a delegated administrator may change it from afar.
+
+use super::aim::{Aim, EVIDENCE_BUCKETS, EVIDENCE_KEYS, EVIDENCE_LOG_GROUPS, EVIDENCE_OBJECTS, STORES};
+use super::{Account, Cx, Declared, Guard, Link, OrganizationPolicy, TRAILS, Trail, anything};
+use crate::value::{Related, Text, Truth, Verdict, Why, bare, require};
+
+/// A part of the audit trail that an account holds.
+struct Part {
+    /// The calls that would do it harm.
+    aim: Aim,
+    /// What they are made to.
+    arn: Text,
+    /// What relies on it.
+    relies: Related,
+}
+
+impl Part {
+    fn new(aim: Aim, arn: Text, relies: &'static str, at: &Declared) -> Part {
+        Part { aim, arn, relies: Related { label: relies.into(), span: at.span } }
+    }
+}
+
+impl<'a> Cx<'a> {
+    /// Whether what an account holds of the audit trail is kept from its own identities.
+    pub fn is_protected(&self, account: &Account) -> Verdict {
+        let manages = |id: &Text| self.scope.organizations.iter().any(|it| it.is_managed_by(id).is_true());
+        if account.id().as_ref().is_some_and(manages) {
+            return Verdict::not_applicable("no service control policy binds the management account");
+        }
+        let mut parts = self.named_parts(account);
+        if self.scope.live.is_some() {
+            parts.extend(self.owned_parts(account));
+            parts.extend(self.administered_parts(account));
+            parts.extend(self.bucket_parts(account));
+        }
+        if parts.is_empty() {
+            return self.of_nothing();
+        }
+        let mut free: Vec<&str> = Vec::new();
+        let mut kept = Truth::yes();
+        for part in &parts {
+            for (call, truth) in self.kept(account, part) {
+                if truth.is_false() && !free.contains(&call) {
+                    free.push(call);
+                }
+                kept = kept.and(truth);
+            }
+        }
+        let label =
+            format!("identities of the account may call {}: no policy that binds it denies that", free.join(", "));
+        let place = account.at.span;
+        let verdict = require(bare(kept).placed(place)).or_at(place).label(label);
+        parts.into_iter().fold(verdict, |verdict, part| verdict.related(part.relies.label, part.relies.span))
+    }
+
+    /// The verdict about a member that holds nothing: it cannot touch the organization's trail, where all that it could hold
+    /// is in sight.
+    fn of_nothing(&self) -> Verdict {
+        let unlisted = self.scope.live.as_ref().is_none_or(|live| live.administrators_listed.why().is_some());
+        let mut trails = self.trails().filter(|trail| trail.organization.is(true).is_true()).peekable();
+        let in_sight = |trail: &Trail| match trail.bucket.get().and_then(Option::as_ref).map(|it| self.bucket_named(it))
+        {
+            Some(Link::One(bucket)) => bucket.at.home.account.literal().is_some(),
+            _ => false,
+        };
+        match trails.peek().is_some() && !unlisted && trails.all(in_sight) {
+            true => Verdict::pass("members cannot touch the organization's trail, and this one holds nothing of it"),
+            false => Verdict::not_applicable("nothing in this run shows that the account holds a part of the trail"),
+        }
+    }
+
+    fn trails(&self) -> impl Iterator<Item = &'a Trail> + use<'a> {
+        self.estate.scopes.iter().flat_map(|scope| &scope.trails)
+    }
+
+    /// What trails and stores name by an ARN of the account.
+    fn named_parts(&self, account: &Account) -> Vec<Part> {
+        let keys = self.trails().map(|it| (&it.key, &it.at, EVIDENCE_KEYS, "encrypts its logs with a key of it"));
+        let groups =
+            self.trails().map(|it| (&it.log_group, &it.at, EVIDENCE_LOG_GROUPS, "writes to a log group of it"));
+        let stores = self.estate.scopes.iter().flat_map(|scope| &scope.stores);
+        let stores = stores.map(|it| (&it.key, &it.at, EVIDENCE_KEYS, "encrypts its events with a key of it"));
+        let named = keys.chain(groups).chain(stores).filter_map(|(text, at, aim, relies)| {
+            let mut arns = text.candidates().into_iter().flatten();
+            Some(Part::new(aim, arns.find(|arn| account.is_named(arn))?.clone(), relies, at))
+        });
+        named.collect()
+    }
+
+    /// Its own trails and event data stores: those of the organization, and others where the organization has no trail.
+    fn owned_parts(&self, account: &Account) -> Vec<Part> {
+        let covers = |trail: &Trail| trail.organization.is(true).is_true();
+        let shadows = self.estate.scopes.iter().flat_map(|scope| &scope.shadows);
+        let is_covered = self.trails().chain(shadows).any(covers);
+        let counts = |at: &Declared, organization: Truth| {
+            at.is_live() && account.is_named(&at.home.account) && (organization.is_true() || !is_covered)
+        };
+        let trails = self.trails().filter(|it| counts(&it.at, it.organization.is(true)));
+        let trails = trails.map(|it| Part::new(TRAILS, Text::from(&*it.at.address), "this trail is in it", &it.at));
+        let stores = self.estate.scopes.iter().flat_map(|scope| &scope.stores);
+        let stores = stores.filter(|it| counts(&it.at, it.organization.is(true)));
+        let stores = stores.map(|it| Part::new(STORES, Text::from(&*it.at.address), "this store is in it", &it.at));
+        trails.chain(stores).collect()
+    }
+
+    /// The organization's trails, of an account that administers CloudTrail for it.
+    fn administered_parts(&self, account: &Account) -> Vec<Part> {
+        let administrators = self.estate.scopes.iter().flat_map(|scope| &scope.administrators);
+        let is_it = administrators
+            .into_iter()
+            .any(|it| it.is_of_cloudtrail().is_true() && it.account.get().is_some_and(|id| account.is_named(id)));
+        let trails = self.trails().filter(|it| is_it && it.organization.is(true).is_true());
+        let part =
+            |it: &Trail| Part::new(TRAILS, Text::from(&*it.at.address), "the account administers this trail", &it.at);
+        trails.map(part).collect()
+    }
+
+    /// The buckets of trails that are in it.
+    fn bucket_parts(&self, account: &Account) -> Vec<Part> {
+        let into =
+            self.trails().filter_map(|trail| Some((trail, self.bucket_named(trail.bucket.get()?.as_ref()?).one()?)));
+        let own = into.filter(|(_, bucket)| account.is_named(&bucket.at.home.account));
+        let parts = own.flat_map(|(trail, bucket)| {
+            let arn = Text::from(&*bucket.at.address);
+            let objects = Text::concat([&arn, &"/".into(), &anything()]);
+            let part = |aim, arn| Part::new(aim, arn, "delivers to a bucket of it", &trail.at);
+            [part(EVIDENCE_BUCKETS, arn), part(EVIDENCE_OBJECTS, objects)]
+        });
+        parts.collect()
+    }
+
+    /// For each harmful call whether the account's identities are kept from it.
+    fn kept(&self, account: &Account, part: &Part) -> Vec<(&'static str, Truth)> {
+        let policies = || self.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
+        let bound: Vec<(&OrganizationPolicy, Guard, Truth)> = policies()
+            .map(|policy| (policy, Guard::new(self, policy, part.aim), self.binds(policy, account)))
+            .collect();
+        // What a policy says that cannot be read may be just this.
+        let opaque = bound.iter().filter(|(.., binds)| self.scope.live.is_some() && !binds.is_false());
+        let opaque: Vec<Truth> =
+            opaque.filter_map(|(policy, ..)| Some(Truth::unknown(policy.document.why()?))).collect();
+        let each = part.aim.actions.iter().map(|call| {
+            let denying = bound.iter().map(|(_, guard, binds)| (guard.denies_on(call, &part.arn), binds));
+            let denying: Vec<(Truth, &Truth)> = denying.filter(|(truth, _)| !truth.is_false()).collect();
+            let denied = if denying.is_empty() {
+                self.by_none(call)
+            } else {
+                Truth::any(denying.into_iter().map(|(truth, binds)| truth.and(binds.clone())))
+            };
+            (*call, denied.or(Truth::any(opaque.iter().cloned())))
+        });
+        each.collect()
+    }
+
+    /// Whether a call is denied that no policy of the run denies.
+    fn by_none(&self, call: &str) -> Truth {
+        let listed = self.scope.live.as_ref().map(|live| &live.policies_listed);
+        match listed.map(|listed| (listed.is(true), listed.why())) {
+            Some((Truth::True(_), _)) => Truth::no(),
+            Some((_, Some(why))) => Truth::unknown(why),
+            _ => Truth::unknown(Why::not_visible(call, format!("no policy of this run denies {call} there"))),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Who could silence a trail, where several accounts of an organization are read together.
+
+use super::*;
+
+const MANAGEMENT: &str = "111122223333";
+const ARCHIVE: &str = "444455556666";
+const MEMBER: &str = "777788889999";
+
+fn organization() -> Value {
+    let arn = format!("arn:aws:organizations::{MANAGEMENT}:organization/o-exampleorgid");
+    let answer = json!({"Organization": {"Id": "o-exampleorgid", "Arn": arn, "MasterAccountId": MANAGEMENT}});
+    call("organizations", "DescribeOrganization", "us-east-1", json!({}), answer)
+}
+
+/// What the management account is told of the tree: the archive is in one unit, the member in another.
+fn tree(statement: Value, target: &str) -> Vec<Value> {
+    let ask =
+        |operation: &str, input: Value, output: Value| call("organizations", operation, "us-east-1", input, output);
+    let summary = json!({"Id": "p-11111111", "Type": "SERVICE_CONTROL_POLICY"});
+    let content = json!({"Version": "2012-10-17", "Statement": statement});
+    let accounts = |parent: &str, id: &str| {
+        ask("ListAccountsForParent", json!({"ParentId": parent}), json!({"Accounts": [{"Id": id}]}))
+    };
+    vec![
+        organization(),
+        ask("ListPolicies", json!({"Filter": "SERVICE_CONTROL_POLICY"}), json!({"Policies": [summary]})),
+        ask(
+            "DescribePolicy",
+            json!({"PolicyId": "p-11111111"}),
+            json!({"Policy": {"PolicySummary": summary, "Content": content}}),
+        ),
+        ask("ListTargetsForPolicy", json!({"PolicyId": "p-11111111"}), json!({"Targets": [{"TargetId": target}]})),
+        ask(
+            "ListOrganizationalUnitsForParent",
+            json!({"ParentId": "r-a1b2"}),
+            json!({"OrganizationalUnits": [{"Id": "ou-a1b2-11111111"}, {"Id": "ou-a1b2-22222222"}]}),
+        ),
+        accounts("r-a1b2", MANAGEMENT),
+        accounts("ou-a1b2-11111111", ARCHIVE),
+        accounts("ou-a1b2-22222222", MEMBER),
+        ask("ListDelegatedAdministrators", json!({}), json!({"DelegatedAdministrators": []})),
+    ]
+}
+
+/// Roles that are administrators by the managed policy of AWS, which each account has.
+fn administrators(account: &str, names: &[&str]) -> Value {
+    let arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let role = |name: &&str| {
+        json!({
+            "Arn": format!("arn:aws:iam::{account}:role/{name}"), "RoleName": name,
+            "AttachedManagedPolicies": [{"PolicyName": "AdministratorAccess", "PolicyArn": arn}]
+        })
+    };
+    let document = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});
+    let versions = json!([{"VersionId": "v1", "IsDefaultVersion": true, "Document": document}]);
+    let roles: Vec<Value> = names.iter().map(role).collect();
+    let answer = json!({"RoleDetailList": roles, "Policies": [{"Arn": arn, "PolicyVersionList": versions}]});
+    call("iam", "GetAccountAuthorizationDetails", "us-east-1", json!({}), answer)
+}
+
+fn trail_of(account: &str, name: &str, is_organizations: bool) -> Value {
+    let arn = format!("arn:aws:cloudtrail:eu-west-1:{account}:trail/{name}");
+    let trail = json!({
+        "Name": name, "TrailARN": arn, "HomeRegion": "eu-west-1", "S3BucketName": "organization-logs",
+        "IsMultiRegionTrail": true, "IsOrganizationTrail": is_organizations
+    });
+    trails("eu-west-1", json!([trail]))
+}
+
+fn member() -> String {
+    let refused = call("organizations", "ListPolicies", "us-east-1", json!({}), denied());
+    let roles = administrators(MEMBER, &["deploy", "break-glass"]);
+    file(MEMBER, &[trail_of(MEMBER, "own", false), organization(), refused, roles])
+}
+
+fn of<'r>(report: &'r Report, check: &str, address: &str) -> &'r Outcome {
+    let is_it = |it: &&Outcome| it.check.id == check && it.subject.address.ends_with(address);
+    let found: Vec<&Outcome> = report.outcomes.iter().filter(is_it).collect();
+    assert_eq!(found.len(), 1, "{check} of {address}: {found:#?}");
+    found[0]
+}
+
+/// Denies everything of CloudTrail to all but one role.
+fn guard() -> Value {
+    json!({
+        "Effect": "Deny", "Action": "cloudtrail:*", "Resource": "*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}}
+    })
+}
+
+#[test]
+fn the_policies_of_the_organization_reach_its_members() {
+    let alone = run_files(&[("member.json", &member())]);
+    let unknown = of(&alone, "identity_can_tamper", "role/deploy");
+    assert_eq!(unknown.answer, Answer::Unknown);
+    assert_eq!((unknown.reasons[0].kind, &*unknown.reasons[0].name), (WhyKind::Denied, "organizations:ListPolicies"));
+    for (target, expected) in [
+        ("r-a1b2", Answer::Pass),
+        ("ou-a1b2-22222222", Answer::Pass),
+        (MEMBER, Answer::Pass),
+        ("ou-a1b2-11111111", Answer::Fail),
+        (ARCHIVE, Answer::Fail),
+    ] {
+        let management = file(MANAGEMENT, &tree(guard(), target));
+        let report = run_files(&[("management.json", &management), ("member.json", &member())]);
+        assert_eq!(of(&report, "identity_can_tamper", "role/deploy").answer, expected, "{target}");
+        let spared = of(&report, "identity_can_tamper", "role/break-glass");
+        assert_eq!(spared.answer, Answer::Fail, "{target}");
+        assert!(spared.message().contains("role/break-glass call cloudtrail:StopLogging"), "{}", spared.message());
+        // The managed policy is in the member's own evidence.
+        assert_eq!(underlined(&report, spared), "\"*\"");
+    }
+}
+
+#[test]
+fn no_policy_binds_the_management_account() {
+    let mut calls = tree(guard(), "r-a1b2");
+    calls.push(trail_of(MANAGEMENT, "organization", true));
+    calls.push(administrators(MANAGEMENT, &["a", "b", "c", "d", "e", "f", "g"]));
+    let management = file(MANAGEMENT, &calls);
+    let report = run_files(&[("management.json", &management), ("member.json", &member())]);
+    let all: Vec<&Outcome> =
+        report.outcomes.iter().filter(|it| it.check.id == "organization_management_account_exposed").collect();
+    let failed: Vec<&&Outcome> = all.iter().filter(|it| it.answer == Answer::Fail).collect();
+    assert_eq!(failed.len(), 1, "{all:#?}");
+    assert!(failed[0].message().contains("role/e and 2 more"), "{}", failed[0].message());
+    assert_eq!(failed[0].related.len(), 5);
+}
+
+#[test]
+fn the_owner_of_the_bucket_is_found_in_its_evidence() {
+    let deny = json!({"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"});
+    let mut calls = tree(deny, "r-a1b2");
+    calls.push(trail_of(MANAGEMENT, "organization", true));
+    let management = file(MANAGEMENT, &calls);
+    let listed = json!({"Buckets": [{"Name": "organization-logs", "BucketRegion": "eu-west-1"}]});
+    let archive = call("s3", "ListBuckets", "us-east-1", json!({"Prefix": "organization-logs"}), listed);
+    let archive = file(ARCHIVE, &[organization(), archive]);
+    let check = "organization_trail_unprotected";
+    let report = run_files(&[("management.json", &management), ("archive.json", &archive)]);
+    let owner = of(&report, check, ARCHIVE);
+    assert_eq!(owner.answer, Answer::Fail);
+    assert!(owner.message().contains("may call s3:PutBucketPolicy, s3:PutLifecycle"), "{}", owner.message());
+    assert_eq!(of(&report, check, MEMBER).answer, Answer::Pass);
+    assert_eq!(of(&report, check, MANAGEMENT).answer, Answer::NotApplicable);
+    // Without the owner's evidence nobody can tell whose bucket it is.
+    let report = run_files(&[("management.json", &management)]);
+    assert_eq!(of(&report, check, MEMBER).answer, Answer::NotApplicable);
+}
