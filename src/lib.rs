@@ -30,7 +30,8 @@
 //! - [`cli`]: flags, files, exit codes.
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
-//! `pages` (every example of every page), `laws` (what must hold for all of them), `formats`, `cli`, `syntax` and `tidy`.
+//! `pages` (every example of every page), `laws` (what must hold for all of them), `evidence`, `plans`, `formats`, `cli`,
+//! `policies`, `syntax` and `tidy`.
 
 pub mod checks;
 pub mod cli;
@@ -99,6 +100,11 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             }
             Input::Evidence(found) => {
                 coverage.files_read += 1;
+                let known = coverage.accounts.iter().find(|other| other.id == found.account());
+                problems.extend(known.map(|other| {
+                    let message = format!("evidence of account {}, as is {}: name one of them", other.id, other.file);
+                    Problem::of_file(&file.name, message)
+                }));
                 coverage.accounts.push(account_read(&found, &file.name));
                 coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
                 evidence.push(*found);
