@@ -135,9 +135,9 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
-    let accounts = read::account::accounts(&evidence, options.unasked, first);
+    let accounts = read::account::accounts(evidence, options.unasked, first);
     coverage.calls_unanswered =
-        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(unanswered).collect();
+        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(|why| unanswered(&why)).collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, &mut problems, &mut coverage);
     let units =
