@@ -197,7 +197,7 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
         Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
     };
     let file = SourceFile::new(name, text);
-    let evidence = syntax::json::parse(id, &file.text).and_then(|root| Evidence::new(file.text.clone(), &root));
+    let evidence = syntax::json::parse(id, &file.text).and_then(|root| Evidence::new(file.text.clone(), root));
     let input = match evidence {
         Ok(evidence) => Input::Evidence(Box::new(evidence)),
         Err(error) => Input::Broken(error),

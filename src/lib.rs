@@ -31,7 +31,8 @@
 //! - [`cli`]: flags, files, exit codes.
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
-//! `pages` (every example of every page), `laws` (what must hold for all of them), `formats`, `cli`, `syntax` and `tidy`.
+//! `pages` (every example of every page), `laws` (what must hold for all of them), `evidence`, `plans`, `formats`, `cli`,
+//! `policies`, `syntax` and `tidy`.
 
 pub mod checks;
 pub mod cli;
@@ -102,6 +103,11 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             }
             Input::Evidence(found) => {
                 coverage.files_read += 1;
+                let known = coverage.accounts.iter().find(|other| other.id == found.account());
+                problems.extend(known.map(|other| {
+                    let message = format!("evidence of account {}, as is {}: name one of them", other.id, other.file);
+                    Problem::of_file(&file.name, message)
+                }));
                 coverage.accounts.push(account_read(&found, &file.name));
                 coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
                 evidence.push(*found);
@@ -132,9 +138,9 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
-    let accounts = read::account::accounts(&evidence, options.unasked, first);
+    let accounts = read::account::accounts(evidence, options.unasked, first);
     coverage.calls_unanswered =
-        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(unanswered).collect();
+        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(|why| unanswered(&why)).collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, &mut problems, &mut coverage);
     let units =

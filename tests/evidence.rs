@@ -109,6 +109,15 @@ fn a_header_that_says_too_little_is_told() {
 }
 
 #[test]
+fn one_account_has_one_file() {
+    let text = file(ACCOUNT, &[trails("eu-west-1", json!([trail()])), status(true)]);
+    let report = check_texts(&[("new.json", &text), ("old.json", &text)], &options());
+    let messages: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["evidence of account 111122223333, as is new.json: name one of them"]);
+    assert_eq!(answer(&report, "trail_stopped"), Answer::Pass, "the trail is told once");
+}
+
+#[test]
 fn a_trail_that_every_region_lists_is_one() {
     let mut elsewhere = trail();
     elsewhere["LogFileValidationEnabled"] = json!(false);

@@ -2,7 +2,7 @@
 
 use super::arn::Arn;
 use crate::source::Span;
-use crate::syntax::{Node, SyntaxError};
+use crate::syntax::{Key, Kind, Node, SyntaxError};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -41,8 +41,8 @@ pub(super) struct Call {
 /// What came back.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// The whole file, with the key that the output stands below and the output itself.
-    Output(crate::syntax::Key, Node),
+    /// The key that the output stands below, and the output.
+    Output(Key, Node),
     /// The call was refused or failed.
     Failure { code: String, message: String, permission: Option<String>, span: Span },
 }
@@ -67,7 +67,7 @@ impl Evidence {
     /// # Errors
     ///
     /// Where a part is missing without which the rest means nothing, in words for people.
-    pub fn new(text_of_file: Arc<str>, root: &Node) -> Result<Evidence, SyntaxError> {
+    pub fn new(text_of_file: Arc<str>, root: Node) -> Result<Evidence, SyntaxError> {
         match root.get("schema") {
             Some(schema) if schema.text() == Some(SCHEMA) => {}
             Some(schema) => {
@@ -78,23 +78,29 @@ impl Evidence {
         let account = root.get("account").ok_or_else(|| wrong("evidence names its `account`", root.span))?;
         let id = account.text().filter(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()));
         let id = id.ok_or_else(|| wrong("an account's id is twelve digits in quotes", account.span))?;
-        let calls = root.get("calls").ok_or_else(|| wrong("evidence has a list of `calls`", root.span))?;
-        let calls = calls.items().iter().map(call).collect::<Result<Vec<Call>, SyntaxError>>()?;
+        let (account, span) = (id.to_owned(), account.span);
+        let [partition, name, path] = ["partition", "name", "path"].map(|key| text(&root, key));
+        let is_whole = root.get("complete").and_then(Node::text) != Some("false");
+        let regions = root.get("regions").map(Node::items).unwrap_or_default().iter();
+        let regions = regions.filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect();
+        let place = root.span;
+        let calls = entries(root).into_iter().find(|(key, _)| &*key.text == "calls").map(|(_, calls)| calls.kind);
+        let Some(Kind::List(calls)) = calls else { return Err(wrong("evidence has a list of `calls`", place)) };
+        let calls = calls.into_iter().map(call).collect::<Result<Vec<Call>, SyntaxError>>()?;
         let mut by_operation: HashMap<(String, String), Vec<usize>> = HashMap::new();
         for (place, call) in calls.iter().enumerate() {
             by_operation.entry((call.service.clone(), call.operation.clone())).or_default().push(place);
         }
-        let regions = root.get("regions").map(Node::items).unwrap_or_default();
         Ok(Evidence {
             text: text_of_file,
-            regions: regions.iter().filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect(),
-            partition: text(root, "partition").unwrap_or_else(|| "aws".to_owned()),
-            account: id.to_owned(),
-            span: account.span,
+            regions,
+            partition: partition.unwrap_or_else(|| "aws".to_owned()),
+            account,
+            span,
             calls,
-            is_whole: root.get("complete").and_then(Node::text) != Some("false"),
-            name: text(root, "name"),
-            path: text(root, "path"),
+            is_whole,
+            name,
+            path,
             by_operation,
         })
     }
@@ -126,29 +132,43 @@ impl Evidence {
     }
 }
 
-fn call(node: &Node) -> Result<Call, SyntaxError> {
-    let needed = |key: &str| text(node, key).ok_or_else(|| wrong(&format!("a call names its `{key}`"), node.span));
-    let answer = match (node.entry("output"), node.get("error")) {
-        (Some((key, output)), _) => Answer::Output(key.clone(), output.clone()),
+/// The entries of a mapping, taken out of it: answers are large.
+fn entries(node: Node) -> Vec<(Key, Node)> {
+    match node.kind {
+        Kind::Map(entries) => entries,
+        _ => Vec::new(),
+    }
+}
+
+fn call(node: Node) -> Result<Call, SyntaxError> {
+    let needed = |key: &str| text(&node, key).ok_or_else(|| wrong(&format!("a call names its `{key}`"), node.span));
+    let names = (needed("service"), needed("operation"), text(&node, "region").unwrap_or_default());
+    let place = node.span;
+    let (mut input, mut output, mut error, mut at) = (None, None, None, None);
+    for (key, value) in entries(node) {
+        match &*key.text {
+            "input" => input = Some(value),
+            "output" => output = Some((key, value)),
+            "error" => error = Some(value),
+            "at" => at = Some(value),
+            _ => {}
+        }
+    }
+    let answer = match (output, error) {
+        (Some((key, output)), _) => Answer::Output(key, output),
         (None, Some(error)) => {
             let code = error.get("code").ok_or_else(|| wrong("an error has a `code`", error.span))?;
             Answer::Failure {
                 code: code.text().unwrap_or_default().to_owned(),
-                message: text(error, "message").unwrap_or_default(),
-                permission: text(error, "permission"),
+                message: text(&error, "message").unwrap_or_default(),
+                permission: text(&error, "permission"),
                 span: code.span,
             }
         }
-        (None, None) => return Err(wrong("a call has an `output` or an `error`", node.span)),
+        (None, None) => return Err(wrong("a call has an `output` or an `error`", place)),
     };
-    Ok(Call {
-        service: needed("service")?,
-        operation: needed("operation")?,
-        region: text(node, "region").unwrap_or_default(),
-        input: node.get("input").cloned(),
-        answer,
-        at: node.get("at").cloned(),
-    })
+    let (service, operation, region) = names;
+    Ok(Call { service: service?, operation: operation?, region, input, answer, at })
 }
 
 impl Call {

@@ -16,6 +16,12 @@ const HOLDERS: [(&str, &str, &str); 3] = [
     ("GroupDetailList", "AWS::IAM::Group", "GroupPolicyList"),
 ];
 
+/// How many identities the details list.
+pub(super) fn count(reader: &Reader) -> usize {
+    let lists = HOLDERS.iter().map(|(list, ..)| *list).chain(["Policies"]);
+    lists.map(|list| reader.listed(DETAILS, list).count()).sum()
+}
+
 /// Everything that the details list.
 pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let mut records = Vec::new();

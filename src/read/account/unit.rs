@@ -2,23 +2,37 @@
 
 use super::reader::Reader;
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
-use crate::read::{Content, Record, Unit, World};
+use crate::read::{Content, Datum, Record, Unit, World};
 use crate::value::{Condition, Instance, Why};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An account with everything that its evidence shows.
+///
+/// Its identities are most of it, concern nobody else, and are read anew each time: an organization has many accounts.
 #[derive(Debug)]
 pub struct Account {
+    evidence: Evidence,
+    unasked: Unasked,
     instance: Instance,
+    /// Everything but its identities.
     records: Vec<Record>,
-    unanswered: Vec<Why>,
 }
 
 impl Account {
+    fn reader(&self) -> Reader<'_> {
+        Reader { evidence: &self.evidence, unasked: self.unasked, instance: self.instance }
+    }
+
     /// Why calls were not answered, each with its place.
-    pub fn unanswered(&self) -> &[Why] {
-        &self.unanswered
+    pub fn unanswered(&self) -> Vec<Why> {
+        let own = self.evidence.calls.iter().filter(|call| !call.is_about_others(&self.evidence.account));
+        let failed = own.filter_map(|call| self.reader().failure(call));
+        let why = |datum: Datum| match datum.content {
+            Content::Unknown(why) => Some(why),
+            _ => None,
+        };
+        failed.filter_map(why).collect()
     }
 }
 
@@ -26,33 +40,35 @@ impl Account {
 ///
 /// What several accounts see is told once: by the one that has it, which may read all of it, or else by the first. The
 /// trails of an organization stay in sight of its members, which they record.
-pub fn accounts(files: &[Evidence], unasked: Unasked, first: u32) -> Vec<Account> {
-    let reader = |(number, evidence)| Reader { evidence, unasked, instance: Instance(number) };
-    let all: Vec<(Reader, Vec<Record>)> =
-        (first..).zip(files).map(reader).map(|reader| (reader, records(&reader))).collect();
-    let mut told: BTreeMap<(String, Arc<str>), (Instance, &Record)> = BTreeMap::new();
+pub fn accounts(files: Vec<Evidence>, unasked: Unasked, first: u32) -> Vec<Account> {
+    let account = |(number, evidence)| {
+        let mut account = Account { evidence, unasked, instance: Instance(number), records: Vec::new() };
+        account.records = records(&account.reader());
+        account
+    };
+    let mut all: Vec<Account> = (first..).zip(files).map(account).collect();
+    let mut told: BTreeMap<(String, Arc<str>), Instance> = BTreeMap::new();
+    let mut trails: BTreeMap<Arc<str>, Record> = BTreeMap::new();
     for pass in [true, false] {
-        for (reader, records) in &all {
-            for record in records.iter().filter(|record| is_own(record, reader) == pass) {
-                told.entry(same(record)).or_insert((reader.instance, record));
+        for account in &all {
+            for record in account.records.iter().filter(|record| is_own(record, account) == pass) {
+                told.entry(same(record)).or_insert(account.instance);
+                if &*record.kind == TRAIL && !trails.contains_key(&record.address) {
+                    trails.insert(record.address.clone(), Record { kind: SHADOW.into(), ..record.clone() });
+                }
             }
         }
     }
-    let account = |(reader, records): &(Reader, Vec<Record>)| {
-        let kept = records.iter().filter_map(|record| match told.get(&same(record)) {
-            Some((instance, _)) if *instance == reader.instance || is_of_each(record) => Some(record.clone()),
-            Some((_, other)) if &*record.kind == TRAIL => Some(Record { kind: SHADOW.into(), ..(*other).clone() }),
-            _ => None,
-        });
-        let own_calls = reader.evidence.calls.iter().filter(|call| !call.is_about_others(&reader.evidence.account));
-        let failed = own_calls.filter_map(|call| reader.failure(call));
-        let whys = failed.filter_map(|datum| match datum.content {
-            Content::Unknown(why) => Some(why),
-            _ => None,
-        });
-        Account { instance: reader.instance, records: kept.collect(), unanswered: whys.collect() }
-    };
-    all.iter().map(account).collect()
+    for account in &mut all {
+        let kept =
+            std::mem::take(&mut account.records).into_iter().filter_map(|record| match told.get(&same(&record)) {
+                Some(instance) if *instance == account.instance || is_of_each(&record) => Some(record),
+                _ if &*record.kind == TRAIL => trails.get(&record.address).cloned(),
+                _ => None,
+            });
+        account.records = kept.collect();
+    }
+    all
 }
 
 const TRAIL: &str = "AWS::CloudTrail::Trail";
@@ -66,18 +82,18 @@ fn same(record: &Record) -> (String, Arc<str>) {
 }
 
 /// Whether what a record tells is in the account that was asked.
-fn is_own(record: &Record, reader: &Reader) -> bool {
-    record.home.account.literal() == Some(reader.evidence.account.as_str())
+fn is_own(record: &Record, account: &Account) -> bool {
+    record.home.account.literal() == Some(account.evidence.account.as_str())
 }
 
-/// Whether each account has one of its own, though all are called alike: what it knows of its organization, and the managed
-/// policies of AWS.
+/// Whether each account has one of its own, though all are called alike: what it knows of its organization, and what is not
+/// there.
 fn is_of_each(record: &Record) -> bool {
-    &*record.kind == "AWS::Organizations::Organization" || record.home.account.literal() == Some("aws")
+    matches!(&*record.kind, "AWS::Organizations::Organization" | "Trailproof::NoBucket" | "Trailproof::NoLogGroup")
 }
 
 fn records(reader: &Reader) -> Vec<Record> {
-    [
+    let all = [
         vec![itself::record(reader)],
         trails::records(reader),
         stores::records(reader),
@@ -85,15 +101,16 @@ fn records(reader: &Reader) -> Vec<Record> {
         keys::records(reader),
         logs::records(reader),
         topics::records(reader),
-        identities::records(reader),
         organization::records(reader),
-    ]
-    .concat()
+    ];
+    all.into_iter().flatten().collect()
 }
 
 impl Unit for Account {
     fn records(&self, _: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
-        self.records.iter().filter(|record| wanted(&record.kind)).cloned().collect()
+        let own = self.records.iter().filter(|record| wanted(&record.kind)).cloned();
+        let identities = identities::records(&self.reader()).into_iter().filter(|record| wanted(&record.kind));
+        own.chain(identities).collect()
     }
 
     fn assume(&self, world: &World, _: &Condition, _: bool) -> Option<World> {
@@ -121,6 +138,6 @@ impl Unit for Account {
     }
 
     fn size(&self) -> usize {
-        self.records.len()
+        self.records.len() + identities::count(&self.reader())
     }
 }
