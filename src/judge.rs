@@ -5,6 +5,7 @@
 //! on one side only is unknown, with the side named. What defaults decide is what counts, yet the other side is looked
 //! at too. Nothing is enumerated beyond that, so the work stays linear in the size of the run.
 
+mod anchors;
 mod branches;
 mod change;
 mod estate;
@@ -16,6 +17,7 @@ use crate::parallel;
 use crate::read::{Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Instance, Related, Text, Verdict, Why};
+pub use anchors::Anchors;
 use branches::Combined;
 use estate::{Estates, Links, Neighbours};
 use std::sync::Arc;

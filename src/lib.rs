@@ -51,12 +51,12 @@ pub mod syntax;
 pub mod value;
 
 use input::{Folders, Input};
-use judge::judge;
+use judge::{Anchors, judge};
 use read::Unit;
 use read::terraform::{Given, NoticeKind, Values};
 use report::{AccountRead, Coverage, Missing, Problem, Report, Unanswered};
 use source::{FileId, SourceFile, Sources};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use value::{Of, Why};
 
 /// What a run is asked to do.
@@ -74,8 +74,11 @@ pub struct Options {
     pub environment: BTreeMap<String, String>,
     /// What it means that evidence does not hold a call.
     pub unasked: read::account::Unasked,
-    /// The directory of the configuration that a plan was made from, as reports show it.
+    /// The directory of the configuration that a plan was made from, or that declares what an account has, as reports show
+    /// it.
     pub source: Option<String>,
+    /// The file that lists accounts, as reports show it.
+    pub inventory: Option<String>,
 }
 
 /// Judges files that were loaded before; see [`input::load`]. The ids of the files are their places in the list.
@@ -84,11 +87,19 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let mut templates = Vec::new();
     let mut folders = Folders::default();
     let mut evidence = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut anchors = Anchors::default();
+    let beside = |name: &str| {
+        options.source.as_deref().is_some_and(|source| source.is_empty() || name.starts_with(&format!("{source}/")))
+    };
+    let has_evidence = files.iter().any(|(_, input)| matches!(input, Input::Evidence(_)));
+    let mut declaring = Vec::new();
     let mut problems = Vec::new();
     let mut coverage = Coverage::default();
     for (file, input) in files {
         let id = sources.next_id();
         match input {
+            Input::Template(template) if has_evidence && beside(&file.name) => declaring.push(*template),
             Input::Template(template) => {
                 coverage.files_read += 1;
                 templates.push(*template);
@@ -110,9 +121,11 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 }));
                 coverage.accounts.push(account_read(&found, &file.name));
                 coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
+                seen.insert(id);
                 evidence.push(*found);
             }
             Input::Installed(modules) => folders.install(&file, modules),
+            Input::Text if options.inventory.as_deref() == Some(&file.name) => anchors.list(id, &file.text),
             Input::Text => folders.add_text(id, &file),
             Input::NothingToJudge => coverage.files_read += 1,
             Input::Unread => {}
@@ -142,11 +155,19 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     coverage.calls_unanswered =
         accounts.iter().flat_map(read::account::Account::unanswered).filter_map(|why| unanswered(&why)).collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
-    let roots = roots(folders, options, first, &mut problems, &mut coverage);
+    let roots = roots(folders, options, first, has_evidence, &mut problems, &mut coverage);
+    // What is given beside evidence is not judged: it says where things are declared.
+    let declares = |root: &read::terraform::Root| {
+        has_evidence && !root.has_plan() && options.source.as_deref() == Some(root.path())
+    };
+    let (source, roots): (Vec<_>, Vec<_>) = roots.into_iter().partition(declares);
+    source.iter().for_each(|root| anchors.add(root));
+    read::cloudformation::stacks(declaring, options.parameters.clone()).iter().for_each(|stack| anchors.add(stack));
     let units =
         stacks.iter().map(|stack| stack as &dyn Unit).chain(accounts.iter().map(|account| account as &dyn Unit));
     let units = units.chain(roots.iter().map(|root| root as &dyn Unit));
-    let outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
+    let mut outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
+    anchors.settle(&mut outcomes, &seen);
     // What could not be followed is known once it was tried.
     for notice in roots.iter().flat_map(read::terraform::Root::problems) {
         let file = sources.get(notice.span.file).map_or("", |file| &file.name);
@@ -184,16 +205,20 @@ fn roots(
     mut folders: Folders,
     options: &Options,
     first: u32,
+    has_evidence: bool,
     problems: &mut Vec<Problem>,
     coverage: &mut Coverage,
 ) -> Vec<read::terraform::Root> {
-    let sorted = folders.sorted(options.source.as_deref());
+    let mut sorted = folders.sorted(options.source.as_deref());
     problems.extend(sorted.broken.into_iter().map(|(name, error)| Problem::of_syntax(name, error)));
     coverage.plans_without_source = sorted.alone;
     coverage.plans_partial = sorted.partial;
     for name in sorted.replaced {
         coverage.files_read = coverage.files_read.saturating_sub(1);
         coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");
+    }
+    for folder in &mut sorted.folders {
+        folder.named |= has_evidence && options.source.as_deref() == Some(&folder.path);
     }
     for name in options.variables.keys() {
         if !sorted.folders.iter().any(|folder| folder.named && folder.declares(name)) {

@@ -44,9 +44,6 @@ pub(super) struct CheckArgs {
     /// Take variables from the environment, too: `TF_VAR_name`. Every other value wins over these.
     #[arg(long = "var-env", help_heading = "Values")]
     variables_of_environment: bool,
-    /// The directory of the configuration that a plan was made from: findings point into it.
-    #[arg(long, value_name = "DIR", help_heading = "Values")]
-    source: Option<PathBuf>,
     /// The path that standard input would have as a file. It says what the text is, and of a configuration the other
     /// files of that directory are read with it.
     #[arg(long = "stdin-filename", value_name = "FILE", help_heading = "Values")]
@@ -62,6 +59,13 @@ pub(super) struct CheckArgs {
 /// How to judge and to report, whatever is judged.
 #[derive(Debug, Args)]
 pub(super) struct JudgeArgs {
+    /// The directory of the configuration that a plan was made from, or of the templates or the configuration that declare
+    /// what an account has: findings point into it.
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    source: Option<PathBuf>,
+    /// A file that lists accounts by their ids: findings of an account that no source declares point to its line.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    inventory: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
     format: Format,
@@ -169,14 +173,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     options.parameters = parameters::collect(&args.parameter_files, &args.parameters)?;
     options.variables = variables::flags(&args.variables)?;
     options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
-    options.source = args.source.as_deref().map(files::named);
-    let request = files::Request {
-        paths: &args.paths,
-        values: &args.variable_files,
-        source: args.source.as_deref(),
-        stdin_name: args.stdin_name.as_deref(),
-    };
+    let (values, stdin_name) = (args.variable_files.as_slice(), args.stdin_name.as_deref());
+    let request = files::Request { values, stdin_name, ..args.judge.request(&args.paths) };
     judge(request, &options, &args.judge)
+}
+
+impl JudgeArgs {
+    /// The given files, with what is given beside them.
+    pub(super) fn request<'a>(&'a self, paths: &'a [PathBuf]) -> files::Request<'a> {
+        let (source, inventory) = (self.source.as_deref(), self.inventory.as_deref());
+        files::Request { paths, values: &[], source, inventory, stdin_name: None }
+    }
 }
 
 /// Judges what was asked for and reports it; the exit code.
@@ -263,7 +270,9 @@ impl JudgeArgs {
             trusted: self.trusted.clone(),
             ..Settings::default()
         };
-        Ok(Options { checks, settings, ..Options::default() })
+        let named = |path: &Option<PathBuf>| path.as_deref().map(files::named);
+        let (source, inventory) = (named(&self.source), named(&self.inventory));
+        Ok(Options { checks, settings, source, inventory, ..Options::default() })
     }
 }
 

@@ -154,8 +154,7 @@ pub(super) fn scan(args: &ScanArgs) -> Result<u8, Failure> {
     if outcome.interrupted {
         return Err(Failure("the run was stopped before its end: nothing is judged".to_owned()));
     }
-    let request = files::Request { paths: &outcome.files, values: &[], source: None, stdin_name: None };
-    check::judge(request, &options, &args.judge)
+    check::judge(args.judge.request(&outcome.files), &options, &args.judge)
 }
 
 /// A folder that is gone at the end.

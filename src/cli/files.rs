@@ -31,6 +31,8 @@ pub(super) struct Request<'a> {
     pub(super) values: &'a [PathBuf],
     /// The directory of the configuration behind a plan.
     pub(super) source: Option<&'a Path>,
+    /// A list of accounts.
+    pub(super) inventory: Option<&'a Path>,
     /// The path that standard input would have as a file.
     pub(super) stdin_name: Option<&'a Path>,
 }
@@ -129,6 +131,16 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
         return Err(Failure("there are more files than one run can take".to_owned()));
     }
     collected.load(&found, |id, file| read(id, file, here.as_deref(), request.stdin_name), |file| file.named);
+    let has_evidence = collected.files.iter().any(|(_, input)| matches!(input, Input::Evidence(_)));
+    if let Some(source) = request.source.filter(|_| has_evidence) {
+        beside(source, &mut seen, &mut collected, here.as_deref());
+    }
+    if let Some(path) = request.inventory {
+        let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
+        let bytes = read_bytes(path, MAX_FILE_BYTES).map_err(|error| refuse(plain(&error)))?;
+        let loaded = input::load_text(&shown(path, here.as_deref()), bytes.ok_or_else(|| refuse(too_large()))?);
+        collected.files.push(loaded.ok_or_else(|| refuse("is no text".to_owned()))?);
+    }
     if request.source.is_none() {
         for (file, input) in &collected.files {
             if matches!(input, Input::Plan(_)) {
@@ -145,6 +157,20 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     }
     modules.read(&mut collected);
     Ok(collected)
+}
+
+/// Loads the templates below a directory that is given beside evidence, and nothing else that is there.
+fn beside(source: &Path, seen: &mut BTreeSet<PathBuf>, collected: &mut Collected, here: Option<&Path>) {
+    let mut found = Vec::new();
+    search(source, &mut found, &mut Modules::new(here), collected);
+    found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+    let first = collected.files.len();
+    collected.load(&found, |id, file| read(id, file, here, None), |_| false);
+    for (_, input) in collected.files.iter_mut().skip(first) {
+        if !matches!(input, Input::Template(_)) {
+            *input = Input::Unread;
+        }
+    }
 }
 
 fn search(root: &Path, found: &mut Vec<Found>, modules: &mut Modules, collected: &mut Collected) {

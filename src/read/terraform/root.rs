@@ -202,6 +202,11 @@ impl Root {
         self.library.modules.get(self.module).map_or("", |module| &module.path)
     }
 
+    /// Whether a plan or state says what it makes.
+    pub fn has_plan(&self) -> bool {
+        self.plan.is_some()
+    }
+
     /// The names of the variables that it declares.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
         let module = self.library.modules.get(self.module);
