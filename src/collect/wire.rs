@@ -24,7 +24,7 @@ pub(super) fn read(call: &Call, bytes: &[u8]) -> Option<Answer> {
             let document = roxmltree::Document::parse(std::str::from_utf8(bytes).ok()?).ok()?;
             return Some(Answer { kept: xml::read(&kept, &document), next: xml::next(&document) });
         }
-        Some(_) => cbor::read(bytes)?,
+        Some(_) => cbor::read(bytes).filter(Value::is_object)?,
         None => json!({}),
     };
     let next = ["NextToken", "nextToken"].iter().find_map(|name| whole.get(name)?.as_str()).map(str::to_owned);
