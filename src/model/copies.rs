@@ -8,12 +8,19 @@ impl<'a> Cx<'a> {
     /// the organization comes first, then those of every Region: what remains is what can be left out.
     pub fn records_again(&self, trail: &'a Trail) -> (Truth, Option<&'a Trail>) {
         let all = self.scope.shadows.iter().chain(&self.scope.trails).filter(|other| !std::ptr::eq(*other, trail));
-        let each = all.map(|other| (precedes(other, trail).and(overlap(trail, other)), other));
-        let each: Vec<(Truth, &Trail)> = each.collect();
-        let first = each.iter().find(|(truth, _)| truth.is_true()).map(|(_, other)| *other);
-        let again = Truth::any(each.into_iter().map(|(truth, _)| truth));
-        // It is the trail as a whole that is too much.
-        (if again.is_true() { bare(again) } else { again }, first)
+        let mut again = Truth::no();
+        for other in all {
+            let before = precedes(other, trail);
+            if before.is_false() {
+                continue;
+            }
+            match before.and(overlap(trail, other)) {
+                // It is the trail as a whole that is too much.
+                sure @ Truth::True(_) => return (bare(sure), Some(other)),
+                open => again = again.or(open),
+            }
+        }
+        (again, None)
     }
 }
 
