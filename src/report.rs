@@ -189,7 +189,10 @@ impl Report {
         let mut seen = std::collections::BTreeSet::new();
         let mut counts = BTreeMap::new();
         for outcome in &self.outcomes {
-            if seen.insert((outcome.subject.kind, &outcome.subject.address, outcome.span.file)) {
+            // An ARN means one thing in whatever file; addresses mean one in each.
+            let address = &outcome.subject.address;
+            let file = Some(outcome.span.file).filter(|_| !address.starts_with("arn:"));
+            if seen.insert((outcome.subject.kind, address, file)) {
                 *counts.entry(outcome.subject.kind).or_insert(0) += 1;
             }
         }

@@ -1,7 +1,7 @@
 //! `trailproof collect` and `trailproof scan`: flags to options, and what came of it to the terminal.
 
 use super::check::{self, JudgeArgs};
-use super::{Failure, files, print};
+use super::{Failure, print};
 use crate::collect::{self, Options, Organization, Outcome, Unanswered};
 use crate::report::escape;
 use clap::Args;

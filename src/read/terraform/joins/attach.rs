@@ -111,12 +111,12 @@ pub(super) fn inline_policies(resources: &mut Vec<Resource>) {
         let companions = resources.iter().filter(|resource| &*resource.terraform == companion);
         let aims = companions.filter_map(|resource| Some((resource, member(&resource.record.properties, aim)?)));
         for (resource, aim) in aims {
-            for (place, meant) in owners.meant(aim) {
-                let owner = resources.get(place).map(|owner| &owner.record);
-                let conditional = owner.and_then(|owner| own_condition(&resource.record, owner)).is_some();
-                if let (Meant::Surely, false, Some(covered)) = (meant, conditional, covered.get_mut(place)) {
-                    *covered = true;
-                }
+            // A name that several were given says of none that this is its policy.
+            let [(place, Meant::Surely)] = owners.meant(aim)[..] else { continue };
+            let owner = resources.get(place).map(|owner| &owner.record);
+            let conditional = owner.and_then(|owner| own_condition(&resource.record, owner)).is_some();
+            if let (false, Some(covered)) = (conditional, covered.get_mut(place)) {
+                *covered = true;
             }
         }
         let mut made = Vec::new();
