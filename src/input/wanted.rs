@@ -55,7 +55,9 @@ fn in_expression(expr: &Expr, all: &mut Vec<Wanted>) {
     }
     match &expr.kind {
         ExprKind::Text(parts) => in_parts(parts, all),
-        ExprKind::List(items) | ExprKind::Opaque(items) => items.iter().for_each(|item| in_expression(item, all)),
+        ExprKind::List(items) | ExprKind::Opaque(items) | ExprKind::Chosen(items) => {
+            items.iter().for_each(|item| in_expression(item, all))
+        }
         ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| in_expression(argument, all)),
         ExprKind::Map(entries) => entries.iter().for_each(|(key, value)| {
             in_expression(key, all);

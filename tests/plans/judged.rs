@@ -197,3 +197,50 @@ fn a_plan_that_ended_in_an_error_or_leaves_something_out_says_so() {
     let style = human::Style { colour: false, width: 100 };
     assert!(human::render(&partial, Show::default(), style).contains("partial    plan.json"));
 }
+
+/// Derived from a plan of a public module: which of two resources a companion is for is written as a condition, of which a
+/// plan tells the references alone. The one that is not made cannot be meant.
+#[test]
+fn a_choice_between_resources_is_the_one_that_is_made() {
+    let change = |kind: &str, name: &str, after: &str, unknown: &str| {
+        format!(
+            "{{\"address\": \"{kind}.{name}\", \"mode\": \"managed\", \"type\": \"{kind}\", \"name\": \"{name}\", \"change\": \
+             {{\"actions\": [\"create\"], \"before\": null, \"after\": {after}, \"after_unknown\": {unknown}}}}}"
+        )
+    };
+    let block = "aws_s3_bucket_public_access_block";
+    let off = "{\"block_public_acls\": false, \"ignore_public_acls\": false, \"block_public_policy\": false, \
+               \"restrict_public_buckets\": false}";
+    let changes = [
+        change("aws_s3_bucket", "logs", "{\"bucket\": null}", "{\"bucket\": true, \"id\": true, \"arn\": true}"),
+        change(block, "logs", off, "{\"bucket\": true, \"id\": true}"),
+    ];
+    let resource = |kind: &str, name: &str, expressions: &str| {
+        format!(
+            "{{\"address\": \"{kind}.{name}\", \"mode\": \"managed\", \"type\": \"{kind}\", \"name\": \"{name}\", \
+             \"expressions\": {expressions}}}"
+        )
+    };
+    let references = "{\"bucket\": {\"references\": [\"local.attach\", \"aws_s3_bucket_policy.logs[0].id\", \
+                      \"aws_s3_bucket_policy.logs[0]\", \"aws_s3_bucket_policy.logs\", \"aws_s3_bucket.logs.id\", \
+                      \"aws_s3_bucket.logs\"]}}";
+    let counted = resource("aws_s3_bucket_policy", "logs", "{}").replace(
+        "\"expressions\": {}",
+        "\"expressions\": {}, \"count_expression\": {\"references\": [\"local.attach\"]}",
+    );
+    let resources = [resource("aws_s3_bucket", "logs", "{}"), resource(block, "logs", references), counted];
+    let plan = format!(
+        "{{\"format_version\": \"1.2\", \"terraform_version\": \"1.11.4\", \"resource_changes\": [{}], \"configuration\": \
+         {{\"root_module\": {{\"resources\": [{}]}}}}}}",
+        changes.join(", "),
+        resources.join(", ")
+    );
+    let mut options = options();
+    options.settings.log_buckets.push("*".to_owned());
+    let report = check_texts(&[("plan.json", &plan)], &options);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    let own = |outcome: &&Outcome| outcome.check.id == "bucket_public_access_not_blocked";
+    let said: Vec<_> = report.outcomes.iter().filter(own).map(|outcome| outcome.answer).collect();
+    assert_eq!(said, [Answer::Fail; 4]);
+    assert_eq!(report.outcomes[0].subject.includes, ["aws_s3_bucket_public_access_block.logs".into()]);
+}

@@ -43,7 +43,7 @@ pub(super) fn shown(expr: &Expr) -> String {
                 optional("if", made.condition.as_ref()),
             )
         }
-        ExprKind::Opaque(references) => format!("(opaque {})", all(references)),
+        ExprKind::Opaque(references) | ExprKind::Chosen(references) => format!("(opaque {})", all(references)),
     }
 }
 
@@ -65,7 +65,10 @@ pub(super) fn walk<'e>(expr: &'e Expr, see: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
         ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Variable(_) | ExprKind::Element => {}
         ExprKind::Text(found) => walk_parts(found, see),
-        ExprKind::List(items) | ExprKind::Opaque(items) | ExprKind::Call { arguments: items, .. } => {
+        ExprKind::List(items)
+        | ExprKind::Opaque(items)
+        | ExprKind::Chosen(items)
+        | ExprKind::Call { arguments: items, .. } => {
             items.iter().for_each(|item| walk(item, see));
         }
         ExprKind::Map(members) => members.iter().for_each(|(key, value)| {

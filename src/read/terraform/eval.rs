@@ -11,7 +11,7 @@ use crate::read::tri::Defaults;
 use crate::read::{Content, Datum, Member, World};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
-use crate::value::{Condition, Piece, Why, WhyKind};
+use crate::value::{Condition, Of, Piece, Why, WhyKind};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -305,12 +305,18 @@ impl<'a> Eval<'a> {
                 lift(&sides, span, Reach::Top, &|values| arithmetic::reckoned(*operator, values, span))
             }
             ExprKind::For(each) => self.for_each(env, each, span),
-            ExprKind::Opaque(references) => {
-                let names: Vec<String> = references.iter().map(super::references::shown).collect();
-                let names = names.join(", ");
-                let text = format!("it is made of {names}, in a way that the plan does not tell");
-                Datum::unknown(Why::new(WhyKind::AfterApply, names, text), span)
+            // What is chosen among others is known where the plan made one of them only: the rest, conditions and
+            // constants, would be known before it is applied.
+            ExprKind::Chosen(references) => {
+                let links = references.iter().map(|reference| self.expr(env, reference));
+                let mut links: Vec<Datum> = links.filter(|link| is_resource(link)).collect();
+                links.dedup_by(|one, other| hole_of(one) == hole_of(other));
+                match links.as_slice() {
+                    [only] => Datum { span, ..only.clone() },
+                    _ => opaque(references, span),
+                }
             }
+            ExprKind::Opaque(references) => opaque(references, span),
         }
     }
 
@@ -365,6 +371,19 @@ fn first_key(expr: &Expr) -> Option<Span> {
         ExprKind::Map(entries) => entries.first().map(|(key, _)| key.span),
         _ => None,
     }
+}
+
+/// Whether a value is nothing but the name of a resource.
+fn is_resource(datum: &Datum) -> bool {
+    hole_of(datum).is_some_and(|hole| matches!(hole.of, Of::Resource { .. }))
+}
+
+/// What is made of other values in a way that nobody tells.
+fn opaque(references: &[Expr], span: Span) -> Datum {
+    let names: Vec<String> = references.iter().map(super::references::shown).collect();
+    let names = names.join(", ");
+    let text = format!("it is made of {names}, in a way that the plan does not tell");
+    Datum::unknown(Why::new(WhyKind::AfterApply, names, text), span)
 }
 
 /// A text that is one hole.

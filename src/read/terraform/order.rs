@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
 fn inside<'a>(expr: &'a Expr, open: &mut Vec<&'a Expr>) {
     match &expr.kind {
         ExprKind::Text(parts) => in_parts(parts, open),
-        ExprKind::List(items) | ExprKind::Opaque(items) => open.extend(items),
+        ExprKind::List(items) | ExprKind::Opaque(items) | ExprKind::Chosen(items) => open.extend(items),
         ExprKind::Map(entries) => entries.iter().for_each(|(key, value)| open.extend([key, value])),
         ExprKind::Attribute(inner, _) | ExprKind::Unary(_, inner) => open.push(inner),
         ExprKind::Index(one, other) | ExprKind::Binary(_, one, other) | ExprKind::Splat { over: one, each: other } => {

@@ -104,6 +104,8 @@ pub enum ExprKind {
     For(Box<For>),
     /// Something that cannot be told: an expression of a plan of which only the references are known, given as expressions.
     Opaque(Vec<Expr>),
+    /// One of these, where it names a resource; which one a plan does not tell.
+    Chosen(Vec<Expr>),
 }
 
 /// A piece of a string template.

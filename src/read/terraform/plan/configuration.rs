@@ -266,7 +266,8 @@ impl Builder<'_, '_> {
             [(text, only)] if is_link || is_document(text) => only.clone(),
             _ => {
                 let all = references.into_iter().map(|(_, reference)| reference).collect();
-                Expr { span: node.span, kind: ExprKind::Opaque(all) }
+                let kind = if is_link { ExprKind::Chosen(all) } else { ExprKind::Opaque(all) };
+                Expr { span: node.span, kind }
             }
         }
     }
