@@ -309,7 +309,7 @@ impl<'a> Eval<'a> {
             // constants, would be known before it is applied.
             ExprKind::Chosen(references) => {
                 let links = references.iter().map(|reference| self.expr(env, reference));
-                let mut links: Vec<Datum> = links.filter(|link| is_resource(link)).collect();
+                let mut links: Vec<Datum> = links.filter(is_resource).collect();
                 links.dedup_by(|one, other| hole_of(one) == hole_of(other));
                 match links.as_slice() {
                     [only] => Datum { span, ..only.clone() },
