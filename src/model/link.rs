@@ -294,10 +294,10 @@ impl<'a> Cx<'a> {
         all.filter(|policy| policy.kind == "policy").collect()
     }
 
-    /// The managed policy that an ARN names.
+    /// The managed policy that an ARN names: those of AWS are in the evidence of each account.
     pub fn policy_named(&self, arn: &Text) -> Link<'a, Identity> {
-        let all = self.estate.scopes.iter().flat_map(|scope| &scope.identities);
-        Link::of(all.filter(|it| it.kind == "policy" && is_reference(arn, &it.at)).collect())
+        let all = self.own_first(|scope| scope.identities.with_or_named(&[], &[arn]));
+        Link::of(all.into_iter().filter(|it| it.kind == "policy").collect())
     }
 
     /// The declared key that a text names: id, ARN or alias.

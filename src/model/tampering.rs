@@ -117,27 +117,32 @@ impl<'a> Cx<'a> {
     /// The calls by which an identity may silence one of some trails.
     fn powers(&self, identity: &'a Identity, trails: &[&Trail], ceiling: &Ceiling) -> Vec<Power> {
         let held = self.held_by(identity);
+        // Most roles of an account speak of no trail.
+        if held.policies.is_empty() && held.unseen.is_none() {
+            return Vec::new();
+        }
         let layers = Layers { identity: held.policies.clone(), boundary: held.boundary, ..Layers::default() };
-        let asked = TRAILS.actions.iter().map(|call| {
-            let mut power = Power { call, truth: Truth::no(), granted: None };
-            for trail in trails {
-                let arn = Text::from(&*trail.at.address);
-                let context = self.context_of_identity(identity, trail, held.all().chain(ceiling.policies()));
-                let request = self.request(Caller::Member, call, &arn, context);
+        let calls = TRAILS.actions.iter();
+        let mut powers: Vec<Power> = calls.map(|call| Power { call, truth: Truth::no(), granted: None }).collect();
+        for trail in trails {
+            let arn = Text::from(&*trail.at.address);
+            let context = self.context_of_identity(identity, trail, held.all().chain(ceiling.policies()));
+            for power in &mut powers {
+                let request = self.request(Caller::Member, power.call, &arn, context.clone());
                 let truth = held.may(&layers, ceiling, &request);
                 if truth.is_true() && power.granted.is_none() {
                     let decision = weigh(held.policies.iter().copied(), &request);
                     let grants = decision.grants(&request);
-                    power.granted = grants.first().map(|(hit, _)| action(hit.statement, call).clone());
+                    power.granted = grants.first().map(|(hit, _)| action(hit.statement, power.call).clone());
                 }
-                power.truth = power.truth.or(truth);
+                power.truth = power.truth.clone().or(truth);
             }
-            power
-        });
-        asked.collect()
+        }
+        powers
     }
 
-    /// The policies of an identity, of its groups, and its boundary. Evidence of one account holds all of them.
+    /// The policies of an identity and of its groups that speak of trails, and its boundary. Evidence of one account holds
+    /// all of them.
     fn held_by(&self, identity: &'a Identity) -> Held<'a> {
         let mut held = Held::default();
         held.add(self, identity);
@@ -152,18 +157,14 @@ impl<'a> Cx<'a> {
         match identity.boundary.get() {
             None => held.unbounded = identity.boundary.why(),
             Some(None) => {}
-            Some(Some(arn)) => match self.managed(arn).map(|policy| document(&policy.documents)) {
-                Some(Ok(documents)) => held.boundary = documents.first().copied(),
+            Some(Some(arn)) => match self.policy_named(arn).one().map(|policy| document(&policy.documents)) {
+                Some(Ok(documents)) if !documents.is_empty() => held.boundary = documents.first().copied(),
                 Some(Err(why)) => held.unbounded = Some(why),
-                None => held.unbounded = Some(not_held("permissions boundary", &identity.boundary.origin)),
+                _ => held.unbounded = Some(not_held("permissions boundary", &identity.boundary.origin)),
             },
         }
+        held.policies.retain(|policy| speaks_of_trails(policy));
         held
-    }
-
-    fn managed(&self, arn: &Text) -> Option<&'a Identity> {
-        let named = self.scope.identities.with_or_named(&[], &[arn]);
-        named.into_iter().find(|it| it.kind == "policy")
     }
 
     /// What a call carries. Of the account's place and of tags the evidence does not say enough.
@@ -216,9 +217,12 @@ impl<'a> Held<'a> {
         };
         add(&holder.documents);
         let managed: Vec<&Value<Text>> = holder.managed.get().into_iter().flatten().flatten().collect();
-        let found: Vec<Option<&Identity>> = managed.iter().map(|arn| cx.managed(arn.get()?)).collect();
+        let found: Vec<Option<&Identity>> = managed.iter().map(|arn| cx.policy_named(arn.get()?).one()).collect();
         found.iter().flatten().for_each(|policy| add(&policy.documents));
-        let lost = managed.iter().zip(&found).find(|(_, found)| found.is_none());
+        let is_lost = |found: &Option<&Identity>| {
+            found.is_none_or(|policy| document(&policy.documents).is_ok_and(|it| it.is_empty()))
+        };
+        let lost = managed.iter().zip(&found).find(|(_, found)| is_lost(found));
         let lost = lost.map(|(arn, _)| not_held("managed policy", &arn.origin));
         self.unseen = self.unseen.take().or(holder.managed.why()).or(lost);
     }
@@ -241,6 +245,12 @@ impl<'a> Held<'a> {
         };
         if most.is_false() { most } else { Truth::unknown(why.clone()) }
     }
+}
+
+/// Whether a policy may speak of one of the calls.
+fn speaks_of_trails(policy: &Policy) -> bool {
+    let speaks = |statement: &Statement| TRAILS.actions.iter().any(|call| !statement.speaks_of(call).some.is_false());
+    policy.statements().map_or(true, |statements| statements.iter().any(speaks))
 }
 
 /// The documents of one list, or why they are not known.
