@@ -136,22 +136,16 @@ fn judge_unit(
     checks: &[&'static Check],
     settings: &Settings,
 ) -> Vec<Outcome> {
+    let estates = Estates::new(unit, base.clone(), around, at_home);
     match change::Both::of(unit, checks) {
-        Some(both) => both.judge(judge_present(unit, base, around, at_home, &both.compared(), settings), settings),
-        None => judge_present(unit, base, around, at_home, &change::without_plans(checks), settings),
+        Some(both) => both.judge(judge_present(&estates, base, &both.compared(), settings), settings),
+        None => judge_present(&estates, base, &change::without_plans(checks), settings),
     }
 }
 
-/// Judges a unit as it is written.
-fn judge_present(
-    unit: &dyn Unit,
-    base: &Arc<Scope>,
-    around: Vec<Arc<Scope>>,
-    at_home: Vec<Instance>,
-    checks: &[&'static Check],
-    settings: &Settings,
-) -> Vec<Outcome> {
-    let estates = Estates::new(unit, base.clone(), around, at_home);
+/// Judges a unit as it is written, from its scope in the world in which nothing is taken as given.
+fn judge_present(estates: &Estates, base: &Scope, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
+    let unit = estates.unit;
     let mut outcomes = Vec::new();
     for (kind, at) in subjects(base) {
         let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
@@ -159,12 +153,12 @@ fn judge_present(
             continue;
         }
         let Some(world) = existing(unit, at) else { continue };
-        let judge = Judge { unit, estates: &estates, settings, kind, at };
+        let judge = Judge { unit, estates, settings, kind, at };
         let Some(world) = judge.serving(world) else { continue };
         let Some(subject) = judge.subject(&world) else { continue };
         for check in checks {
             let combined = branches::judge(&judge, check, &world);
-            outcomes.extend(outcome(check, &subject, at, combined));
+            outcomes.extend(outcome(check, &subject, at.span, combined));
         }
     }
     outcomes
@@ -267,13 +261,13 @@ impl Judge<'_> {
 }
 
 /// The results that a report shows for a verdict: one for each fault, else one.
-fn outcome(check: &'static Check, subject: &Subject, at: &Declared, combined: Combined) -> Vec<Outcome> {
+fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Combined) -> Vec<Outcome> {
     let Combined { verdict, assumed, fails_when } = combined;
     let base = Outcome {
         check,
         subject: subject.clone(),
         answer: Answer::Pass,
-        span: at.span,
+        span: place,
         label: String::new(),
         property: Arc::from(""),
         part: None,
@@ -289,8 +283,8 @@ fn outcome(check: &'static Check, subject: &Subject, at: &Declared, combined: Co
         Verdict::NotApplicable(reason) => {
             vec![Outcome { answer: Answer::NotApplicable, label: reason.into_owned(), ..base }]
         }
-        Verdict::Unknown(reasons, _, place) => {
-            let span = place.unwrap_or(at.span);
+        Verdict::Unknown(reasons, _, own) => {
+            let span = own.unwrap_or(place);
             vec![Outcome { answer: Answer::Unknown, span, reasons, ..base }]
         }
         Verdict::Fail(faults, _) => {

@@ -9,7 +9,7 @@ use super::{Answer, Judge, Outcome, judge_present, outcome};
 use crate::checks::{self, Check, Run};
 use crate::model::{Cx, Lost, Planned, Scope, Settings};
 use crate::read::{Change, Fate, Unit, World};
-use crate::value::{Fault, Related};
+use crate::value::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -48,10 +48,10 @@ impl<'a> Both<'a> {
     /// The outcomes that were asked for: of those of the unit itself, and what becomes of what is there before the plan.
     pub(super) fn judge(&self, own: Vec<Outcome>, settings: &Settings) -> Vec<Outcome> {
         let before = Arc::new(estate::lower(&*self.change.before, &World::default()));
-        let mut lost = self.lost(&before, &own, settings);
+        let estates = Estates::new(&*self.change.before, before.clone(), Vec::new(), Vec::new());
+        let mut lost = self.lost(&estates, &before, &own, settings);
         let is_asked = |outcome: &Outcome| self.asked.iter().any(|asked| asked.id == outcome.check.id);
         let mut outcomes: Vec<Outcome> = own.into_iter().filter(is_asked).collect();
-        let estates = Estates::new(&*self.change.before, before.clone(), Vec::new(), Vec::new());
         let Some(estate) = estates.in_world(&World::default()) else { return outcomes };
         for (kind, at) in subjects(&before) {
             let checks: Vec<&&Check> =
@@ -66,27 +66,32 @@ impl<'a> Both<'a> {
             for check in checks {
                 let cx = Cx { estate: &estate, scope: &before, settings, check: check.id };
                 let (Run::Removal(run) | Run::Weakening(run)) = check.run else { continue };
-                let mut shown = planned.at.clone();
-                shown.span = place;
-                outcomes.extend(outcome(check, &subject, &shown, run(&cx, &planned).into()));
+                outcomes.extend(outcome(check, &subject, place, run(&cx, &planned).into()));
             }
         }
         outcomes
     }
 
     /// What passes before the plan and fails after it, by the addresses of its subjects.
-    fn lost(&self, before: &Arc<Scope>, own: &[Outcome], settings: &Settings) -> BTreeMap<Arc<str>, Vec<Lost>> {
+    fn lost(
+        &self,
+        before: &Estates,
+        scope: &Scope,
+        own: &[Outcome],
+        settings: &Settings,
+    ) -> BTreeMap<Arc<str>, Vec<Lost>> {
         let mut lost: BTreeMap<Arc<str>, Vec<Lost>> = BTreeMap::new();
         if !self.asked.iter().any(|check| matches!(check.run, Run::Weakening(_))) {
             return lost;
         }
-        let side = |unit: &dyn Unit, scope: &Arc<Scope>| {
-            let outcomes = judge_present(unit, scope, Vec::new(), Vec::new(), &self.compared(), settings);
+        let side = |estates: &Estates, scope: &Scope| {
+            let outcomes = judge_present(estates, scope, &self.compared(), settings);
             let passes = outcomes.into_iter().filter(|outcome| outcome.answer == Answer::Pass);
             passes.map(|outcome| (outcome.check.id, outcome.subject.address)).collect::<BTreeSet<_>>()
         };
         let after = Arc::new(estate::lower(&*self.change.after, &World::default()));
-        let (passing, kept) = (side(&*self.change.before, before), side(&*self.change.after, &after));
+        let beside = Estates::new(&*self.change.after, after.clone(), Vec::new(), Vec::new());
+        let (passing, kept) = (side(before, scope), side(&beside, &after));
         for outcome in own.iter().filter(|outcome| outcome.answer == Answer::Fail) {
             let key = (outcome.check.id, outcome.subject.address.clone());
             if passing.contains(&key) && !kept.contains(&key) {
@@ -99,12 +104,11 @@ impl<'a> Both<'a> {
 
 /// The fault of a failure.
 fn fault(outcome: &Outcome) -> Fault {
-    let related: Vec<Related> = outcome.related.clone();
     Fault {
         span: outcome.span,
         property: outcome.property.clone(),
         label: outcome.label.clone().into(),
         part: outcome.part.clone(),
-        related,
+        related: outcome.related.clone(),
     }
 }

@@ -124,7 +124,7 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
 
 /// The estate around one unit, with that unit in different worlds.
 pub(super) struct Estates<'a> {
-    unit: &'a dyn Unit,
+    pub(super) unit: &'a dyn Unit,
     around: Vec<Arc<Scope>>,
     at_home: Vec<Instance>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
