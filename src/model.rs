@@ -265,6 +265,11 @@ pub const TYPES: [&str; 33] = [
 ];
 
 impl Scope {
+    /// Its trails, and those of other accounts that it sees.
+    pub fn all_trails(&self) -> impl Iterator<Item = &Trail> {
+        self.trails.iter().chain(&self.shadows)
+    }
+
     /// Lowers the records of a scope.
     pub fn lower(records: &[Record]) -> Scope {
         let mut scope = Scope::default();

@@ -8,8 +8,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, organization: &'a Organization) -> Verdict {
     let Some(live) = cx.scope.live.as_ref().filter(|live| organization.is_managed_from(live)) else {
         return Verdict::not_applicable("only the evidence of its management account shows every trail");
     };
-    let trails = cx.scope.trails.iter().chain(&cx.scope.shadows);
-    let logging = trails.map(|trail| trail.organization.is(true).and(trail.logging.test(|logs| *logs == Some(true))));
+    let logging = cx.scope.all_trails().map(|trail| trail.organization.is(true).and(trail.logs()));
     require(bare(Truth::any(logging)).or(live.unlisted()))
         .or_at(organization.at.span)
         .label("no logging trail covers the organization: each account records for itself, or does not")

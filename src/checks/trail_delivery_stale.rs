@@ -5,7 +5,7 @@ use crate::value::{Verdict, bare, forbid};
 
 /// A trail that is stopped, or whose deliveries end in errors, is reported as that.
 pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
-    let logs = trail.logging.test(|logging| *logging == Some(true));
+    let logs = trail.logs();
     if logs.is_false() {
         return Verdict::not_applicable("it does not log");
     }

@@ -11,7 +11,7 @@ pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
     let events = &trail.status.log_group;
     let failing =
         forbid(events.fails()).label(format!("the latest delivery to the log group ended in {}", events.code()));
-    let logs = trail.logging.test(|logging| *logging == Some(true));
+    let logs = trail.logs();
     if events.fails().is_true() || logs.is_false() {
         return failing;
     }

@@ -38,7 +38,7 @@ fn precedes(one: &Trail, other: &Trail) -> Truth {
 /// Whether two trails record the same events: reads or writes that both take, in a Region that both reach.
 fn overlap(one: &Trail, other: &Trail) -> Truth {
     let both = |question: &dyn Fn(&Trail) -> Truth| question(one).and(question(other));
-    let logs = both(&|trail| trail.logging.test(|logging| *logging == Some(true)).and(trail.at.exists()));
+    let logs = both(&|trail| trail.logs().and(trail.at.exists()));
     let same = Truth::any(Reading::BOTH.map(|reading| both(&|trail| trail.selectors.management().any_of(reading))));
     let home = one.at.home.region.same(&other.at.home.region);
     logs.and(same).and(home.or(one.multi_region.is(true)).or(other.multi_region.is(true)))

@@ -49,23 +49,19 @@ impl<'a> Union<'a> {
     pub fn of(scope: &'a Scope) -> Union<'a> {
         // Whether a trail logs that a parameter decides is `trail_stopped`'s question; here it is looked at as if it did.
         // A condition is tried both ways.
-        let stated = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true));
-        let decided =
-            scope.trails.iter().chain(&scope.shadows).any(|trail| !matches!(stated(trail), Truth::Unknown(..)));
-        let logs = |trail: &Trail| match stated(trail) {
+        let decided = scope.all_trails().any(|trail| !matches!(trail.logs(), Truth::Unknown(..)));
+        let logs = |trail: &Trail| match trail.logs() {
             Truth::Unknown(whys, _) if !decided && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
             truth => truth,
         };
-        let all = || scope.trails.iter().chain(&scope.shadows);
-        let any = Truth::any(all().map(|trail| trail.at.exists().and(logs(trail))));
+        let any = Truth::any(scope.all_trails().map(|trail| trail.at.exists().and(logs(trail))));
         let counts = |trail: &'a Trail| (trail, trail.at.exists().and(logs(trail).or(any.clone().not())));
-        Union { members: all().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
+        Union { members: scope.all_trails().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
     }
 
     /// The trails of a scope that count for something.
     pub fn of_those(scope: &'a Scope, counts: impl Fn(&Trail) -> Truth) -> Union<'a> {
-        let all = scope.trails.iter().chain(&scope.shadows);
-        let members = all.map(|trail| (trail, trail.at.exists().and(counts(trail))));
+        let members = scope.all_trails().map(|trail| (trail, trail.at.exists().and(counts(trail))));
         Union { members: members.filter(|(_, counts)| !counts.is_false()).collect() }
     }
 

@@ -160,8 +160,7 @@ impl Listing for Key {
     }
 
     fn texts(&self) -> Vec<Text> {
-        let names = [&self.id, &self.arn].into_iter().flat_map(|name| name.candidates()).flatten().cloned();
-        names.chain(self.at.arn().map(Text::from)).collect()
+        [&self.id, &self.arn].into_iter().flat_map(|name| name.candidates()).flatten().cloned().collect()
     }
 }
 

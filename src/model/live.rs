@@ -73,13 +73,6 @@ impl Gone {
     }
 }
 
-impl Cx<'_> {
-    /// Why there may be trails of the account that are not seen, where that is so.
-    pub(super) fn unlisted_trails(&self) -> Option<Why> {
-        self.scope.live.as_ref()?.trails_listed.why()
-    }
-}
-
 impl Live {
     pub(super) fn lower(record: &Record) -> Live {
         let block = record.block();
@@ -109,24 +102,12 @@ impl Live {
             identities_listed: block.bool(&p::IDENTITIES_LISTED),
             administrators_listed: block.bool(&p::ADMINISTRATORS_LISTED),
             regions: block.texts(&p::ACCOUNT_REGIONS),
-            counts: block
-                .blocks(&p::TRAIL_COUNTS)
-                .map(&|all| all.iter().map(count).collect())
-                .get()
-                .cloned()
-                .unwrap_or_default(),
-            events: block
-                .blocks(&p::ACCOUNT_EVENTS)
-                .map(&|all| all.iter().map(happened).collect())
-                .get()
-                .cloned()
-                .unwrap_or_default(),
+            counts: known(block.blocks(&p::TRAIL_COUNTS)).iter().map(count).collect(),
+            events: known(block.blocks(&p::ACCOUNT_EVENTS)).iter().map(happened).collect(),
             events_listed: block.bool(&p::EVENTS_LISTED),
         }
     }
-}
 
-impl Live {
     /// Unknown where trails may be out of sight; false where all are in sight.
     pub fn unlisted(&self) -> Truth {
         bare(self.all_trails_listed.is(true)).not()
@@ -144,11 +125,15 @@ impl Live {
     }
 }
 
-impl<'a> Cx<'a> {
+impl Cx<'_> {
+    /// Why there may be trails of the account that are not seen, where that is so.
+    pub(super) fn unlisted_trails(&self) -> Option<Why> {
+        self.scope.live.as_ref()?.trails_listed.why()
+    }
+
     /// Whether the account has, or sees, any trail.
     pub fn has_trail(&self, live: &Live) -> Truth {
-        let none = self.scope.trails.is_empty() && self.scope.shadows.is_empty();
-        if none { live.unlisted() } else { Truth::yes() }
+        if self.scope.all_trails().next().is_none() { live.unlisted() } else { Truth::yes() }
     }
 
     /// Whether the bucket that a trail names exists.
@@ -204,11 +189,16 @@ impl<'a> Cx<'a> {
             Some(home) if home == region => Truth::yes(),
             _ => trail.multi_region.is(true),
         };
-        let counts = |trail: &Trail| trail.logging.test(|logging| *logging == Some(true)).and(reaches(trail));
+        let counts = |trail: &Trail| trail.logs().and(reaches(trail));
         let own = Union::of_those(self.scope, counts);
         let management = own.management();
         let both = Truth::all(Reading::BOTH.map(|reading| management.any_of(reading)));
         let shadows = self.scope.shadows.iter().map(|trail| counts(trail).and(trail.selectors.management().any()));
         both.or(Truth::any(shadows)).or(live.unlisted())
     }
+}
+
+/// A list, as far as it is known.
+fn known<T: Clone>(list: Value<Vec<T>>) -> Vec<T> {
+    list.get().cloned().unwrap_or_default()
 }

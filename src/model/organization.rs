@@ -45,8 +45,7 @@ impl Organization {
 
     /// Whether an account is the one that it is managed from.
     pub fn is_managed_from(&self, live: &Live) -> bool {
-        let account = self.management_account.get().and_then(|id| id.as_ref()?.literal());
-        account.is_some_and(|account| account == &*live.at.address)
+        self.is_managed_by(&Text::from(&*live.at.address)).is_true()
     }
 }
 

@@ -15,9 +15,9 @@ pub struct Status {
     /// When it was asked.
     asked: Value<Option<Text>>,
     /// When it last began to log.
-    pub started: Value<Option<Text>>,
+    started: Value<Option<Text>>,
     /// When it last ceased to.
-    pub stopped: Value<Option<Text>>,
+    stopped: Value<Option<Text>>,
     /// Log files to the bucket.
     pub logs: Delivery,
     /// Digests to the bucket.
@@ -61,6 +61,14 @@ impl Status {
             }
         });
         before(&delivery.latest, &self.asked).and(bare(young).not())
+    }
+
+    /// The gap between the two in words.
+    pub fn gap(&self) -> String {
+        let time = |value: &Value<Option<Text>>| {
+            value.get().and_then(|text| text.as_ref()?.literal()).unwrap_or("an unknown time").to_owned()
+        };
+        format!("from {} to {}", time(&self.stopped), time(&self.started))
     }
 
     /// Whether it ceased to log and began again, at most so many days before it was asked.

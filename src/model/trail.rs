@@ -83,6 +83,11 @@ impl Trail {
 const GLOBAL_REGIONS: [&str; 2] = ["us-east-1", "us-gov-west-1"];
 
 impl Trail {
+    /// Whether it surely logs.
+    pub fn logs(&self) -> Truth {
+        self.logging.test(|logging| *logging == Some(true))
+    }
+
     /// Whether it is in the Region in which its partition records global service events.
     pub(super) fn is_where_global_events_are(&self, origin: &Origin) -> Truth {
         let unseen = |text: &'static str| Truth::unknown(Why::not_visible("Region", text).at(origin.span));
