@@ -87,19 +87,20 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let mut templates = Vec::new();
     let mut folders = Folders::default();
     let mut evidence = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut anchors = Anchors::default();
-    let beside = |name: &str| {
-        options.source.as_deref().is_some_and(|source| source.is_empty() || name.starts_with(&format!("{source}/")))
-    };
+    let mut evidence_files = BTreeSet::new();
+    // What is given beside evidence is not judged: it says where things are declared.
     let has_evidence = files.iter().any(|(_, input)| matches!(input, Input::Evidence(_)));
+    let declared_in = options.source.as_deref().filter(|_| has_evidence);
+    let is_beside =
+        |name: &str| declared_in.is_some_and(|source| source.is_empty() || name.starts_with(&format!("{source}/")));
+    let mut anchors = Anchors::default();
     let mut declaring = Vec::new();
     let mut problems = Vec::new();
     let mut coverage = Coverage::default();
     for (file, input) in files {
         let id = sources.next_id();
         match input {
-            Input::Template(template) if has_evidence && beside(&file.name) => declaring.push(*template),
+            Input::Template(template) if is_beside(&file.name) => declaring.push(*template),
             Input::Template(template) => {
                 coverage.files_read += 1;
                 templates.push(*template);
@@ -121,7 +122,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 }));
                 coverage.accounts.push(account_read(&found, &file.name));
                 coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
-                seen.insert(id);
+                evidence_files.insert(id);
                 evidence.push(*found);
             }
             Input::Installed(modules) => folders.install(&file, modules),
@@ -155,11 +156,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     coverage.calls_unanswered =
         accounts.iter().flat_map(read::account::Account::unanswered).filter_map(|why| unanswered(&why)).collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
-    let roots = roots(folders, options, first, has_evidence, &mut problems, &mut coverage);
-    // What is given beside evidence is not judged: it says where things are declared.
-    let declares = |root: &read::terraform::Root| {
-        has_evidence && !root.has_plan() && options.source.as_deref() == Some(root.path())
-    };
+    let roots = roots(folders, options, first, declared_in, &mut problems, &mut coverage);
+    let declares = |root: &read::terraform::Root| !root.has_plan() && declared_in == Some(root.path());
     let (source, roots): (Vec<_>, Vec<_>) = roots.into_iter().partition(declares);
     source.iter().for_each(|root| anchors.add(root));
     read::cloudformation::stacks(declaring, options.parameters.clone()).iter().for_each(|stack| anchors.add(stack));
@@ -167,7 +165,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         stacks.iter().map(|stack| stack as &dyn Unit).chain(accounts.iter().map(|account| account as &dyn Unit));
     let units = units.chain(roots.iter().map(|root| root as &dyn Unit));
     let mut outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
-    anchors.settle(&mut outcomes, &seen);
+    anchors.settle(&mut outcomes, &evidence_files);
     // What could not be followed is known once it was tried.
     for notice in roots.iter().flat_map(read::terraform::Root::problems) {
         let file = sources.get(notice.span.file).map_or("", |file| &file.name);
@@ -205,7 +203,7 @@ fn roots(
     mut folders: Folders,
     options: &Options,
     first: u32,
-    has_evidence: bool,
+    declared_in: Option<&str>,
     problems: &mut Vec<Problem>,
     coverage: &mut Coverage,
 ) -> Vec<read::terraform::Root> {
@@ -218,7 +216,7 @@ fn roots(
         coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");
     }
     for folder in &mut sorted.folders {
-        folder.named |= has_evidence && options.source.as_deref() == Some(&folder.path);
+        folder.named |= declared_in == Some(&folder.path);
     }
     for name in options.variables.keys() {
         if !sorted.folders.iter().any(|folder| folder.named && folder.declares(name)) {

@@ -8,6 +8,7 @@
 //! with less: conditions, defaults, lists and origins are handled once here, and a dialect only has to evaluate.
 
 pub mod account;
+mod arn;
 mod arns;
 pub mod cloudformation;
 mod datum;
@@ -23,6 +24,7 @@ mod unit;
 mod walk;
 mod world;
 
+pub use arn::Arn;
 pub use datum::{Content, Datum, Member};
 #[cfg(feature = "live")]
 pub(crate) use partition::partition_of;

@@ -71,7 +71,7 @@ impl Account {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let question = (service.to_owned(), operation.to_owned(), region.to_owned(), input.to_string());
+        let question = question((service, operation), region, &input);
         let cell = Arc::clone(lock(&self.asked).entry(question).or_default());
         let asked = cell.get_or_init(|| async {
             let answer = match Call::find(service, operation) {
@@ -152,15 +152,13 @@ impl Account {
     }
 
     /// Whether it was answered already.
-    pub(super) fn knows(&self, (service, operation): (&str, &str), region: &str, input: &Value) -> bool {
-        let question = (service.to_owned(), operation.to_owned(), region.to_owned(), input.to_string());
-        lock(&self.asked).get(&question).is_some_and(|cell| cell.initialized())
+    pub(super) fn knows(&self, operation: (&str, &str), region: &str, input: &Value) -> bool {
+        lock(&self.asked).get(&question(operation, region, input)).is_some_and(|cell| cell.initialized())
     }
 
     /// Writes down what was answered elsewhere than in a call of the table of this account.
-    pub(super) fn note(&self, (service, operation): (&str, &str), region: &str, input: &Value, refusal: Refusal) {
-        let question = (service.to_owned(), operation.to_owned(), region.to_owned(), input.to_string());
-        self.remember(question, Asked { answer: Err(refusal), at: self.run.now() });
+    pub(super) fn note(&self, operation: (&str, &str), region: &str, input: &Value, refusal: Refusal) {
+        self.remember(question(operation, region, input), Asked { answer: Err(refusal), at: self.run.now() });
     }
 
     /// Gives the memory back: what was asked is written.
@@ -173,6 +171,10 @@ impl Account {
         let asked = lock(&self.asked);
         asked.iter().filter_map(|(question, cell)| Some((question.clone(), cell.get()?.clone()))).collect()
     }
+}
+
+fn question((service, operation): (&str, &str), region: &str, input: &Value) -> Question {
+    (service.to_owned(), operation.to_owned(), region.to_owned(), input.to_string())
 }
 
 /// Whether an error says that there is none of what was asked for.

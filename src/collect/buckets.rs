@@ -3,11 +3,9 @@
 use super::account::Account;
 use super::places::{items, text};
 use super::refusal::Refusal;
+use crate::read::account::region_of_location;
 use futures_util::future::join;
 use serde_json::{Value, json};
-
-/// The names that S3 has for Regions older than their names.
-const OLD: [(&str, &str); 1] = [("EU", "eu-west-1")];
 
 impl Account {
     /// Whether the account owns a bucket; if so, its Region. Another account's bucket is no error.
@@ -36,8 +34,7 @@ impl Account {
                 client.get_bucket_location().bucket(bucket).send()
             })
             .await?;
-        let region = text(&answer, "LocationConstraint").unwrap_or("us-east-1");
-        Ok(OLD.iter().find(|(old, _)| *old == region).map_or(region, |(_, region)| region).to_owned())
+        Ok(region_of_location(text(&answer, "LocationConstraint")).to_owned())
     }
 
     /// Every setting of a bucket, and of the one that its access logs go to what keeps them out.

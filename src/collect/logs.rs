@@ -1,7 +1,7 @@
 //! The way from a trail's log group to somebody: filters, alarms, and the topics that the alarms act on.
 
 use super::account::Account;
-use super::places::{items, name_of, region_of, text};
+use super::places::{items, name_of, region_of, service_of, text};
 use aws_sdk_cloudwatch::types::AlarmType;
 use aws_sdk_cloudwatchlogs::types::PolicyScope;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn topics_of(alarms: &Value, metrics: &BTreeSet<&str>) -> BTreeSet<String> {
     let composite = items(alarms, "CompositeAlarms").iter().filter(rests);
     let acting = watching.into_iter().chain(composite).chain(items(alarms, "LogAlarms"));
     let actions = acting.flat_map(|alarm| items(alarm, "AlarmActions")).filter_map(Value::as_str);
-    actions.filter(|arn| arn.split(':').nth(2) == Some("sns")).map(str::to_owned).collect()
+    actions.filter(|arn| service_of(arn) == "sns").map(str::to_owned).collect()
 }
 
 #[cfg(test)]

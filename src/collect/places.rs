@@ -1,6 +1,7 @@
 //! Where things are: the Regions of an account and of a partition, and what an ARN says. Asks for Regions.
 
 use super::account::{Account, lock};
+use crate::read::Arn;
 use serde_json::{Value, json};
 
 /// Regions that are enabled for every account of a partition, for those who may not ask (account management, "Regions
@@ -41,19 +42,24 @@ fn always(partition: &str) -> &'static [&'static str] {
     ALWAYS.iter().find(|(name, _)| *name == partition).map_or(&[], |(_, regions)| regions)
 }
 
+/// The service of an ARN.
+pub(super) fn service_of(arn: &str) -> &str {
+    Arn::parse(arn).map_or("", |arn| arn.service)
+}
+
 /// The Region of an ARN.
 pub(super) fn region_of(arn: &str) -> &str {
-    arn.split(':').nth(3).unwrap_or_default()
+    Arn::parse(arn).map_or("", |arn| arn.region)
 }
 
 /// The account of an ARN.
 pub(super) fn account_of(arn: &str) -> &str {
-    arn.split(':').nth(4).unwrap_or_default()
+    Arn::parse(arn).map_or("", |arn| arn.account)
 }
 
 /// What an ARN names, behind the account.
 pub(super) fn name_of(arn: &str) -> &str {
-    arn.splitn(6, ':').nth(5).unwrap_or_default()
+    Arn::parse(arn).map_or("", |arn| arn.resource)
 }
 
 impl Account {

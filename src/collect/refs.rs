@@ -1,6 +1,7 @@
 //! What trails and stores refer to, which may be another account's.
 
-use super::places::{account_of, name_of};
+use super::places::account_of;
+use crate::read::Arn;
 use std::collections::BTreeSet;
 
 /// Things that are to be asked about.
@@ -19,10 +20,11 @@ pub(super) struct Refs {
 impl Refs {
     /// Adds what an ARN names, if that is asked about.
     pub(super) fn add(&mut self, arn: &str) {
-        let list = match arn.split(':').nth(2) {
-            Some("kms") => &mut self.keys,
-            Some("logs") if name_of(arn).starts_with("log-group:") => &mut self.groups,
-            Some("sns") => &mut self.topics,
+        let Some(parts) = Arn::parse(arn) else { return };
+        let list = match parts.service {
+            "kms" => &mut self.keys,
+            "logs" if parts.resource.starts_with("log-group:") => &mut self.groups,
+            "sns" => &mut self.topics,
             _ => return,
         };
         list.insert(arn.to_owned());

@@ -1,6 +1,6 @@
 //! Goes on where an earlier run stopped: what it heard is not asked again, what failed is.
 
-use super::account::{Account, Asked, is_absent, lock};
+use super::account::{Account, Asked, Question, is_absent, lock};
 use super::evidence::{SCHEMA, path_of};
 use super::places::{items, text};
 use super::refusal::Refusal;
@@ -27,7 +27,7 @@ impl Account {
 }
 
 /// What one entry says; none where it has to be asked again.
-fn heard(call: &Value) -> Option<((String, String, String, String), Asked)> {
+fn heard(call: &Value) -> Option<(Question, Asked)> {
     let own = |name| text(call, name).map(str::to_owned);
     let (service, operation) = (own("service")?, own("operation")?);
     let answer = match (call.get("output"), call.get("error")) {

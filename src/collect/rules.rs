@@ -1,7 +1,7 @@
 //! Event rules of the default bus, which is the only one that CloudTrail's events reach.
 
 use super::account::Account;
-use super::places::{items, text};
+use super::places::{items, service_of, text};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ impl Account {
         }));
         let targets = targets.await;
         let arns = targets.iter().flatten().flat_map(|it| items(it, "Targets")).filter_map(|it| text(it, "Arn"));
-        arns.filter(|arn| arn.split(':').nth(2) == Some("sns")).map(str::to_owned).collect()
+        arns.filter(|arn| service_of(arn) == "sns").map(str::to_owned).collect()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Where what exists is declared: findings in an account stand on the source that is given beside its evidence, by kind and
 //! name. What several declarations make is nobody's to guess.
 
+use super::subject::Kind;
 use super::{Outcome, Subject, estate};
-use crate::model::Scope;
-use crate::read::{Unit, World};
+use crate::read::{Arn, Unit, World};
 use crate::source::{FileId, Span};
 use crate::value::{Related, Text, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,11 +19,11 @@ pub struct Anchors {
 impl Anchors {
     /// Adds what units declare.
     pub fn add(&mut self, unit: &dyn Unit) {
-        let scope: Scope = estate::lower(unit, &World::default());
-        let trails = scope.trails.iter().map(|it| ("trail", &it.name, it.at.span));
-        let buckets = scope.buckets.iter().map(|it| ("bucket", &it.name, it.at.span));
-        let groups = scope.log_groups.iter().map(|it| ("log group", &it.name, it.at.span));
-        let topics = scope.topics.iter().map(|it| ("topic", &it.name, it.at.span));
+        let scope = estate::lower(unit, &World::default());
+        let trails = scope.trails.iter().map(|it| (Kind::Trail.name(), &it.name, it.at.span));
+        let buckets = scope.buckets.iter().map(|it| (Kind::Bucket.name(), &it.name, it.at.span));
+        let groups = scope.log_groups.iter().map(|it| (Kind::LogGroup.name(), &it.name, it.at.span));
+        let topics = scope.topics.iter().map(|it| (Kind::Topic.name(), &it.name, it.at.span));
         let identities = scope.identities.iter().map(|it| (it.kind, &it.name, it.at.span));
         for (kind, name, span) in trails.chain(buckets).chain(groups).chain(topics).chain(identities) {
             if let Some(name) = literal(name) {
@@ -56,14 +56,9 @@ impl Anchors {
     }
 
     fn place(&self, subject: &Subject) -> Option<Span> {
-        let address = &*subject.address;
-        let name = match subject.kind {
-            "trail" => address.split_once(":trail/").map(|(_, name)| name),
-            "bucket" => address.rsplit_once(":::").map(|(_, name)| name),
-            "log group" => address.split_once(":log-group:").map(|(_, name)| name),
-            "topic" => address.rsplit_once(':').map(|(_, name)| name),
-            _ => address.rsplit_once('/').map(|(_, name)| name),
-        };
+        // The names of log groups may have slashes in them.
+        let name = Arn::parse(&subject.address)
+            .map(|arn| arn.resource.strip_prefix("log-group:").unwrap_or_else(|| arn.name()));
         let declared = name.and_then(|name| *self.declared.get(&(subject.kind, name.to_owned()))?);
         declared.or_else(|| self.listed.get(subject.account.as_deref()?).copied())
     }

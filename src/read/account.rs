@@ -6,7 +6,6 @@
 //! answer. Nothing here knows how evidence is collected.
 
 mod acl;
-mod arn;
 mod buckets;
 mod calls;
 mod evidence;
@@ -22,6 +21,7 @@ mod trails;
 mod tree;
 mod unit;
 
+pub use buckets::region_of_location;
 pub use calls::{CALLS, Call, Scope};
 pub use evidence::{Evidence, looks_like_evidence};
 pub use unit::{Account, accounts};

@@ -260,19 +260,19 @@ fn out_of_sight(out: &mut String, report: &Report, show: Show) {
             visible(plan)
         )
     });
-    few(out, modules.collect(), show);
-    few(out, alone.collect(), show);
-    few(out, partial.collect(), show);
-    if !(coverage.modules_missing.is_empty()
-        && coverage.plans_without_source.is_empty()
-        && coverage.plans_partial.is_empty())
-    {
+    paragraph(out, &[modules.collect(), alone.collect(), partial.collect()], show);
+}
+
+/// Lists of lines and an empty line behind them, where there are any: of each list the first few unless all are asked for.
+fn paragraph(out: &mut String, lists: &[Vec<String>], show: Show) {
+    lists.iter().for_each(|lines| few(out, lines, show));
+    if lists.iter().any(|lines| !lines.is_empty()) {
         out.push('\n');
     }
 }
 
 /// The first few lines, unless all are asked for.
-fn few(out: &mut String, lines: Vec<String>, show: Show) {
+fn few(out: &mut String, lines: &[String], show: Show) {
     const SHOWN: usize = 5;
     let most = if show.not_applicable { usize::MAX } else { SHOWN };
     lines.iter().take(most).for_each(|line| out.extend([line, "\n"]));
@@ -288,10 +288,7 @@ fn accounts(out: &mut String, report: &Report, show: Show) {
             |text: &Option<String>| text.as_deref().map(|text| format!("  {}", visible(text))).unwrap_or_default();
         format!("account  {}{}{}", visible(&account.id), known(&account.name), known(&account.path))
     });
-    few(out, all.collect(), show);
-    if !report.coverage.accounts.is_empty() {
-        out.push('\n');
-    }
+    paragraph(out, &[all.collect()], show);
 }
 
 /// The calls to AWS that were not answered, and evidence that is not complete.

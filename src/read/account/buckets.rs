@@ -65,8 +65,9 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
 
 /// What stands for a bucket of which AWS says that it is not there.
 fn gone(reader: &Reader, name: &str, named: &Named) -> Option<Vec<Record>> {
-    let about = reader.evidence.calls.iter().filter(|call| call.service == "s3" && call.is_about("Bucket", &[name]));
-    let is_gone = about.into_iter().any(|call| {
+    let mut about =
+        reader.evidence.calls.iter().filter(|call| call.service == "s3" && call.is_about("Bucket", &[name]));
+    let is_gone = about.any(|call| {
         matches!(&call.answer, Answer::Failure { code, .. } if matches!(code.as_str(), "NoSuchBucket" | "NotFound" | "404"))
     });
     let answers = vec![("Name", Datum::text(name, named.span))];
@@ -98,16 +99,22 @@ fn bucket(reader: &Reader, name: &str, named: &Named) -> Vec<Record> {
     [bucket].into_iter().chain(policy).collect()
 }
 
+/// The Region that the location of a bucket means: the oldest has no name there, and the first in Europe one of its own (S3
+/// API Reference, `GetBucketLocation`).
+pub fn region_of_location(location: Option<&str>) -> &str {
+    match location {
+        Some("EU") => "eu-west-1",
+        Some(region) => region,
+        None => "us-east-1",
+    }
+}
+
 /// Where a bucket is: its ARN does not say.
 fn home(reader: &Reader, name: &str, named: &Named) -> Home {
     let listed = named.listed.and_then(|bucket| bucket.get("BucketRegion")?.text());
     let located = reader.call(("s3", "GetBucketLocation"), "Bucket", &[name]).and_then(Call::output);
-    let located = located.and_then(|output| output.get("LocationConstraint")).map(|node| match node.text() {
-        Some("EU") => "eu-west-1",
-        Some(region) if !node.is_null() => region,
-        // The oldest Region has no name here.
-        _ => "us-east-1",
-    });
+    let located = located.and_then(|output| output.get("LocationConstraint"));
+    let located = located.map(|node| region_of_location(node.text().filter(|_| !node.is_null())));
     let asked = reader.call(("s3", "GetBucketVersioning"), "Bucket", &[name]).map(|call| call.region.as_str());
     let home = reader.home(None, listed.or(located).or(asked));
     if named.listed.is_some() || reader.unasked == Unasked::Nothing {

@@ -1,6 +1,6 @@
 //! An evidence file: its header and its calls, as they stand there.
 
-use super::arn::Arn;
+use crate::read::Arn;
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node, SyntaxError};
 use std::collections::HashMap;

@@ -1,8 +1,7 @@
 //! Roles, users, groups and managed policies, as the details of the account's authorization list them.
 
-use super::arn::Arn;
 use super::reader::{Operation, Reader};
-use crate::read::{Content, Datum, Record, shape};
+use crate::read::{Arn, Content, Datum, Record, shape};
 use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::BTreeMap;

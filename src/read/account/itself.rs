@@ -2,9 +2,8 @@
 
 use super::Unasked;
 use super::evidence::{Answer, Call};
-use super::reader::{Operation, Reader, nothing};
-use crate::read::{Content, Datum, Record, shape};
-use crate::source::Span;
+use super::reader::{Operation, Reader, mapping};
+use crate::read::{Content, Datum, Record};
 use crate::syntax::Node;
 
 const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
@@ -42,57 +41,48 @@ fn whether_listed(reader: &Reader, operation: Operation) -> Datum {
     }
 }
 
+/// Why one of the calls for something was not answered, where that is so.
+fn refused(reader: &Reader, operation: Operation) -> Option<Datum> {
+    let mut failed = reader.calls(operation).filter_map(|call| reader.failure(call));
+    failed.find(|failed| matches!(failed.content, Content::Unknown(_)))
+}
+
+/// What it means that nothing was asked: unknown, or as given.
+fn unasked(reader: &Reader, operation: Operation, otherwise: &str) -> Datum {
+    let place = reader.evidence.span;
+    match reader.unasked(operation, place) {
+        unknown @ Datum { content: Content::Unknown(_), .. } => unknown,
+        _ => Datum::text(otherwise, place),
+    }
+}
+
 /// Whether there is what a call asks for; unknown where one of the calls failed.
 fn whether(reader: &Reader, operation: Operation) -> Datum {
-    let place = reader.evidence.span;
-    let failed = |call: &Call| reader.failure(call);
-    match reader.calls(operation).filter_map(failed).find(|failed| matches!(failed.content, Content::Unknown(_))) {
-        Some(failed) => failed,
-        None => match reader.calls(operation).next() {
-            Some(call) => {
-                let there = matches!(call.answer, Answer::Output(..));
-                Datum::text(if there { "true" } else { "false" }, place)
-            }
-            None => match reader.unasked(operation, place).content {
-                Content::Unknown(why) => Datum::unknown(why, place),
-                _ => Datum::text("false", place),
-            },
-        },
-    }
+    refused(reader, operation).unwrap_or_else(|| match reader.calls(operation).next() {
+        Some(call) => {
+            let there = matches!(call.answer, Answer::Output(..));
+            Datum::text(if there { "true" } else { "false" }, reader.evidence.span)
+        }
+        None => unasked(reader, operation, "false"),
+    })
 }
 
 /// Whether a list was given in every Region in which the account was asked at all; never that it was not: then it is unknown.
 fn whether_everywhere(reader: &Reader, operation: Operation) -> Datum {
-    let place = reader.evidence.span;
-    let yes = Datum::text("true", place);
-    if let failed @ Datum { content: Content::Unknown(_), .. } = whether(reader, operation)
-        && reader.calls(operation).next().is_some()
-    {
-        return failed;
+    if let Some(refused) = refused(reader, operation) {
+        return refused;
     }
     let is_asked = |region: &str| reader.calls(operation).any(|call| call.region == region);
     let regions = &reader.evidence.regions;
     match !regions.is_empty() && regions.iter().all(|(region, _)| is_asked(region)) {
-        true => yes,
-        false => match reader.unasked(operation, place) {
-            unknown @ Datum { content: Content::Unknown(_), .. } => unknown,
-            _ => yes,
-        },
+        true => Datum::text("true", reader.evidence.span),
+        false => unasked(reader, operation, "true"),
     }
 }
 
 fn regions(reader: &Reader) -> Datum {
     let regions = reader.evidence.regions.iter().map(|(region, span)| Datum::text(region.as_str(), *span));
     Datum::new(Content::List(regions.collect()), reader.evidence.span)
-}
-
-fn mapping(span: Span, members: Vec<(&str, Datum)>) -> Datum {
-    let mut all = nothing(span);
-    for (key, value) in members {
-        let place = value.span;
-        shape::set(&mut all, key, place, value);
-    }
-    all
 }
 
 /// How many trails each Region lists.

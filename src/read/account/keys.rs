@@ -1,9 +1,8 @@
 //! Keys that the account's trails, topics and stores use, by ARN, and the aliases that they were asked by.
 
-use super::arn::Arn;
 use super::evidence::Call;
 use super::reader::{Operation, Reader};
-use crate::read::{Datum, Record, shape};
+use crate::read::{Arn, Datum, Record, shape};
 use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::BTreeMap;

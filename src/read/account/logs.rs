@@ -1,9 +1,8 @@
 //! Log groups, and the policies of CloudWatch Logs.
 
-use super::arn::Arn;
 use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader};
-use crate::read::{Datum, Record};
+use crate::read::{Arn, Datum, Record};
 use crate::syntax::Node;
 use std::collections::BTreeMap;
 
@@ -60,7 +59,8 @@ fn gone(reader: &Reader, is_there: &dyn Fn(&str) -> bool) -> Vec<Record> {
         };
         let Some(arn) = Arn::parse(text).filter(|arn| arn.account == reader.evidence.account) else { continue };
         let whole = text.strip_suffix(":*").unwrap_or(text);
-        let name = whole.split_once(":log-group:").map_or("", |(_, name)| name);
+        let group = arn.resource.strip_prefix("log-group:").unwrap_or_default();
+        let name = group.strip_suffix(":*").unwrap_or(group);
         let lists = |call: &Call| {
             let prefix =
                 call.input.as_ref().and_then(|input| input.get("logGroupNamePrefix")?.text()).unwrap_or_default();

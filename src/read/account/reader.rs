@@ -1,11 +1,10 @@
 //! Looking up what was answered about one thing, and what it means where nothing was.
 
 use super::Unasked;
-use super::arn::Arn;
 use super::calls;
 use super::evidence::{Answer, Call, Evidence};
 use super::tree::Tree;
-use crate::read::{Content, Datum, Dialect, Home, Record, shape};
+use crate::read::{Arn, Content, Datum, Dialect, Home, Record, shape};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Hole, Instance, Of, Text, Why, WhyKind};
@@ -116,10 +115,6 @@ impl<'a> Reader<'a> {
         home: Home,
         answers: Vec<(&str, Datum)>,
     ) -> Record {
-        let mut properties = nothing(span);
-        for (operation, answer) in answers {
-            shape::set(&mut properties, operation, span, answer);
-        }
         Record {
             dialect: Dialect::Account,
             kind: kind.into(),
@@ -129,11 +124,18 @@ impl<'a> Reader<'a> {
             home,
             conditions: Vec::new(),
             undecided: None,
-            properties,
+            properties: mapping(span, answers),
             after: BTreeSet::new(),
             joined: Vec::new(),
         }
     }
+}
+
+/// A mapping at a place.
+pub(super) fn mapping(place: Span, members: Vec<(&str, Datum)>) -> Datum {
+    let mut all = nothing(place);
+    members.into_iter().for_each(|(key, value)| shape::set(&mut all, key, place, value));
+    all
 }
 
 /// An answer that says nothing.

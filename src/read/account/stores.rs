@@ -1,9 +1,8 @@
 //! Event data stores of CloudTrail Lake, the channels into them, and the policies of both.
 
-use super::arn::Arn;
 use super::reader::{Operation, Reader};
 use super::trails::tags;
-use crate::read::{Content, Datum, Record, shape};
+use crate::read::{Arn, Content, Datum, Record, shape};
 use crate::source::Span;
 use std::collections::BTreeMap;
 

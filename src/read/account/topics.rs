@@ -1,8 +1,7 @@
 //! Topics and their policies, which come in one answer.
 
-use super::arn::Arn;
 use super::reader::{Operation, Reader};
-use crate::read::{Content, Datum, Record, shape};
+use crate::read::{Arn, Content, Datum, Record, shape};
 use std::collections::BTreeSet;
 
 const ATTRIBUTES: Operation = ("sns", "GetTopicAttributes");

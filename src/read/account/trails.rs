@@ -1,10 +1,9 @@
 //! Trails: one for each ARN, however many Regions list it, with what was answered about it where it is at home.
 
 use super::Unasked;
-use super::arn::Arn;
 use super::evidence::Call;
 use super::reader::{Operation, Reader, nothing};
-use crate::read::{Datum, Record, shape};
+use crate::read::{Arn, Datum, Record, shape};
 use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::BTreeMap;
@@ -57,23 +56,26 @@ fn record(reader: &Reader, trail: &Listed) -> Record {
         call.or_else(|| reader.calls(operation).find(|call| by_name(call, parameter)))
     };
     let about = |operation: Operation, parameter: &str| reader.answer(operation, call(operation, parameter), span);
-    let mut status = about(STATUS, "Name");
-    if let Some((at, text)) = call(STATUS, "Name").and_then(|call| Some((call.at.as_ref()?, call.at.as_ref()?.text()?)))
-    {
-        shape::set(&mut status, "At", at.span, Datum::text(text, at.span));
-    }
-    // A trail of whose status an example says nothing logs.
-    if reader.unasked == Unasked::Nothing && call(STATUS, "Name").is_none() {
-        shape::set(&mut status, "IsLogging", span, Datum::text("true", span));
-    }
     let answers = vec![
         ("DescribeTrails", reader.tree().at(trail.entry, span)),
-        ("GetTrailStatus", status),
+        ("GetTrailStatus", status(reader, call(STATUS, "Name"), span)),
         ("GetEventSelectors", about(("cloudtrail", "GetEventSelectors"), "TrailName")),
         ("GetInsightSelectors", about(("cloudtrail", "GetInsightSelectors"), "TrailName")),
         ("ListTags", tags(reader, &trail.arn, span)),
     ];
     reader.record("AWS::CloudTrail::Trail", &trail.arn, span, reader.home(arn.as_ref(), region), answers)
+}
+
+/// How a trail does, and when that was asked. One of whose status an example says nothing logs.
+fn status(reader: &Reader, call: Option<&Call>, span: Span) -> Datum {
+    let mut status = reader.answer(STATUS, call, span);
+    if let Some((at, text)) = call.and_then(|call| call.at.as_ref()).and_then(|at| Some((at, at.text()?))) {
+        shape::set(&mut status, "At", at.span, Datum::text(text, at.span));
+    }
+    if reader.unasked == Unasked::Nothing && call.is_none() {
+        shape::set(&mut status, "IsLogging", span, Datum::text("true", span));
+    }
+    status
 }
 
 /// The tags of one thing: an answer lists those of several.

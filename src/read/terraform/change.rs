@@ -1,15 +1,11 @@
 //! What a plan changes: the two sides of it as states of their own, and what becomes of each resource.
 
-use super::folder::Folder;
-use super::module::{Module, Resource};
+use super::module::Resource;
 use super::plan::{Known, Plan, Side};
-use super::root::{Library, Root};
+use super::root::Root;
 use super::types;
-use super::variables::Variables;
 use crate::read::{Change, Fate};
 use crate::source::Span;
-use crate::value::Of;
-use std::sync::Arc;
 
 impl Root {
     /// What its plan is about to do; none where it does nothing to what is read.
@@ -19,9 +15,9 @@ impl Root {
         if managed().all(|known| known.actions.is_no_op()) {
             return None;
         }
-        let fate = |known: &Known| match (known.actions.delete, known.actions.create) {
-            (true, true) => Fate::Replaced,
-            (true, false) => Fate::Destroyed,
+        let fate = |known: &Known| match known.actions {
+            actions if actions.replaces() => Fate::Replaced,
+            actions if actions.delete => Fate::Destroyed,
             _ => Fate::Stays,
         };
         let fates = managed().map(|known| (known.address.clone(), (fate(known), self.place_of(plan, known))));
@@ -30,20 +26,6 @@ impl Root {
             after: Box::new(self.beside(plan.as_state(Side::After))),
             fates: fates.collect(),
         })
-    }
-
-    /// A root of the same account and Region that consists of nothing but a state.
-    fn beside(&self, state: Plan) -> Root {
-        let pseudo = |of: &Of| self.pseudo(of).map(str::to_owned);
-        let home = super::Given {
-            account: pseudo(&Of::Account),
-            region: pseudo(&Of::Region),
-            partition: pseudo(&Of::Partition),
-        };
-        let module = Module::new(Folder { path: self.path().to_owned(), ..Folder::default() });
-        let given = Variables::new(&module, &[], &super::Values { home, ..super::Values::default() });
-        let library = Library { modules: vec![module], ..Library::default() };
-        Root::of_state(Arc::new(library), given, self.instance(), Arc::new(state))
     }
 
     /// Where to show what becomes of a resource: what forces it to be replaced, else its block; the plan, where the sources

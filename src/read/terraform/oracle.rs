@@ -8,7 +8,7 @@ use super::eval::{Each, Env, Eval};
 use super::expand::{Place, entries};
 use super::plan::{Key, Known};
 use super::types;
-use crate::read::{Content, Datum, Dialect, Home, Member, Record};
+use crate::read::{Arn, Content, Datum, Dialect, Home, Member, Record};
 use crate::source::Span;
 use crate::syntax::hcl::Body;
 use crate::value::{Hole, Of, Piece, Text};
@@ -176,17 +176,16 @@ impl<'a> Eval<'a> {
         };
         let mut home: Home = self.home(&Env::of(&self.top), &known.kind, &Body::default());
         let arn = text("arn").unwrap_or_default();
-        let mut parts = arn.split(':').skip(1);
-        let (partition, region, account) = (parts.next(), parts.nth(1), parts.next());
+        let arn = Arn::parse(&arn);
         let set = |to: &mut Text, value: Option<&str>| {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
                 *to = value.into();
             }
         };
         set(&mut home.region, text("region").as_deref());
-        set(&mut home.partition, partition);
-        set(&mut home.region, region);
-        set(&mut home.account, account);
+        set(&mut home.partition, arn.map(|arn| arn.partition));
+        set(&mut home.region, arn.map(|arn| arn.region));
+        set(&mut home.account, arn.map(|arn| arn.account));
         Some(Record {
             kind: known.kind.clone(),
             address: known.address.clone(),

@@ -41,7 +41,7 @@ pub enum NoticeKind {
 #[derive(Debug, Default)]
 pub(super) struct Library {
     pub(super) modules: Vec<Module>,
-    pub(super) by_path: BTreeMap<Arc<str>, usize>,
+    by_path: BTreeMap<Arc<str>, usize>,
     pub(super) files: Files,
 }
 
@@ -176,9 +176,12 @@ impl Library {
 }
 
 impl Root {
-    /// A root without configuration, of which only what a state says is there.
-    pub(super) fn of_state(library: Arc<Library>, given: Variables, instance: Instance, state: Arc<Plan>) -> Root {
-        Root { library, base: instance.0, providers: vec![0], given, plan: Some(state), ..Root::default() }
+    /// A root of the same account and Region that consists of nothing but a state.
+    pub(super) fn beside(&self, state: Plan) -> Root {
+        let module = Module::new(Folder { path: self.path().to_owned(), ..Folder::default() });
+        let library = Library { modules: vec![module], ..Library::default() };
+        let (given, plan) = (self.given.at_home(), Some(Arc::new(state)));
+        Root { library: Arc::new(library), base: self.base, providers: vec![0], given, plan, ..Root::default() }
     }
 
     /// The account, partition or Region that was given to the run.

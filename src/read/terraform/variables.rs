@@ -48,6 +48,11 @@ impl Variables {
         given
     }
 
+    /// No values, at the same place.
+    pub(super) fn at_home(&self) -> Variables {
+        Variables { home: self.home.clone(), ..Variables::default() }
+    }
+
     fn add_texts(&mut self, module: &Module, texts: &BTreeMap<String, String>) {
         for (name, text) in texts {
             let Some(variable) = module.variables.get(name.as_str()) else { continue };

@@ -2,23 +2,29 @@
 
 /// The parts of an ARN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Arn<'a> {
-    pub(super) partition: &'a str,
-    pub(super) region: &'a str,
-    pub(super) account: &'a str,
-    pub(super) resource: &'a str,
+pub struct Arn<'a> {
+    /// `aws` or another partition.
+    pub partition: &'a str,
+    /// The service.
+    pub service: &'a str,
+    /// The Region; empty where the thing is in none.
+    pub region: &'a str,
+    /// The account's id; empty where the thing is in none.
+    pub account: &'a str,
+    /// What it is there: kind and name.
+    pub resource: &'a str,
 }
 
 impl<'a> Arn<'a> {
     /// None for texts that are no ARN.
-    pub(super) fn parse(text: &'a str) -> Option<Arn<'a>> {
+    pub fn parse(text: &'a str) -> Option<Arn<'a>> {
         let mut parts = text.strip_prefix("arn:")?.splitn(5, ':');
-        let (partition, _) = (parts.next()?, parts.next()?);
-        Some(Arn { partition, region: parts.next()?, account: parts.next()?, resource: parts.next()? })
+        let (partition, service) = (parts.next()?, parts.next()?);
+        Some(Arn { partition, service, region: parts.next()?, account: parts.next()?, resource: parts.next()? })
     }
 
     /// What stands behind the last slash or colon of the resource.
-    pub(super) fn name(&self) -> &'a str {
+    pub fn name(&self) -> &'a str {
         self.resource.rsplit(['/', ':']).next().unwrap_or(self.resource)
     }
 }
