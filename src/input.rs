@@ -22,7 +22,7 @@ use crate::source::{FileId, SourceFile};
 use crate::syntax::{self, SyntaxError};
 use memchr::memmem::Finder;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// What a file turned out to be.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub enum Input {
     /// A plan or state of Terraform or OpenTofu.
     Plan(Box<Plan>),
     /// What AWS answered about an account.
-    Evidence(Box<Evidence>),
+    Evidence(Arc<Evidence>),
     /// The directories of the modules that were installed for a directory, by their keys.
     Installed(BTreeMap<String, String>),
     /// A file that expressions of a configuration may read.
@@ -197,9 +197,8 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
         Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
     };
     let file = SourceFile::new(name, text);
-    let evidence = syntax::json::parse(id, &file.text).and_then(|root| Evidence::new(file.text.clone(), root));
-    let input = match evidence {
-        Ok(evidence) => Input::Evidence(Box::new(evidence)),
+    let input = match Evidence::parse(id, file.text.clone()) {
+        Ok(evidence) => Input::Evidence(Arc::new(evidence)),
         Err(error) => Input::Broken(error),
     };
     (file, input)

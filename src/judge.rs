@@ -12,11 +12,11 @@ mod estate;
 mod subject;
 
 use crate::checks::{Check, Run};
-use crate::model::{Cx, Declared, Scope, Settings};
+use crate::model::{Cx, Declared, Settings};
 use crate::parallel;
 use crate::read::{Unit, World};
 use crate::source::Span;
-use crate::value::{Condition, Instance, Related, Text, Verdict, Why};
+use crate::value::{Condition, Related, Text, Verdict, Why};
 pub use anchors::Anchors;
 use branches::Combined;
 use estate::{Estates, Links, Neighbours};
@@ -102,10 +102,10 @@ pub struct Outcome {
 pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let first = parallel::map(units.len(), |index| {
         let unit = *units.get(index)?;
-        let base = Arc::new(estate::lower(unit, &World::default()));
+        let base = Arc::new(estate::shared(unit));
         let links = Links::of(unit, &base);
         if links.are_none() {
-            return Some(Ok(judge_unit(unit, &base, Vec::new(), Vec::new(), checks, settings)));
+            return Some(Ok(judge_unit(Estates::new(unit, base, Vec::new(), Vec::new()), checks, settings)));
         }
         Some(Err((base, links)))
     });
@@ -121,33 +121,26 @@ pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings
     }
     let near = Neighbours::new(units, linked);
     let each = parallel::map(units.len(), |index| {
-        let base = near.scope(index)?;
-        Some(judge_unit(*units.get(index)?, base, near.around(index), near.at_home(index), checks, settings))
+        let base = near.scope(index)?.clone();
+        let estates = Estates::new(*units.get(index)?, base, near.around(index), near.at_home(index));
+        Some(judge_unit(estates, checks, settings))
     });
     judged.into_iter().zip(each).filter_map(|(alone, among)| alone.or(among)).flatten().collect()
 }
 
-/// Judges a unit, from its scope in the world in which nothing is taken as given, among the scopes that it is linked with.
-fn judge_unit(
-    unit: &dyn Unit,
-    base: &Arc<Scope>,
-    around: Vec<Arc<Scope>>,
-    at_home: Vec<Instance>,
-    checks: &[&'static Check],
-    settings: &Settings,
-) -> Vec<Outcome> {
-    let estates = Estates::new(unit, base.clone(), around, at_home);
-    match change::Both::of(unit, checks) {
-        Some(both) => both.judge(judge_present(&estates, base, &both.compared(), settings), settings),
-        None => judge_present(&estates, base, &change::without_plans(checks), settings),
+/// Judges a unit, and what a plan makes of it.
+fn judge_unit(estates: Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
+    match change::Both::of(estates.unit, checks) {
+        Some(both) => both.judge(judge_present(&estates, &both.compared(), settings), settings),
+        None => judge_present(&estates, &change::without_plans(checks), settings),
     }
 }
 
-/// Judges a unit as it is written, from its scope in the world in which nothing is taken as given.
-fn judge_present(estates: &Estates, base: &Scope, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
+/// Judges a unit as it is written.
+fn judge_present(estates: &Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let unit = estates.unit;
     let mut outcomes = Vec::new();
-    for (kind, at) in subjects(base) {
+    for (kind, at) in subjects(&estates.base) {
         let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
         if checks.is_empty() {
             continue;

@@ -123,7 +123,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 coverage.accounts.push(account_read(&found, &file.name));
                 coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
                 evidence_files.insert(id);
-                evidence.push(*found);
+                evidence.push(found);
             }
             Input::Installed(modules) => folders.install(&file, modules),
             Input::Text if options.inventory.as_deref() == Some(&file.name) => anchors.list(id, &file.text),
@@ -152,9 +152,9 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
-    let accounts = read::account::accounts(evidence, options.unasked, first);
+    let accounts = read::account::accounts(&evidence, options.unasked, first);
     coverage.calls_unanswered =
-        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(|why| unanswered(&why)).collect();
+        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(unanswered).collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, declared_in, &mut problems, &mut coverage);
     let declares = |root: &read::terraform::Root| !root.has_plan() && declared_in == Some(root.path());

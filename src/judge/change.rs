@@ -7,7 +7,7 @@ use super::estate::{self, Estates};
 use super::subject::subjects;
 use super::{Answer, Judge, Outcome, judge_present, outcome};
 use crate::checks::{self, Check, Run};
-use crate::model::{Cx, Lost, Planned, Scope, Settings};
+use crate::model::{Cx, Lost, Planned, Settings};
 use crate::read::{Change, Fate, Unit, World};
 use crate::value::Fault;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,13 +47,12 @@ impl<'a> Both<'a> {
 
     /// The outcomes that were asked for: of those of the unit itself, and what becomes of what is there before the plan.
     pub(super) fn judge(&self, own: Vec<Outcome>, settings: &Settings) -> Vec<Outcome> {
-        let before = Arc::new(estate::lower(&*self.change.before, &World::default()));
-        let estates = Estates::new(&*self.change.before, before.clone(), Vec::new(), Vec::new());
-        let mut lost = self.lost(&estates, &before, &own, settings);
+        let estates = alone(&*self.change.before);
+        let mut lost = self.lost(&estates, &own, settings);
         let is_asked = |outcome: &Outcome| self.asked.iter().any(|asked| asked.id == outcome.check.id);
         let mut outcomes: Vec<Outcome> = own.into_iter().filter(is_asked).collect();
         let Some(estate) = estates.in_world(&World::default()) else { return outcomes };
-        for (kind, at) in subjects(&before) {
+        for (kind, at) in subjects(&estates.base) {
             let checks: Vec<&&Check> =
                 self.asked.iter().filter(|it| is_of_plans(it) && kind.is_judged_by(it)).collect();
             let judge = Judge { unit: &*self.change.before, estates: &estates, settings, kind, at };
@@ -64,7 +63,7 @@ impl<'a> Both<'a> {
             let lost = lost.remove(&at.address).unwrap_or_default();
             let planned = Planned { at: at.clone(), place, fate, lost };
             for check in checks {
-                let cx = Cx { estate: &estate, scope: &before, settings, check: check.id };
+                let cx = Cx { estate: &estate, scope: &estates.base, settings, check: check.id };
                 let (Run::Removal(run) | Run::Weakening(run)) = check.run else { continue };
                 outcomes.extend(outcome(check, &subject, place, run(&cx, &planned).into()));
             }
@@ -73,25 +72,17 @@ impl<'a> Both<'a> {
     }
 
     /// What passes before the plan and fails after it, by the addresses of its subjects.
-    fn lost(
-        &self,
-        before: &Estates,
-        scope: &Scope,
-        own: &[Outcome],
-        settings: &Settings,
-    ) -> BTreeMap<Arc<str>, Vec<Lost>> {
+    fn lost(&self, before: &Estates, own: &[Outcome], settings: &Settings) -> BTreeMap<Arc<str>, Vec<Lost>> {
         let mut lost: BTreeMap<Arc<str>, Vec<Lost>> = BTreeMap::new();
         if !self.asked.iter().any(|check| matches!(check.run, Run::Weakening(_))) {
             return lost;
         }
-        let side = |estates: &Estates, scope: &Scope| {
-            let outcomes = judge_present(estates, scope, &self.compared(), settings);
+        let side = |estates: &Estates| {
+            let outcomes = judge_present(estates, &self.compared(), settings);
             let passes = outcomes.into_iter().filter(|outcome| outcome.answer == Answer::Pass);
             passes.map(|outcome| (outcome.check.id, outcome.subject.address)).collect::<BTreeSet<_>>()
         };
-        let after = Arc::new(estate::lower(&*self.change.after, &World::default()));
-        let beside = Estates::new(&*self.change.after, after.clone(), Vec::new(), Vec::new());
-        let (passing, kept) = (side(before, scope), side(&beside, &after));
+        let (passing, kept) = (side(before), side(&alone(&*self.change.after)));
         for outcome in own.iter().filter(|outcome| outcome.answer == Answer::Fail) {
             let key = (outcome.check.id, outcome.subject.address.clone());
             if passing.contains(&key) && !kept.contains(&key) {
@@ -100,6 +91,11 @@ impl<'a> Both<'a> {
         }
         lost
     }
+}
+
+/// A side of a plan: nothing is linked with it.
+fn alone(unit: &dyn Unit) -> Estates<'_> {
+    Estates::new(unit, Arc::new(estate::lower(unit, &World::default())), Vec::new(), Vec::new())
 }
 
 /// The fault of a failure.

@@ -17,6 +17,12 @@ pub(super) fn lower(unit: &dyn Unit, world: &World) -> Scope {
     Scope::lower(&unit.records(world, &|kind| TYPES.contains(&kind)))
 }
 
+/// What others may have to do with of a unit, in the world in which nothing is taken as given.
+pub(super) fn shared(unit: &dyn Unit) -> Scope {
+    let private = unit.private();
+    Scope::lower(&unit.records(&World::default(), &|kind| TYPES.contains(&kind) && !private.contains(&kind)))
+}
+
 /// By what a unit may be linked with others.
 #[derive(Default)]
 pub(super) struct Links {
@@ -44,8 +50,7 @@ impl Links {
     }
 }
 
-/// Units in the world in which nothing is taken as given, and the units that each is linked with. Those that can be
-/// linked with none are left out.
+/// What units share, and the units that each is linked with. Those that can be linked with none are left out.
 pub(super) struct Neighbours {
     scopes: Vec<Option<Arc<Scope>>>,
     around: Vec<Vec<usize>>,
@@ -88,7 +93,7 @@ impl Neighbours {
         Neighbours { scopes: linked.into_iter().map(|one| Some(one?.0)).collect(), around, at_home }
     }
 
-    /// A unit's scope in the world in which nothing is taken as given.
+    /// What a unit shares.
     pub(super) fn scope(&self, index: usize) -> Option<&Arc<Scope>> {
         self.scopes.get(index)?.as_ref()
     }
@@ -125,6 +130,8 @@ fn instance_of(piece: &Piece) -> Option<Instance> {
 /// The estate around one unit, with that unit in different worlds.
 pub(super) struct Estates<'a> {
     pub(super) unit: &'a dyn Unit,
+    /// The unit in the world in which nothing is taken as given.
+    pub(super) base: Arc<Scope>,
     around: Vec<Arc<Scope>>,
     at_home: Vec<Instance>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
@@ -132,15 +139,16 @@ pub(super) struct Estates<'a> {
 }
 
 impl<'a> Estates<'a> {
-    /// `base` is the unit's scope in the world in which nothing is taken as given.
-    pub(super) fn new(unit: &'a dyn Unit, base: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
+    /// `shared` is what the unit shares with those around it.
+    pub(super) fn new(unit: &'a dyn Unit, shared: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
         let most = (MAX_LOWERED / unit.size().max(1)).clamp(16, MAX_WORLDS);
-        let estates = Estates { unit, around, at_home, lowered: RefCell::default(), most };
-        // Where other units are in the same account or say which organization they are in, the scope is lowered anew with that in mind.
+        let mut estates = Estates { unit, base: shared, around, at_home, lowered: RefCell::default(), most };
+        // Where other units are in the same account or say which organization they are in, that is to be known.
         let organizations = estates.around.iter().any(|other| other.names.knows_organizations());
-        if estates.at_home.is_empty() && !organizations {
-            estates.add(World::default(), base);
+        if organizations || !estates.at_home.is_empty() || !unit.private().is_empty() {
+            estates.base = estates.lower(&World::default());
         }
+        estates.add(World::default(), estates.base.clone());
         estates
     }
 
@@ -152,10 +160,14 @@ impl<'a> Estates<'a> {
         if self.lowered.borrow().len() > self.most {
             return None;
         }
+        Some(self.add(world.clone(), self.lower(world)))
+    }
+
+    fn lower(&self, world: &World) -> Arc<Scope> {
         let mut own = lower(self.unit, world);
         self.at_home.iter().for_each(|other| own.names.share_home(self.unit.first_instance(), *other));
         self.around.iter().for_each(|other| own.names.know_organizations(&other.names));
-        Some(self.add(world.clone(), Arc::new(own)))
+        Arc::new(own)
     }
 
     fn add(&self, world: World, own: Arc<Scope>) -> Rc<Estate> {

@@ -33,6 +33,11 @@ pub trait Unit: Sync {
     /// About how many resources it declares.
     fn size(&self) -> usize;
 
+    /// The types of resources that no other unit can have to do with.
+    fn private(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What is about to change, where the source is a plan that changes something.
     fn change(&self) -> Option<Change<'_>> {
         None

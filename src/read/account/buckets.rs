@@ -46,7 +46,7 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
             buckets.insert(name, Named { span: node.span, listed: Some(bucket), refused: None });
         }
     }
-    for call in reader.evidence.calls.iter().filter(|call| call.service == "s3") {
+    for call in reader.calls.all.iter().filter(|call| call.service == "s3") {
         let named = call.input.as_ref().and_then(|input| input.get("Bucket"));
         if let Some((name, node)) = named.and_then(|node| Some((node.text()?, node))) {
             buckets.entry(name).or_insert(Named { span: node.span, listed: None, refused: None });
@@ -65,8 +65,7 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
 
 /// What stands for a bucket of which AWS says that it is not there.
 fn gone(reader: &Reader, name: &str, named: &Named) -> Option<Vec<Record>> {
-    let mut about =
-        reader.evidence.calls.iter().filter(|call| call.service == "s3" && call.is_about("Bucket", &[name]));
+    let mut about = reader.calls.all.iter().filter(|call| call.service == "s3" && call.is_about("Bucket", &[name]));
     let is_gone = about.any(|call| {
         matches!(&call.answer, Answer::Failure { code, .. } if matches!(code.as_str(), "NoSuchBucket" | "NotFound" | "404"))
     });

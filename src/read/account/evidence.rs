@@ -1,8 +1,11 @@
 //! An evidence file: its header and its calls, as they stand there.
+//!
+//! Of a file that was read no tree is kept but its header and its text: an organization has a thousand of them. Whoever
+//! needs the calls parses them again, one account at a time.
 
 use crate::read::Arn;
-use crate::source::Span;
-use crate::syntax::{Key, Kind, Node, SyntaxError};
+use crate::source::{FileId, Span};
+use crate::syntax::{self, Key, Kind, Node, SyntaxError};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,16 +16,22 @@ const SCHEMA: &str = "trailproof.evidence/1";
 #[derive(Debug)]
 pub struct Evidence {
     pub(super) text: Arc<str>,
+    file: FileId,
     pub(super) partition: String,
     pub(super) account: String,
     /// Where the account's id stands.
     pub(super) span: Span,
     /// The Regions in which it was asked.
     pub(super) regions: Vec<(String, Span)>,
-    pub(super) calls: Vec<Call>,
     is_whole: bool,
     name: Option<String>,
     path: Option<String>,
+}
+
+/// The calls of one file.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    pub(super) all: Vec<Call>,
     by_operation: HashMap<(String, String), Vec<usize>>,
 }
 
@@ -62,12 +71,19 @@ fn text(node: &Node, key: &str) -> Option<String> {
 }
 
 impl Evidence {
-    /// Reads the header and the calls.
+    /// Reads the header, and sees that the calls are calls.
     ///
     /// # Errors
     ///
-    /// Where a part is missing without which the rest means nothing, in words for people.
-    pub fn new(text_of_file: Arc<str>, root: Node) -> Result<Evidence, SyntaxError> {
+    /// Where it is no JSON, or a part is missing without which the rest means nothing, in words for people.
+    pub fn parse(file: FileId, text: Arc<str>) -> Result<Evidence, SyntaxError> {
+        let root = syntax::json::parse(file, &text)?;
+        let evidence = Evidence::header(file, text, &root)?;
+        Calls::new(root)?;
+        Ok(evidence)
+    }
+
+    fn header(file: FileId, text_of_file: Arc<str>, root: &Node) -> Result<Evidence, SyntaxError> {
         match root.get("schema") {
             Some(schema) if schema.text() == Some(SCHEMA) => {}
             Some(schema) => {
@@ -79,30 +95,18 @@ impl Evidence {
         let id = account.text().filter(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()));
         let id = id.ok_or_else(|| wrong("an account's id is twelve digits in quotes", account.span))?;
         let (account, span) = (id.to_owned(), account.span);
-        let [partition, name, path] = ["partition", "name", "path"].map(|key| text(&root, key));
+        let [partition, name, path] = ["partition", "name", "path"].map(|key| text(root, key));
         let is_whole = root.get("complete").and_then(Node::text) != Some("false");
         let regions = root.get("regions").map(Node::items).unwrap_or_default().iter();
         let regions = regions.filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect();
-        let place = root.span;
-        let calls = entries(root).into_iter().find(|(key, _)| &*key.text == "calls").map(|(_, calls)| calls.kind);
-        let Some(Kind::List(calls)) = calls else { return Err(wrong("evidence has a list of `calls`", place)) };
-        let calls = calls.into_iter().map(call).collect::<Result<Vec<Call>, SyntaxError>>()?;
-        let mut by_operation: HashMap<(String, String), Vec<usize>> = HashMap::new();
-        for (place, call) in calls.iter().enumerate() {
-            by_operation.entry((call.service.clone(), call.operation.clone())).or_default().push(place);
-        }
-        Ok(Evidence {
-            text: text_of_file,
-            regions,
-            partition: partition.unwrap_or_else(|| "aws".to_owned()),
-            account,
-            span,
-            calls,
-            is_whole,
-            name,
-            path,
-            by_operation,
-        })
+        let partition = partition.unwrap_or_else(|| "aws".to_owned());
+        Ok(Evidence { text: text_of_file, file, regions, partition, account, span, is_whole, name, path })
+    }
+
+    /// The calls, parsed anew.
+    pub(super) fn calls(&self) -> Calls {
+        // It was parsed before: there is no error to be had.
+        syntax::json::parse(self.file, &self.text).and_then(Calls::new).unwrap_or_default()
     }
 
     /// The account's id.
@@ -124,11 +128,25 @@ impl Evidence {
     pub fn is_whole(&self) -> bool {
         self.is_whole
     }
+}
+
+impl Calls {
+    fn new(root: Node) -> Result<Calls, SyntaxError> {
+        let place = root.span;
+        let calls = entries(root).into_iter().find(|(key, _)| &*key.text == "calls").map(|(_, calls)| calls.kind);
+        let Some(Kind::List(calls)) = calls else { return Err(wrong("evidence has a list of `calls`", place)) };
+        let all = calls.into_iter().map(call).collect::<Result<Vec<Call>, SyntaxError>>()?;
+        let mut by_operation: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        for (place, call) in all.iter().enumerate() {
+            by_operation.entry((call.service.clone(), call.operation.clone())).or_default().push(place);
+        }
+        Ok(Calls { all, by_operation })
+    }
 
     /// The calls of an operation, in the order of the file.
     pub(super) fn of(&self, service: &str, operation: &str) -> impl Iterator<Item = &Call> {
         let places = self.by_operation.get(&(service.to_owned(), operation.to_owned()));
-        places.into_iter().flatten().filter_map(|place| self.calls.get(*place))
+        places.into_iter().flatten().filter_map(|place| self.all.get(*place))
     }
 }
 

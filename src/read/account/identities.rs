@@ -15,10 +15,14 @@ const HOLDERS: [(&str, &str, &str); 3] = [
     ("GroupDetailList", "AWS::IAM::Group", "GroupPolicyList"),
 ];
 
-/// How many identities the details list.
-pub(super) fn count(reader: &Reader) -> usize {
+/// The types of the records.
+pub(super) const TYPES: &[&str] = &["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::ManagedPolicy"];
+
+/// How many identities the details list, where they were asked for.
+pub(super) fn count(reader: &Reader) -> Option<usize> {
     let lists = HOLDERS.iter().map(|(list, ..)| *list).chain(["Policies"]);
-    lists.map(|list| reader.listed(DETAILS, list).count()).sum()
+    reader.calls(DETAILS).next()?;
+    Some(lists.map(|list| reader.listed(DETAILS, list).count()).sum())
 }
 
 /// Everything that the details list.

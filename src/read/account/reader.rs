@@ -2,7 +2,7 @@
 
 use super::Unasked;
 use super::calls;
-use super::evidence::{Answer, Call, Evidence};
+use super::evidence::{Answer, Call, Calls, Evidence};
 use super::tree::Tree;
 use crate::read::{Arn, Content, Datum, Dialect, Home, Record, shape};
 use crate::source::Span;
@@ -17,6 +17,7 @@ pub(super) type Operation = (&'static str, &'static str);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     pub(super) evidence: &'a Evidence,
+    pub(super) calls: &'a Calls,
     pub(super) unasked: Unasked,
     pub(super) instance: Instance,
 }
@@ -29,7 +30,7 @@ impl<'a> Reader<'a> {
 
     /// The calls of an operation.
     pub(super) fn calls(&self, (service, operation): Operation) -> impl Iterator<Item = &'a Call> {
-        self.evidence.of(service, operation)
+        self.calls.of(service, operation)
     }
 
     /// The call about something, by an argument; one that was answered before one that was not.

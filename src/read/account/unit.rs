@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
+use crate::parallel;
 use crate::read::{Content, Datum, Record, Unit, World};
 use crate::value::{Condition, Instance, Why};
 use std::collections::BTreeMap;
@@ -12,41 +13,58 @@ use std::sync::Arc;
 /// Its identities are most of it, concern nobody else, and are read anew each time: an organization has many accounts.
 #[derive(Debug)]
 pub struct Account {
-    evidence: Evidence,
+    evidence: Arc<Evidence>,
     unasked: Unasked,
     instance: Instance,
     /// Everything but its identities.
     records: Vec<Record>,
+    /// How many identities it has, where somebody asked for them.
+    identities: Option<usize>,
+    unanswered: Vec<Why>,
 }
 
 impl Account {
-    fn reader(&self) -> Reader<'_> {
-        Reader { evidence: &self.evidence, unasked: self.unasked, instance: self.instance }
+    fn new(evidence: &Arc<Evidence>, unasked: Unasked, instance: Instance) -> Account {
+        let calls = evidence.calls();
+        let reader = Reader { evidence, calls: &calls, unasked, instance };
+        let (records, identities, unanswered) = (records(&reader), identities::count(&reader), unanswered(&reader));
+        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered }
     }
 
     /// Why calls were not answered, each with its place.
-    pub fn unanswered(&self) -> Vec<Why> {
-        let own = self.evidence.calls.iter().filter(|call| !call.is_about_others(&self.evidence.account));
-        let failed = own.filter_map(|call| self.reader().failure(call));
-        let why = |datum: Datum| match datum.content {
-            Content::Unknown(why) => Some(why),
-            _ => None,
-        };
-        failed.filter_map(why).collect()
+    pub fn unanswered(&self) -> &[Why] {
+        &self.unanswered
     }
+
+    fn identities(&self) -> Vec<Record> {
+        if self.identities.is_none() {
+            return Vec::new();
+        }
+        let calls = self.evidence.calls();
+        let reader = Reader { evidence: &self.evidence, calls: &calls, unasked: self.unasked, instance: self.instance };
+        identities::records(&reader)
+    }
+}
+
+fn unanswered(reader: &Reader) -> Vec<Why> {
+    let own = reader.calls.all.iter().filter(|call| !call.is_about_others(&reader.evidence.account));
+    let failed = own.filter_map(|call| reader.failure(call));
+    let why = |datum: Datum| match datum.content {
+        Content::Unknown(why) => Some(why),
+        _ => None,
+    };
+    failed.filter_map(why).collect()
 }
 
 /// The accounts of a run, one for each file. Their instances begin at `first`.
 ///
 /// What several accounts see is told once: by the one that has it, which may read all of it, or else by the first. The
 /// trails of an organization stay in sight of its members, which they record.
-pub fn accounts(files: Vec<Evidence>, unasked: Unasked, first: u32) -> Vec<Account> {
-    let account = |(number, evidence)| {
-        let mut account = Account { evidence, unasked, instance: Instance(number), records: Vec::new() };
-        account.records = records(&account.reader());
-        account
-    };
-    let mut all: Vec<Account> = (first..).zip(files).map(account).collect();
+pub fn accounts(files: &[Arc<Evidence>], unasked: Unasked, first: u32) -> Vec<Account> {
+    let numbered: Vec<(u32, &Arc<Evidence>)> = (first..).zip(files).collect();
+    let account = |(number, evidence): &(u32, &Arc<Evidence>)| Account::new(evidence, unasked, Instance(*number));
+    let all = parallel::map(numbered.len(), |index| numbered.get(index).map(account));
+    let mut all: Vec<Account> = all.into_iter().flatten().collect();
     let mut told: BTreeMap<(String, Arc<str>), Instance> = BTreeMap::new();
     let mut trails: BTreeMap<Arc<str>, Record> = BTreeMap::new();
     for pass in [true, false] {
@@ -109,8 +127,13 @@ fn records(reader: &Reader) -> Vec<Record> {
 impl Unit for Account {
     fn records(&self, _: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let own = self.records.iter().filter(|record| wanted(&record.kind)).cloned();
-        let identities = identities::records(&self.reader()).into_iter().filter(|record| wanted(&record.kind));
-        own.chain(identities).collect()
+        let of_identities = identities::TYPES.iter().any(|kind| wanted(kind));
+        let identities = of_identities.then(|| self.identities()).unwrap_or_default();
+        own.chain(identities.into_iter().filter(|record| wanted(&record.kind))).collect()
+    }
+
+    fn private(&self) -> &'static [&'static str] {
+        identities::TYPES
     }
 
     fn assume(&self, world: &World, _: &Condition, _: bool) -> Option<World> {
@@ -138,6 +161,6 @@ impl Unit for Account {
     }
 
     fn size(&self) -> usize {
-        self.records.len() + identities::count(&self.reader())
+        self.records.len() + self.identities.unwrap_or(0)
     }
 }
