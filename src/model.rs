@@ -29,6 +29,7 @@ mod link;
 mod listed;
 mod live;
 mod log_group;
+mod mentions;
 mod organization;
 mod others;
 mod perimeter;

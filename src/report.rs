@@ -189,10 +189,12 @@ impl Report {
         let mut seen = std::collections::BTreeSet::new();
         let mut counts = BTreeMap::new();
         for outcome in &self.outcomes {
-            // An ARN means one thing in whatever file; addresses mean one in each.
-            let address = &outcome.subject.address;
-            let file = Some(outcome.span.file).filter(|_| !address.starts_with("arn:"));
-            if seen.insert((outcome.subject.kind, address, file)) {
+            // An ARN means one thing in whatever file, and so does an account's id; addresses mean one in each.
+            let address: &str = &outcome.subject.address;
+            let is_id = |name: &str| name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit());
+            let id = address.rsplit('/').next().filter(|id| outcome.subject.kind == "account" && is_id(id));
+            let file = Some(outcome.span.file).filter(|_| id.is_none() && !address.starts_with("arn:"));
+            if seen.insert((outcome.subject.kind, id.unwrap_or(address), file)) {
                 *counts.entry(outcome.subject.kind).or_insert(0) += 1;
             }
         }

@@ -400,6 +400,53 @@ fn the_trail_of_the_organization_covers_its_members() {
     assert_eq!(stopped.map(|it| &*it.reasons[0].name), Some("cloudtrail:GetTrailStatus"));
 }
 
+/// An organization whose members each own a trail and its bucket; none of its policies keeps them from either.
+fn members(management: u64, members: &[u64]) -> Report {
+    let evidence = |id: u64| {
+        let (id, mut calls) = (id.to_string(), Vec::new());
+        let arn = |account: &str| format!("arn:aws:cloudtrail:eu-west-1:{account}:trail/audit");
+        let trail = |account: &str, shared: bool| {
+            json!({"Name": "audit", "TrailARN": arn(account), "HomeRegion": "eu-west-1", "IsOrganizationTrail": shared,
+                   "S3BucketName": format!("logs-{account}")})
+        };
+        let whole = trail(&management.to_string(), true);
+        let own = (id != management.to_string()).then(|| trail(&id, false));
+        calls.push(trails("eu-west-1", json!([whole].into_iter().chain(own).collect::<Vec<_>>())));
+        let bucket = json!([{"Name": format!("logs-{id}"), "BucketRegion": "eu-west-1"}]);
+        calls.push(call("s3", "ListBuckets", "eu-west-1", json!({}), json!({"Buckets": bucket})));
+        if id == management.to_string() {
+            let accounts: Vec<Value> = members.iter().map(|id| json!({"Id": id.to_string()})).collect();
+            for (operation, input, output) in [
+                ("DescribeOrganization", json!({}), json!({"Organization": {"Id": "o-1", "MasterAccountId": id}})),
+                ("ListRoots", json!({}), json!({"Roots": [{"Id": "r-1"}]})),
+                ("ListAccountsForParent", json!({"ParentId": "r-1"}), json!({"Accounts": accounts})),
+                ("ListPolicies", json!({"Filter": "SERVICE_CONTROL_POLICY"}), json!({"Policies": []})),
+            ] {
+                calls.push(call("organizations", operation, "us-east-1", input, output));
+            }
+        }
+        (format!("{id}.json"), file(&id, &calls))
+    };
+    let files: Vec<(String, String)> = members.iter().chain([&management]).map(|id| evidence(*id)).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    run_files(&files)
+}
+
+#[test]
+fn an_organization_is_seen_whole_however_large_it_is() {
+    let ids: Vec<u64> = (500_000_000_000..500_000_000_150).collect();
+    // Whether its management account comes first or last.
+    for management in [100_000_000_000, 900_000_000_000] {
+        let report = members(management, &ids);
+        let all: Vec<_> = report.outcomes.iter().filter(|it| it.check.id == "organization_trail_unprotected").collect();
+        assert_eq!(all.len(), ids.len());
+        for outcome in all {
+            assert_eq!(outcome.answer, Answer::Fail, "{management}: {}: {}", outcome.subject.address, outcome.label);
+            assert!(outcome.label.contains("s3:DeleteObject"), "{}", outcome.label);
+        }
+    }
+}
+
 #[test]
 fn the_organization_is_known_by_its_id() {
     let check = "bucket_policy_blocks_delivery";

@@ -13,6 +13,9 @@ use std::sync::Arc;
 const MAX_WORLDS: usize = 512;
 const MAX_LOWERED: usize = 100_000;
 
+/// The most units that one name links all with one another.
+const MANY: usize = 64;
+
 pub(super) fn lower(unit: &dyn Unit, world: &World) -> Scope {
     Scope::lower(&unit.records(world, &|kind| TYPES.contains(&kind)))
 }
@@ -26,8 +29,8 @@ pub(super) fn shared(unit: &dyn Unit) -> Scope {
 /// By what a unit may be linked with others.
 #[derive(Default)]
 pub(super) struct Links {
-    /// The literal names that it mentions.
-    names: BTreeSet<String>,
+    /// The literal names that it mentions, and whether it declares what is called so.
+    names: BTreeMap<String, bool>,
     /// What of other units it refers to, through imports.
     instances: BTreeSet<Instance>,
     /// Whether others may import from it.
@@ -37,8 +40,9 @@ pub(super) struct Links {
 impl Links {
     pub(super) fn of(unit: &dyn Unit, scope: &Scope) -> Links {
         let mut links = Links { exports: unit.exports_values(), ..Links::default() };
-        for text in scope.mentions() {
-            links.names.extend(text.literal().map(str::to_owned));
+        let own = scope.names_own().into_iter().map(|text| (text, true));
+        for (text, declared) in scope.mentions().into_iter().map(|text| (text, false)).chain(own) {
+            links.names.extend(text.literal().map(|name| (name.to_owned(), declared)));
             links.instances.extend(text.pieces().iter().filter_map(instance_of).filter(|of| !unit.holds(*of)));
         }
         links
@@ -59,17 +63,19 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    /// Units are linked by a literal name that both mention, and by references that came through an import.
+    /// Units are linked by a literal name that both mention, and by references that came through an import. What more than
+    /// [`MANY`] units mention links each of them with those that declare it, as the members of an organization with the
+    /// owner of the bucket of its trail.
     pub(super) fn new(units: &[&dyn Unit], linked: Vec<Option<(Arc<Scope>, Links)>>) -> Neighbours {
-        let mut by_name: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        let mut by_name: BTreeMap<&str, Vec<(usize, bool)>> = BTreeMap::new();
         let mut around: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); linked.len()];
         let mut at_home: Vec<BTreeSet<Instance>> = vec![BTreeSet::new(); linked.len()];
         let first = |index: usize| units.get(index).map(|unit| unit.first_instance());
         let owner = |instance: Instance| units.partition_point(|unit| unit.first_instance() <= instance).checked_sub(1);
         for (index, one) in linked.iter().enumerate() {
             let Some((_, links)) = one else { continue };
-            for name in &links.names {
-                by_name.entry(name).or_default().insert(index);
+            for (name, declared) in &links.names {
+                by_name.entry(name).or_default().push((index, *declared));
             }
             for other in links.instances.iter().filter_map(|instance| owner(*instance)).filter(|other| *other != index)
             {
@@ -79,14 +85,12 @@ impl Neighbours {
                 }
             }
         }
-        // The rarer a name, the more it tells: a unit is linked with few others.
-        let mut groups: Vec<&BTreeSet<usize>> = by_name.values().filter(|group| group.len() > 1).collect();
-        groups.sort_by_key(|group| group.len());
-        for group in groups {
-            for index in group {
-                for other in group.iter().filter(|other| *other != index) {
-                    link(&mut around, *index, *other);
-                }
+        for group in by_name.values() {
+            let is_rare = group.len() <= MANY;
+            let tells = || group.iter().filter(|(_, declared)| is_rare || *declared);
+            // A name that hundreds of units give to something of theirs says nothing about which of them belong together.
+            for (one, _) in tells().filter(|_| tells().count() <= MANY) {
+                group.iter().filter(|(other, _)| other != one).for_each(|(other, _)| link(&mut around, *one, *other));
             }
         }
         let around = around.into_iter().map(|each| each.into_iter().collect()).collect();
@@ -111,12 +115,10 @@ impl Neighbours {
 }
 
 fn link(around: &mut [BTreeSet<usize>], one: usize, other: usize) {
-    // A name that hundreds of templates share tells nothing about which of them belong together.
-    const MAX_LINKS: usize = 64;
     for (from, to) in [(one, other), (other, one)] {
-        if let Some(links) = around.get_mut(from).filter(|links| links.len() < MAX_LINKS) {
+        around.get_mut(from).into_iter().for_each(|links| {
             links.insert(to);
-        }
+        });
     }
 }
 

@@ -76,11 +76,10 @@ fn is_of(piece: &Piece, at: &Declared, attributes: &[&str]) -> bool {
 
 impl Scope {
     /// By what the evidence of an account and that of its organization find each other: what hangs above it is told there.
-    /// These names are sorted last, for hundreds of members must not keep a trail from its bucket.
     pub(super) fn accounts_of_organization(&self) -> impl Iterator<Item = Text> {
         let own = self.live.iter().map(|live| Text::from(&*live.at.address));
         let ids = own.chain(self.accounts.iter().filter_map(Account::id));
-        ids.map(|id| Text::concat([&"~account:".into(), &id]))
+        ids.map(|id| Text::concat([&"account:".into(), &id]))
     }
 }
 

@@ -92,52 +92,12 @@ pub(super) fn alias_name(text: &Text) -> Text {
 }
 
 /// The name in a log group's ARN; other texts as they are.
-fn log_group_name(arn: &Text) -> Text {
+pub(super) fn log_group_name(arn: &Text) -> Text {
     let name = arn.after("log-group:").unwrap_or_else(|| arn.clone());
     name.strip_suffix(":*").unwrap_or(name)
 }
 
 impl Scope {
-    /// The texts by which resources of different scopes may name one another.
-    pub fn mentions(&self) -> Vec<Text> {
-        let mut names = Vec::new();
-        let last = |text: &Text, marker: char| text.after_last(marker).unwrap_or_else(|| text.clone());
-        for trail in &self.trails {
-            names.extend(trail.bucket.candidates().into_iter().flatten().cloned());
-            names.extend(trail.key.candidates().into_iter().flatten().map(alias_name));
-            names.extend(trail.log_group.candidates().into_iter().flatten().map(log_group_name));
-            names.extend(trail.log_role.candidates().into_iter().flatten().map(|arn| last(arn, '/')));
-            names.extend(trail.topic.candidates().into_iter().flatten().map(|arn| last(arn, ':')));
-        }
-        let buckets = self.buckets.iter().chain(&self.policy_buckets);
-        let own = buckets.flat_map(|bucket| [&bucket.name, &bucket.access_log_bucket]);
-        let own = own.chain(self.log_groups.iter().map(|it| &it.name)).chain(self.topics.iter().map(|it| &it.name));
-        // Of accounts, most have the same roles.
-        let identities = self.identities.iter().filter(|identity| !identity.at.is_live());
-        let own = own.chain(self.keys.iter().map(|it| &it.arn)).chain(identities.map(|it| &it.name));
-        names.extend(own.flat_map(|value| value.candidates()).flatten().cloned());
-        names.extend(self.keys.iter().filter_map(|key| key.at.arn()).map(Text::from));
-        let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));
-        names.extend(keys.flat_map(|key| key.candidates()).flatten().map(alias_name));
-        let ends = self.channels.iter().flat_map(|channel| channel.destinations.candidates()).flatten();
-        names.extend(ends.flat_map(Value::candidates).flatten().cloned());
-        let each = |list: &Value<Option<Vec<Value<Text>>>>, marker: char| -> Vec<Text> {
-            let texts = list.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
-            texts.map(|text| last(text, marker)).collect()
-        };
-        names.extend(self.topic_policies.iter().flat_map(|policy| each(&policy.topics, ':')));
-        names.extend(self.identities.iter().flat_map(|policy| each(&policy.roles, '/')));
-        // A managed policy is attached by a reference: the literal ARNs are those of AWS, which half of all stacks name.
-        let managed = self.identities.iter().flat_map(|role| each(&role.managed, '/'));
-        names.extend(managed.filter(|arn| reference(arn).is_some()));
-        let policies = self.bucket_policies.iter().map(|policy| &policy.bucket);
-        let aliases = self.aliases.iter().flat_map(|alias| [&alias.name, &alias.target]);
-        let stores = self.store_policies.iter().map(|policy| &policy.resource);
-        names.extend(policies.chain(aliases).chain(stores).flat_map(|value| value.candidates()).cloned());
-        names.extend(self.accounts_of_organization());
-        names
-    }
-
     fn key_of(&self, text: &Text, depth: usize) -> Vec<&Key> {
         let id = text.after(":key/").unwrap_or_else(|| text.clone());
         // Keys of several Regions and accounts may have one id, and never one ARN.
@@ -173,7 +133,8 @@ impl<'a> Cx<'a> {
 
     /// The trails that deliver into a bucket.
     pub fn trails_of_bucket(&self, bucket: &Bucket) -> Vec<Route<'a>> {
-        let declares = |scope: &Scope, name: &Text| scope.buckets.iter().any(|it| is_named(name, &it.at, &it.name));
+        let means = |name: &Text, it: &Bucket| is_named(name, &it.at, &it.name) && !same(&it.at, &bucket.at);
+        let declares = |scope: &Scope, name: &Text| scope.buckets.iter().any(|it| means(name, it));
         let named = |name: &Text| is_named(name, &bucket.at, &bucket.name);
         self.routes_beyond(|trail| &trail.bucket, &named, &declares)
     }
@@ -330,7 +291,8 @@ impl<'a> Cx<'a> {
         self.routes_beyond(property, hits, &|_, _| false)
     }
 
-    /// The trails whose property names the subject; those of other scopes not where their own declares what they name.
+    /// The trails whose property names the subject; those of other scopes not where their own declares another thing that
+    /// they name.
     fn routes_beyond(
         &self,
         property: fn(&Trail) -> &Value<Option<Text>>,

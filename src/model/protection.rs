@@ -120,10 +120,10 @@ impl<'a> Cx<'a> {
 
     /// The buckets of trails that are in it.
     fn bucket_parts(&self, account: &Account) -> Vec<Part> {
-        let into =
-            self.trails().filter_map(|trail| Some((trail, self.bucket_named(trail.bucket.get()?.as_ref()?).one()?)));
-        let own = into.filter(|(_, bucket)| account.is_named(&bucket.at.home.account));
-        let parts = own.flat_map(|(trail, bucket)| {
+        let buckets = self.estate.scopes.iter().flat_map(|scope| &scope.buckets);
+        let own = buckets.filter(|bucket| account.is_named(&bucket.at.home.account));
+        let served = own.flat_map(|bucket| self.trails_of_bucket(bucket).into_iter().map(move |it| (bucket, it.trail)));
+        let parts = served.flat_map(|(bucket, trail)| {
             let arn = Text::from(&*bucket.at.address);
             let objects = Text::concat([&arn, &"/".into(), &anything()]);
             let part = |aim, arn| Part::new(aim, arn, "delivers to a bucket of it", &trail.at);

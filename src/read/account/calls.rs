@@ -184,6 +184,7 @@ pub const CALLS: &[Call] = &[
     call("s3", "GetBucketPolicy", "s3:GetBucketPolicy", Home, &["Policy"]).absent(&["NoSuchBucketPolicy"]),
     call("s3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", Home, PUBLIC_ACCESS)
         .absent(&["NoSuchPublicAccessBlockConfiguration"]),
+    // What the organization sets is in this answer (API reference of S3 Control), so nobody asks for its policy.
     call("s3control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", Global, PUBLIC_ACCESS)
         .absent(&["NoSuchPublicAccessBlockConfiguration"]),
     call(

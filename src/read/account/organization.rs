@@ -16,6 +16,9 @@ const POLICY: Operation = ("organizations", "DescribePolicy");
 const TARGETS: Operation = ("organizations", "ListTargetsForPolicy");
 const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
+/// A member, as the organization lists it.
+const ACCOUNT: &str = "AWS::Organizations::Account";
+
 /// Everything of the organization.
 pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let about = |kind: &str, address: &str, span: Span, answers: Vec<(&str, Datum)>| {
@@ -30,16 +33,20 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         let answer = reader.answer(ORGANIZATION, Some(call), node.span);
         records.push(about("AWS::Organizations::Organization", arn, node.span, vec![(ORGANIZATION.1, answer)]));
     }
-    for (list, entries, kind) in [
-        (UNITS, "OrganizationalUnits", "AWS::Organizations::OrganizationalUnit"),
-        (ACCOUNTS, "Accounts", "AWS::Organizations::Account"),
-    ] {
+    for (list, entries, kind) in
+        [(UNITS, "OrganizationalUnits", "AWS::Organizations::OrganizationalUnit"), (ACCOUNTS, "Accounts", ACCOUNT)]
+    {
         for (call, entry) in reader.listed(list, entries) {
             let Some((id, node)) = named(entry, "Id") else { continue };
             let parent = input(call, "ParentId").map(|(text, _)| Datum::text(text, node.span));
             let mut answers = vec![("Id", Datum::text(id, node.span))];
             answers.extend(parent.map(|parent| ("ParentId", parent)));
-            records.push(about(kind, named(entry, "Arn").map_or(id, |(arn, _)| arn), node.span, answers));
+            let mut record = about(kind, named(entry, "Arn").map_or(id, |(arn, _)| arn), node.span, answers);
+            if kind == ACCOUNT {
+                // The organization lists it; yet it is a place of its own.
+                record.home.account = id.into();
+            }
+            records.push(record);
         }
     }
     records.extend(policies(reader).into_iter().map(|(id, span)| {
