@@ -95,8 +95,13 @@ fn collect(proxy: &Proxy, out: &Path, arguments: &[&str]) -> Ran {
 }
 
 fn command(proxy: &Proxy, out: &Path, arguments: &[&str]) -> Command {
+    asking("collect", proxy, out, arguments)
+}
+
+/// A command that asks through a proxy.
+fn asking(what: &str, proxy: &Proxy, out: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trailproof"));
-    command.args(["collect", "--endpoint-url", &proxy.url, "--out"]).arg(out).args(arguments);
+    command.args([what, "--endpoint-url", &proxy.url, "--out"]).arg(out).args(arguments);
     // Nothing of whoever runs the tests.
     command.env_clear().env("HOME", out).env("AWS_EC2_METADATA_DISABLED", "true");
     command.env("AWS_ACCESS_KEY_ID", "AKIDCALLER").env("AWS_SECRET_ACCESS_KEY", "secret");

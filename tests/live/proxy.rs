@@ -4,6 +4,7 @@
 use super::http::{Request, Response};
 use super::wire::Asked;
 use super::{moto, peer};
+use std::collections::HashMap;
 use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -26,7 +27,24 @@ pub(super) type Faults = dyn Fn(&Asked, usize) -> Option<Fault> + Send + Sync;
 
 pub(super) struct Proxy {
     pub(super) url: String,
-    log: Arc<Mutex<Vec<Asked>>>,
+    log: Arc<Mutex<Log>>,
+}
+
+/// What was asked, in order, and how often each.
+#[derive(Default)]
+struct Log {
+    asked: Vec<Asked>,
+    times: HashMap<Asked, usize>,
+}
+
+impl Log {
+    /// Adds a request, and says how many before it asked the same.
+    fn add(&mut self, asked: &Asked) -> usize {
+        self.asked.push(asked.clone());
+        let times = self.times.entry(asked.clone()).or_default();
+        *times += 1;
+        *times - 1
+    }
 }
 
 impl Proxy {
@@ -46,7 +64,7 @@ impl Proxy {
     ) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let log = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::new(Mutex::new(Log::default()));
         let (kept, faults, answer) = (Arc::clone(&log), Arc::new(faults), Arc::new(answer));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -59,21 +77,17 @@ impl Proxy {
 
     /// What was asked so far.
     pub(super) fn asked(&self) -> Vec<Asked> {
-        self.log.lock().unwrap().clone()
+        self.log.lock().unwrap().asked.clone()
     }
 }
 
-fn serve(stream: TcpStream, log: &Mutex<Vec<Asked>>, faults: &Faults, answer: &dyn Fn(&Asked, &Request) -> Response) {
+fn serve(stream: TcpStream, log: &Mutex<Log>, faults: &Faults, answer: &dyn Fn(&Asked, &Request) -> Response) {
     let mut writer = stream.try_clone().unwrap();
     let _ = writer.set_nodelay(true);
     let mut reader = BufReader::new(stream);
     while let Some(request) = Request::read(&mut reader) {
         let asked = Asked::of(&request);
-        let before = {
-            let mut log = log.lock().unwrap();
-            log.push(asked.clone());
-            log.iter().filter(|it| **it == asked).count() - 1
-        };
+        let before = log.lock().unwrap().add(&asked);
         let response = match faults(&asked, before) {
             Some(Fault::Error(status, code, message)) => asked.error(status, code, message),
             Some(Fault::Answer(response)) => response,

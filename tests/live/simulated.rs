@@ -3,7 +3,7 @@
 use super::http::{Request, Response};
 use super::proxy::Proxy;
 use super::wire::Asked;
-use super::{command, room};
+use super::{asking, room};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -106,7 +106,8 @@ fn a_thousand_accounts() {
     let concurrency = CONCURRENCY.to_string();
     let arguments = ["--organization", "--role-name", "audit", "--region", "eu-west-1", "--concurrency", &concurrency];
     let since = Instant::now();
-    let mut run = command(&proxy, &out, &arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
+    // What was asked is judged at once, in the same process: its memory is that of a whole scan.
+    let mut run = asking("scan", &proxy, &out, &arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
     let mut most = 0;
     let status = loop {
         most = most.max(memory(run.id()));
@@ -116,7 +117,8 @@ fn a_thousand_accounts() {
         }
     };
     let took = since.elapsed();
-    assert_eq!(status.code(), Some(0));
+    // The trail of this organization is none to be proud of.
+    assert_eq!(status.code(), Some(1));
     let asked = proxy.asked();
     let mut by_account: BTreeMap<&str, usize> = BTreeMap::new();
     asked.iter().for_each(|asked| *by_account.entry(&asked.key).or_default() += 1);

@@ -4,7 +4,7 @@ use super::http::{Request, Response};
 use aws_smithy_cbor::Encoder;
 
 /// What a request asks for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Asked {
     pub(super) service: String,
     pub(super) operation: String,
