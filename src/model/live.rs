@@ -18,6 +18,8 @@ pub struct Live {
     pub all_trails_listed: Value<bool>,
     /// Whether every policy of its organization was listed.
     pub policies_listed: Value<bool>,
+    /// Unknown where the units and accounts of its organization could not be listed.
+    pub tree_listed: Value<bool>,
     /// Unknown where its roles and users could not be listed.
     pub identities_listed: Value<bool>,
     /// Unknown where the accounts that administer services for its organization could not be listed.
@@ -99,6 +101,7 @@ impl Live {
             trails_listed: block.bool(&p::TRAILS_LISTED),
             all_trails_listed: block.bool(&p::ALL_TRAILS_LISTED),
             policies_listed: block.bool(&p::POLICIES_LISTED),
+            tree_listed: block.bool(&p::TREE_LISTED),
             identities_listed: block.bool(&p::IDENTITIES_LISTED),
             administrators_listed: block.bool(&p::ADMINISTRATORS_LISTED),
             regions: block.texts(&p::ACCOUNT_REGIONS),
@@ -106,6 +109,11 @@ impl Live {
             events: known(block.blocks(&p::ACCOUNT_EVENTS)).iter().map(happened).collect(),
             events_listed: block.bool(&p::EVENTS_LISTED),
         }
+    }
+
+    /// Why the tree of its organization is not seen from an account that may list its policies.
+    pub(super) fn unlisted_tree(&self) -> Option<Why> {
+        self.tree_listed.why().filter(|_| self.policies_listed.is(true).is_true())
     }
 
     /// Unknown where trails may be out of sight; false where all are in sight.

@@ -120,6 +120,11 @@ impl OrganizationPolicy {
         self.is("RESOURCE_CONTROL_POLICY")
     }
 
+    /// Whether it is AWS's own: `FullAWSAccess`, which is nobody's to change, but for what it is attached to.
+    pub fn is_of_aws(&self) -> bool {
+        self.at.home.account.literal() == Some("aws")
+    }
+
     fn is(&self, kind: &str) -> Truth {
         self.kind.ask(&|text, origin| text.same(&kind.into()).located(origin))
     }

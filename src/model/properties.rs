@@ -300,6 +300,7 @@ properties! {
     EVENT_TIME = answered("EventTime");
     EVENT_USER = answered("Username");
     POLICIES_LISTED = answered("PoliciesListed");
+    TREE_LISTED = answered("TreeListed");
     IDENTITIES_LISTED = answered("IdentitiesListed");
     ADMINISTRATORS_LISTED = answered("AdministratorsListed");
 }

@@ -10,6 +10,9 @@ const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
 const EVENTS: Operation = ("cloudtrail", "LookupEvents");
 const POLICIES: Operation = ("organizations", "ListPolicies");
+const ROOTS: Operation = ("organizations", "ListRoots");
+const UNITS: Operation = ("organizations", "ListOrganizationalUnitsForParent");
+const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
 const IDENTITIES: Operation = ("iam", "GetAccountAuthorizationDetails");
 const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
@@ -20,6 +23,7 @@ pub(super) fn record(reader: &Reader) -> Record {
         ("TrailsListed", whether_listed(reader, TRAILS)),
         ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
         ("PoliciesListed", whether(reader, POLICIES)),
+        ("TreeListed", tree(reader)),
         ("IdentitiesListed", whether(reader, IDENTITIES)),
         ("AdministratorsListed", whether(reader, ADMINISTRATORS)),
         ("Regions", regions(reader)),
@@ -65,6 +69,12 @@ fn whether(reader: &Reader, operation: Operation) -> Datum {
         }
         None => unasked(reader, operation, "false"),
     })
+}
+
+/// Whether every part of the organization's tree was listed.
+fn tree(reader: &Reader) -> Datum {
+    let refused = [ROOTS, UNITS, ACCOUNTS].into_iter().find_map(|operation| refused(reader, operation));
+    refused.unwrap_or_else(|| whether(reader, ACCOUNTS))
 }
 
 /// Whether a list was given in every Region in which the account was asked at all; never that it was not: then it is unknown.

@@ -104,10 +104,11 @@ fn is_own(record: &Record, account: &Account) -> bool {
     record.home.account.literal() == Some(account.evidence.account.as_str())
 }
 
-/// Whether each account has one of its own, though all are called alike: what it knows of its organization, and what is not
-/// there.
+/// Whether each account has one of its own, though all are called alike: what it knows of its organization, the policies of
+/// AWS there, and what is not there.
 fn is_of_each(record: &Record) -> bool {
     matches!(&*record.kind, "AWS::Organizations::Organization" | "Trailproof::NoBucket" | "Trailproof::NoLogGroup")
+        || record.home.account.literal() == Some("aws")
 }
 
 fn records(reader: &Reader) -> Vec<Record> {
