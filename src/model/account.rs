@@ -3,6 +3,7 @@
 
 use super::{Cx, Declared, Live, OrganizationPolicy, Scope, properties as p};
 use crate::read::Record;
+use crate::source::Span;
 use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why};
 
 /// A member account as declared.
@@ -56,6 +57,11 @@ impl Unit {
     pub(super) fn lower(record: &Record) -> Unit {
         let block = record.block();
         Unit { at: Declared::new(record), id: block.text(&p::UNIT_ID), parent: block.text(&p::UNIT_PARENT) }
+    }
+
+    /// Its id and where it stands, where it exists.
+    pub(super) fn id(&self) -> Option<(&Text, Span)> {
+        Some((self.id.get()?.as_ref()?, self.id.origin.span))
     }
 
     /// Whether a text is its id.

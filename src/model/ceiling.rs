@@ -6,7 +6,7 @@
 
 use super::account::is_same_place;
 use super::iam::{Effect, Level, Policy, Request, Standing};
-use super::{Account, Cx, Live, OrganizationPolicy, Scope};
+use super::{Account, Cx, Live, OrganizationPolicy, Scope, Unit};
 use crate::value::{Text, Truth, Value, Why, bare};
 use std::sync::Arc;
 
@@ -76,13 +76,14 @@ impl<'a> Cx<'a> {
     fn levels(&self, account: &Account, policies: &[&'a OrganizationPolicy]) -> Vec<Level<'a>> {
         let way = self.way_up(account);
         let mut places: Vec<(Text, Truth)> = way.known().into_iter().map(|id| (id, Truth::yes())).collect();
-        // Where it is not known what the account is in, every unit with a policy may be above it.
-        for target in policies.iter().flat_map(|policy| policy.targets.get().into_iter().flatten().flatten()) {
-            let Some(id) = target.get().filter(|id| !places.iter().any(|(known, _)| is_same_place(known, id))) else {
-                continue;
-            };
-            let holds = bare(target.ask(&|id, _| way.leads_to(id)));
-            if !holds.is_false() {
+        // Where it is not known what the account is in, every unit that is listed or has a policy may be above it.
+        let targets = policies.iter().flat_map(|policy| policy.targets.get().into_iter().flatten().flatten());
+        let targets = targets.filter_map(|target| Some((target.get()?, target.origin.span)));
+        let units = self.of_organization().flat_map(|scope| &scope.units);
+        for (id, span) in targets.chain(units.filter_map(Unit::id)) {
+            let is_new = !places.iter().any(|(known, _)| is_same_place(known, id));
+            let holds = way.leads_to(id).placed(span);
+            if is_new && !holds.is_false() {
                 places.push((id.clone(), holds));
             }
         }
