@@ -32,6 +32,8 @@ pub struct Live {
     pub events: Vec<Happened>,
     /// Whether the event history of every enabled Region was asked for that.
     pub events_listed: Value<bool>,
+    /// The names of those that were asked for; none where all were.
+    pub events_asked: Value<Option<Vec<Value<Text>>>>,
 }
 
 /// The trails of a Region.
@@ -108,6 +110,7 @@ impl Live {
             counts: known(block.blocks(&p::TRAIL_COUNTS)).iter().map(count).collect(),
             events: known(block.blocks(&p::ACCOUNT_EVENTS)).iter().map(happened).collect(),
             events_listed: block.bool(&p::EVENTS_LISTED),
+            events_asked: block.texts(&p::EVENTS_ASKED),
         }
     }
 
@@ -128,8 +131,21 @@ impl Live {
             let label = format!("{} called {} at {}", event.user, event.name, event.time);
             forbid(Truth::yes()).or_at(event.span).part(&format!("{} {}", event.name, event.time)).label(label)
         });
-        let none = require(bare(self.events_listed.is(true))).or_at(self.at.span);
+        let asked = Truth::all(calls.iter().map(|call| self.is_asked_for(call)));
+        let none = require(bare(self.events_listed.is(true).and(asked))).or_at(self.at.span);
         each.fold(none, Verdict::and)
+    }
+
+    /// Whether the event history was asked for a call.
+    fn is_asked_for(&self, call: &str) -> Truth {
+        let is_it = |name: &Value<Text>| name.get().and_then(Text::literal) == Some(call);
+        self.events_asked.ask(&|names, _| match names {
+            Some(names) if !names.iter().any(is_it) => {
+                let text = format!("the event history was not asked for `{call}`");
+                Truth::unknown(Why::not_visible("LookupEvents", text))
+            }
+            _ => Truth::yes(),
+        })
     }
 }
 

@@ -296,6 +296,7 @@ properties! {
     COUNT_TRAILS = answered("Trails");
     ACCOUNT_EVENTS = answered("Events");
     EVENTS_LISTED = answered("EventsListed");
+    EVENTS_ASKED = answered("EventsAsked");
     EVENT_NAME = answered("EventName");
     EVENT_TIME = answered("EventTime");
     EVENT_USER = answered("Username");

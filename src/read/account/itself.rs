@@ -5,6 +5,7 @@ use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader, mapping};
 use crate::read::{Content, Datum, Record};
 use crate::syntax::Node;
+use std::collections::BTreeSet;
 
 const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
@@ -18,7 +19,7 @@ const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators
 
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
-    let answers = vec![
+    let mut answers = vec![
         ("InOrganization", whether(reader, ORGANIZATION)),
         ("TrailsListed", whether_listed(reader, TRAILS)),
         ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
@@ -31,6 +32,7 @@ pub(super) fn record(reader: &Reader) -> Record {
         ("Events", events(reader)),
         ("EventsListed", whether_everywhere(reader, EVENTS)),
     ];
+    answers.extend(asked(reader).map(|names| ("EventsAsked", names)));
     let (id, span) = (&reader.evidence.account, reader.evidence.span);
     reader.record("Trailproof::Account", id, span, reader.home(None, None), answers)
 }
@@ -118,6 +120,26 @@ fn events(reader: &Reader) -> Datum {
     };
     let all = reader.listed(EVENTS, "Events").filter_map(|(_, node)| event(node)).collect();
     Datum::new(Content::List(all), reader.evidence.span)
+}
+
+/// The names of events that the history was asked for in each Region; nothing where it was asked for all.
+fn asked(reader: &Reader) -> Option<Datum> {
+    let name = |call: &'_ Call| {
+        let attribute = call.input.as_ref()?.get("LookupAttributes")?.items().first()?;
+        let is_name = attribute.get("AttributeKey")?.text()? == "EventName";
+        attribute.get("AttributeValue")?.text().filter(|_| is_name).map(str::to_owned)
+    };
+    let asked: Vec<(&str, String)> =
+        reader.calls(EVENTS).map(|call| Some((&*call.region, name(call)?))).collect::<Option<_>>()?;
+    let everywhere = |wanted: &&String| {
+        let is_asked = |region: &str| asked.iter().any(|(other, name)| *other == region && name == *wanted);
+        reader.evidence.regions.iter().all(|(region, _)| is_asked(region))
+    };
+    let names: BTreeSet<&String> = asked.iter().map(|(_, name)| name).filter(everywhere).collect();
+    let place = reader.evidence.span;
+    let is_example = reader.unasked == Unasked::Nothing;
+    let names = names.into_iter().map(|name| Datum::text(name.as_str(), place)).collect();
+    (!is_example).then(|| Datum::new(Content::List(names), place))
 }
 
 /// Whether an event tells of a call that failed: its record, JSON in a text or as it is, has the code of an error.
