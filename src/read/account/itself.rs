@@ -5,7 +5,7 @@ use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader, mapping};
 use crate::read::{Content, Datum, Record};
 use crate::syntax::Node;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
@@ -124,22 +124,19 @@ fn events(reader: &Reader) -> Datum {
 
 /// The names of events that the history was asked for in each Region; nothing where it was asked for all.
 fn asked(reader: &Reader) -> Option<Datum> {
-    let name = |call: &'_ Call| {
+    if reader.unasked == Unasked::Nothing {
+        return None;
+    }
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for call in reader.calls(EVENTS) {
         let attribute = call.input.as_ref()?.get("LookupAttributes")?.items().first()?;
-        let is_name = attribute.get("AttributeKey")?.text()? == "EventName";
-        attribute.get("AttributeValue")?.text().filter(|_| is_name).map(str::to_owned)
-    };
-    let asked: Vec<(&str, String)> =
-        reader.calls(EVENTS).map(|call| Some((&*call.region, name(call)?))).collect::<Option<_>>()?;
-    let everywhere = |wanted: &&String| {
-        let is_asked = |region: &str| asked.iter().any(|(other, name)| *other == region && name == *wanted);
-        reader.evidence.regions.iter().all(|(region, _)| is_asked(region))
-    };
-    let names: BTreeSet<&String> = asked.iter().map(|(_, name)| name).filter(everywhere).collect();
-    let place = reader.evidence.span;
-    let is_example = reader.unasked == Unasked::Nothing;
-    let names = names.into_iter().map(|name| Datum::text(name.as_str(), place)).collect();
-    (!is_example).then(|| Datum::new(Content::List(names), place))
+        attribute.get("AttributeKey").filter(|key| key.text() == Some("EventName"))?;
+        names.entry(attribute.get("AttributeValue")?.text()?).or_default().insert(&call.region);
+    }
+    let (all, place) = (&reader.evidence.regions, reader.evidence.span);
+    names.retain(|_, regions| all.iter().all(|(region, _)| regions.contains(region.as_str())));
+    let names = names.into_keys().map(|name| Datum::text(name, place)).collect();
+    Some(Datum::new(Content::List(names), place))
 }
 
 /// Whether an event tells of a call that failed: its record, JSON in a text or as it is, has the code of an error.
