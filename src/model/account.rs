@@ -120,10 +120,9 @@ impl Way<'_> {
         // Nor is another account, where both ids are known.
         let is_id = |text: &Text| text.literal().is_some_and(|id| id.len() == 12 && !id.contains('-'));
         let is_account = is_id(target) && self.account.id().as_ref().is_some_and(is_id);
-        let in_ids = self.steps.iter().all(|step| step.literal().is_some());
         match target.why() {
             _ if is_account => Truth::no(),
-            _ if self.is_whole && (is_declared || (is_unit && in_ids)) => Truth::no(),
+            _ if (self.is_whole && is_declared) || (self.is_settled() && is_unit) => Truth::no(),
             Some(why) => Truth::unknown(why),
             None => Truth::unknown(self.unseen.clone()),
         }
@@ -137,17 +136,21 @@ impl Way<'_> {
         policy.is_service_control().and(policy.at.exists()).and(attached)
     }
 
-    /// The ids of all that the account is known to be in, and its own.
-    pub(super) fn known(&self) -> Vec<Text> {
-        let root = Text::from("r-");
-        let own = self.account.id();
-        own.into_iter().chain(self.steps.iter().filter(|step| !is_root(step)).cloned()).chain([root]).collect()
+    /// All that the account is known to be in, the root last, and itself.
+    pub(super) fn places(&self) -> Vec<Text> {
+        let units = self.steps.iter().filter(|step| !is_root(step)).cloned();
+        self.account.id().into_iter().chain(units).chain([place_of(&"r-".into())]).collect()
+    }
+
+    /// Whether it is in nothing else.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_whole && self.steps.iter().all(|step| step.literal().is_some())
     }
 }
 
-/// Whether two ids are of one root, unit or account.
-pub(super) fn is_same_place(one: &Text, other: &Text) -> bool {
-    one == other || (is_root(one) && is_root(other))
+/// What an id is looked up by: an organization has one root, whatever it is called.
+pub(super) fn place_of(id: &Text) -> Text {
+    if is_root(id) { Text::from("r-") } else { id.clone() }
 }
 
 impl<'a> Cx<'a> {

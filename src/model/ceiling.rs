@@ -4,10 +4,10 @@
 //! The root, every unit on the way down and the account are a level each; what one of them does not allow, or denies, nobody
 //! in the account may do. AWS attaches `FullAWSAccess` to each; evidence that lists it tells where it still is.
 
-use super::account::is_same_place;
+use super::account::place_of;
 use super::iam::{Effect, Level, Policy, Request, Standing};
 use super::{Account, Cx, Live, OrganizationPolicy, Scope, Unit};
-use crate::value::{Text, Truth, Value, Why, bare};
+use crate::value::{Text, Truth, Why, bare};
 use std::sync::Arc;
 
 /// What the policies of an organization leave the principals of an account.
@@ -75,21 +75,20 @@ impl<'a> Cx<'a> {
     /// The levels of an account: itself and what it is in, or may be in.
     fn levels(&self, account: &Account, policies: &[&'a OrganizationPolicy]) -> Vec<Level<'a>> {
         let way = self.way_up(account);
-        let mut places: Vec<(Text, Truth)> = way.known().into_iter().map(|id| (id, Truth::yes())).collect();
+        let mut places: Vec<(Text, Truth)> = way.places().into_iter().map(|place| (place, Truth::yes())).collect();
         // Where it is not known what the account is in, every unit that is listed or has a policy may be above it.
         let targets = policies.iter().flat_map(|policy| policy.targets.get().into_iter().flatten().flatten());
         let targets = targets.filter_map(|target| Some((target.get()?, target.origin.span)));
-        let units = self.of_organization().flat_map(|scope| &scope.units);
-        for (id, span) in targets.chain(units.filter_map(Unit::id)) {
-            let is_new = !places.iter().any(|(known, _)| is_same_place(known, id));
-            let holds = way.leads_to(id).placed(span);
-            if is_new && !holds.is_false() {
-                places.push((id.clone(), holds));
+        let units = self.of_organization().flat_map(|scope| &scope.units).filter_map(Unit::id);
+        for (id, span) in targets.chain(units).filter(|_| !way.is_settled()) {
+            let (place, holds) = (place_of(id), way.leads_to(id).placed(span));
+            if !holds.is_false() && !places.iter().any(|(known, _)| *known == place) {
+                places.push((place, holds));
             }
         }
         let is_listed = policies.iter().any(|policy| policy.is_of_aws());
-        let level = |(id, holds)| {
-            let policies = policies.iter().filter_map(|policy| attached(policy, &id)).collect();
+        let level = |(place, holds)| {
+            let policies = policies.iter().filter_map(|policy| attached(policy, &place)).collect();
             let full_access = if is_listed { Truth::no() } else { default_access(&policies) };
             Level { holds, policies, full_access }
         };
@@ -118,9 +117,7 @@ fn is_enforced(policies: &[&OrganizationPolicy]) -> Truth {
 
 /// What a policy says at a place, and whether it is attached there; nothing where it is not.
 fn attached<'a>(policy: &'a OrganizationPolicy, place: &Text) -> Option<(Option<&'a Policy>, Truth)> {
-    let is_it = |target: &Value<Text>| target.ask(&|id, _| is_same_place(id, place).into());
-    let targeted = policy.targets.ask(&|targets, _| Truth::any(targets.iter().flatten().map(is_it)));
-    let attached = bare(policy.is_service_control().and(policy.at.exists()).and(targeted));
+    let attached = bare(policy.is_service_control().and(policy.at.exists()).and(policy.attachments.has(place)));
     match policy.document.get() {
         _ if attached.is_false() => None,
         Some(document) => Some((Some(document.as_ref()?), attached)),
