@@ -88,7 +88,7 @@ impl<'a> Cx<'a> {
         }
         let is_listed = policies.iter().any(|policy| policy.is_of_aws());
         let level = |(place, holds)| {
-            let policies = policies.iter().filter_map(|policy| attached(policy, &place)).collect();
+            let policies: Vec<_> = policies.iter().filter_map(|policy| attached(policy, &place)).collect();
             let full_access = if is_listed { Truth::no() } else { default_access(&policies) };
             Level { holds, policies, full_access }
         };
@@ -127,7 +127,7 @@ fn attached<'a>(policy: &'a OrganizationPolicy, place: &Text) -> Option<(Option<
 
 /// Whether a level has the `FullAWSAccess` that AWS attached, where evidence does not list it: only beside another policy
 /// that allows something may it have been taken away.
-fn default_access(policies: &Vec<(Option<&Policy>, Truth)>) -> Truth {
+fn default_access(policies: &[(Option<&Policy>, Truth)]) -> Truth {
     let mut statements = policies.iter().filter_map(|(policy, _)| policy.as_ref()?.statements().ok()).flatten();
     if statements.all(|statement| statement.does(Effect::Allow).is_false()) {
         return Truth::yes();

@@ -153,7 +153,7 @@ impl<'a> Cx<'a> {
             let otherwise = match &ceiling {
                 Some(ceiling) => ceiling.leaves_out(&self.call_of_member(part, call)),
                 None if denying.is_empty() => {
-                    Truth::unknown(Why::not_visible(*call, format!("no policy of this run denies {call} there")))
+                    Truth::unknown(Why::not_visible(call, format!("no policy of this run denies {call} there")))
                 }
                 None => Truth::no(),
             };
