@@ -44,6 +44,18 @@ fn an_account_is_written_down() {
 }
 
 #[test]
+fn the_history_is_asked_for_changes_where_somebody_wants_to_know() {
+    let proxy = Proxy::new(|_, _| None);
+    let ran = collect(&proxy, &room("changes"), &["--region", "eu-west-1", "--changes"]);
+    let evidence = ran.evidence(ACCOUNT);
+    let lookups = evidence.all("cloudtrail", "LookupEvents");
+    let names = lookups.iter().map(|call| call["input"]["LookupAttributes"][0]["AttributeValue"].as_str().unwrap());
+    let names: BTreeSet<&str> = names.collect();
+    assert_eq!(names.len(), 8, "{names:?}");
+    assert!(names.contains("StopLogging") && names.contains("UpdateTrail"));
+}
+
+#[test]
 fn evidence_is_for_its_owner_and_holds_no_secrets() {
     let proxy = Proxy::new(|_, _| None);
     let out = room("secrets");
