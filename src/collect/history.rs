@@ -1,9 +1,8 @@
 //! The event history: who stopped, deleted or changed what records, in the last 90 days.
 //!
-//! It is asked for one name of an event at a time. By its source alone every reading call to CloudTrail would come along, by
-//! the type of its resource every reading of a trail, fifty to a page; and nobody may ask more than twice a second in a
-//! Region. So the names decide how long a scan takes: those that silence are asked for always, those that every deployment
-//! calls only where somebody wants to know.
+//! It is asked for one name of an event at a time: by its source alone every reading call to CloudTrail would come along,
+//! fifty to a page, and nobody may ask more than twice a second in a Region. So the names decide how long a scan takes.
+//! Those that silence are asked for always, those that every deployment calls only where somebody wants to know.
 
 use super::account::Account;
 use super::refusal::Refusal;
