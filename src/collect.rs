@@ -57,6 +57,8 @@ pub struct Options {
     pub endpoint: Option<String>,
     /// The whole organization, if wanted.
     pub organization: Option<Organization>,
+    /// Whether the event history is asked for changes, too, which every deployment makes.
+    pub changes: bool,
     /// How many requests may be under way at once.
     pub concurrency: usize,
     /// How long one request may take.
@@ -115,6 +117,8 @@ struct Run {
     regions: Vec<String>,
     /// Whether members of an organization are asked, each with its own credentials.
     organization: bool,
+    /// Whether the event history is asked for changes, too.
+    changes: bool,
     out: PathBuf,
     clock: Clock,
     pace: Pace,

@@ -161,6 +161,34 @@ fn what_was_not_asked_is_not_visible_and_nothing_in_examples() {
 }
 
 #[test]
+fn what_the_history_was_not_asked_for_is_not_known() {
+    let lookup = |region: &str, name: &str| {
+        let input = json!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}]});
+        call("cloudtrail", "LookupEvents", region, input, json!({"Events": []}))
+    };
+    let ask = |names: &[&str]| {
+        let each = names.iter().flat_map(|name| ["eu-west-1", "us-east-1"].map(|region| lookup(region, name)));
+        each.chain([trails("eu-west-1", json!([])), trails("us-east-1", json!([]))]).collect::<Vec<Value>>()
+    };
+    let run = |calls: &[Value]| {
+        let header = "{\"regions\":[\"eu-west-1\",\"us-east-1\"],";
+        run_files(&[("account.json", &file(ACCOUNT, calls).replacen('{', header, 1))])
+    };
+    let silencing = ["StopLogging", "DeleteTrail", "DeleteEventDataStore", "StopEventDataStoreIngestion"];
+    let changing = ["UpdateTrail", "PutEventSelectors", "PutInsightSelectors", "UpdateEventDataStore"];
+    let few = run(&ask(&silencing));
+    assert_eq!(answer(&few, "account_trail_tampering_seen"), Answer::Pass);
+    let text = "the event history was not asked for `UpdateTrail`";
+    assert_eq!(reason(&few, "account_trail_changes_seen").2, text);
+    let all = [silencing, changing].concat();
+    assert_eq!(answer(&run(&ask(&all)), "account_trail_changes_seen"), Answer::Pass);
+    // A name counts where every Region was asked for it.
+    let mut part = ask(&all);
+    part.retain(|call| call["region"] != "us-east-1" || *call != lookup("us-east-1", "UpdateTrail"));
+    assert_eq!(reason(&run(&part), "account_trail_changes_seen").2, text);
+}
+
+#[test]
 fn an_error_says_what_kept_the_answer() {
     let with = |error: Value| {
         let status = call("cloudtrail", "GetTrailStatus", "eu-west-1", json!({"Name": TRAIL}), error);

@@ -9,7 +9,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, key: &'a Key) -> Verdict {
     let enabled = require(key.enabled.is(true))
         .label("CloudTrail cannot deliver while the key is disabled")
         .part(&key.enabled.origin.property);
-    if key.is_replica {
+    if key.is_told_by_primary() {
         return enabled;
     }
     let symmetric = key.is_symmetric().labelled("CloudTrail takes symmetric keys only");

@@ -18,11 +18,18 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
 /// Where evidence goes if nobody says.
 const FOLDER: &str = "evidence";
 
+/// The check that needs more of the event history than others.
+const CHANGES: &str = "account_trail_changes_seen";
+
 #[derive(Debug, Args)]
 pub(super) struct CollectArgs {
     /// Where the evidence goes: a file for each account, for its owner alone.
     #[arg(long, value_name = "DIR", default_value = FOLDER)]
     out: PathBuf,
+    /// Look for changes of trails and event data stores, too, which every deployment makes: what
+    /// `account_trail_changes_seen` asks for, which is off by default.
+    #[arg(long)]
+    changes: bool,
     #[command(flatten)]
     asking: AskArgs,
 }
@@ -87,7 +94,7 @@ struct AskArgs {
 }
 
 impl AskArgs {
-    fn options(&self, out: &Path) -> Options {
+    fn options(&self, out: &Path, changes: bool) -> Options {
         let organization = self.organization.then(|| Organization {
             role: self.role_name.clone().unwrap_or_default(),
             external_id: self.external_id.clone(),
@@ -102,6 +109,7 @@ impl AskArgs {
             regions: self.regions.clone(),
             endpoint: self.endpoint_url.clone(),
             organization,
+            changes,
             concurrency: usize::from(self.concurrency),
             timeout: Duration::from_secs(u64::from(self.timeout)),
             out: out.to_owned(),
@@ -113,8 +121,8 @@ impl AskArgs {
     }
 
     /// Asks, and says on standard error what came of it.
-    fn ask(&self, out: &Path) -> Result<Outcome, Failure> {
-        let options = self.options(out);
+    fn ask(&self, out: &Path, changes: bool) -> Result<Outcome, Failure> {
+        let options = self.options(out, changes);
         let outcome = collect::run(&options);
         if std::io::stderr().is_terminal() {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
@@ -139,7 +147,7 @@ fn in_log(line: &str) {
 }
 
 pub(super) fn run(args: &CollectArgs) -> Result<u8, Failure> {
-    let outcome = args.asking.ask(&args.out)?;
+    let outcome = args.asking.ask(&args.out, args.changes)?;
     let files: String = outcome.files.iter().map(|path| format!("{}\n", path.display())).collect();
     print(&files)?;
     Ok(if outcome.interrupted { 2 } else { 0 })
@@ -150,7 +158,8 @@ pub(super) fn scan(args: &ScanArgs) -> Result<u8, Failure> {
     let options = args.judge.options()?;
     let temporary = if args.out.is_none() { Some(Temporary::new()?) } else { None };
     let out = args.out.as_ref().or(temporary.as_ref().map(|it| &it.0));
-    let outcome = args.asking.ask(out.map_or(Path::new(FOLDER), PathBuf::as_path))?;
+    let changes = options.checks.iter().any(|check| check.id == CHANGES);
+    let outcome = args.asking.ask(out.map_or(Path::new(FOLDER), PathBuf::as_path), changes)?;
     if outcome.interrupted {
         return Err(Failure("the run was stopped before its end: nothing is judged".to_owned()));
     }

@@ -10,6 +10,8 @@ pub(super) struct Kept {
     pub(super) name: &'static str,
     /// Whether this name holds a list; what is kept is kept of each item.
     pub(super) list: bool,
+    /// Of a list only the items are kept in which this member is true.
+    only: Option<&'static str>,
     kind: Kind,
     /// What is kept below; nothing said means everything.
     pub(super) below: Vec<Kept>,
@@ -41,8 +43,10 @@ impl Kept {
             };
             let mut segments = way.split('.').filter(|segment| !segment.is_empty());
             let end = segments.try_fold(&mut root, |at, segment| {
-                let at = at.enter(segment.trim_end_matches("[]"))?;
-                at.list |= segment.ends_with("[]");
+                let (name, list) = segment.split_once('[').map_or((segment, None), |(name, list)| (name, Some(list)));
+                let at = at.enter(name)?;
+                at.list |= list.is_some();
+                at.only = at.only.or(list.and_then(|list| list.strip_prefix('?')?.strip_suffix(']')));
                 Some(at)
             });
             if let Some(end) = end {
@@ -102,10 +106,17 @@ impl Kept {
         self.below.iter().map(|kept| Kept { name: kept.name, ..Kept::default() }).collect()
     }
 
+    /// Whether an item of a list is kept at all, by what is kept of it.
+    pub(super) fn counts(&self, item: &Value) -> bool {
+        self.only.is_none_or(|member| item.get(member).is_some_and(|it| *it == true))
+    }
+
     /// What is kept of a JSON value. Nulls are left out, as what is absent is.
     pub(super) fn of_json(&self, value: &Value) -> Value {
         match value {
-            Value::Array(items) if self.list => items.iter().map(|item| self.item(item)).collect(),
+            Value::Array(items) if self.list => {
+                items.iter().map(|item| self.item(item)).filter(|item| self.counts(item)).collect()
+            }
             value => self.item(value),
         }
     }
@@ -166,6 +177,16 @@ mod tests {
             "list": [{"Name": "a", "At": "2023-11-14T22:13:20Z", "Inner": {"Deep": 2}}, {}],
             "Whole": {"a": {"b": [1]}},
         });
+        assert_eq!(kept.of_json(&answer), expected);
+    }
+
+    #[test]
+    fn of_a_list_only_what_counts_is_kept() {
+        let kept = Kept::of(&["list[?Counts].{Name,Counts:bool}", "list[?Counts].Deep[].Name"]);
+        let answer = json!({"list": [
+            {"Name": "a", "Counts": true, "Deep": [{"Name": "b"}]}, {"Name": "c", "Counts": false}, {"Name": "d"},
+        ]});
+        let expected = json!({"list": [{"Name": "a", "Counts": true, "Deep": [{"Name": "b"}]}]});
         assert_eq!(kept.of_json(&answer), expected);
     }
 

@@ -1,4 +1,8 @@
 //! The event history: who stopped, deleted or changed what records, in the last 90 days.
+//!
+//! It is asked for one name of an event at a time: by its source alone every reading call to CloudTrail would come along,
+//! fifty to a page, and nobody may ask more than twice a second in a Region. So the names decide how long a scan takes.
+//! Those that silence are asked for always, those that every deployment calls only where somebody wants to know.
 
 use super::account::Account;
 use super::refusal::Refusal;
@@ -6,28 +10,22 @@ use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use serde_json::json;
 use std::time::Duration;
 
-/// The calls that are looked for. The history is asked for one name at a time: by its source alone, every reading call
-/// to CloudTrail would come along.
-const NAMES: [&str; 8] = [
-    "StopLogging",
-    "DeleteTrail",
-    "UpdateTrail",
-    "PutEventSelectors",
-    "PutInsightSelectors",
-    "UpdateEventDataStore",
-    "DeleteEventDataStore",
-    "StopEventDataStoreIngestion",
-];
+/// The calls that silence a trail or an event data store.
+const SILENCING: [&str; 4] = ["StopLogging", "DeleteTrail", "DeleteEventDataStore", "StopEventDataStoreIngestion"];
+
+/// The calls that change what is recorded.
+const CHANGING: [&str; 4] = ["UpdateTrail", "PutEventSelectors", "PutInsightSelectors", "UpdateEventDataStore"];
 
 /// The history answers two questions a second in a Region.
 const PACE: Duration = Duration::from_millis(500);
 
 impl Account {
-    /// The changes that a Region recorded.
+    /// What a Region recorded of such calls.
     pub(super) async fn history_of(&self, region: &str) {
         let client = &self.cloudtrail(region);
         let (call, mut denied) = (("cloudtrail", "LookupEvents"), None);
-        for (at, name) in NAMES.iter().enumerate() {
+        let changing = CHANGING.iter().filter(|_| self.run.changes);
+        for (at, name) in SILENCING.iter().chain(changing).enumerate() {
             let input = json!({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}]});
             // Who may not ask for one name may ask for none.
             if let Some(refusal) = &denied {

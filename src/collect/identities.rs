@@ -4,8 +4,8 @@ use super::account::Account;
 use serde_json::json;
 
 impl Account {
-    /// Users, groups and roles with their policies. Of a policy the version that counts is asked for, and no other can be
-    /// left out by the request.
+    /// Users, groups and roles with their policies, and those of the policies that AWS manages that somebody has. No request
+    /// leaves out old versions of policies; they are not kept.
     pub(super) async fn identities(&self) {
         let client = self.iam(self.leader());
         let answer = self.ask(("iam", "GetAccountAuthorizationDetails"), self.leader(), json!({}), |next| {

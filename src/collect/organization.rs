@@ -140,7 +140,10 @@ impl Account {
                 })
                 .await
                 .unwrap_or_default();
-            let ids = items(&listed, "Policies").iter().filter_map(|policy| text(policy, "Id"));
+            // What AWS attaches everywhere, and nobody can detach, is known.
+            let is_fixed = |policy: &&Value| kind == PolicyType::ResourceControlPolicy && policy["AwsManaged"] == true;
+            let policies = items(&listed, "Policies").iter().filter(|policy| !is_fixed(policy));
+            let ids = policies.filter_map(|policy| text(policy, "Id"));
             join_all(ids.map(|id| self.policy(id))).await;
         }));
         let _ = tokio::join!(administrators, policies);

@@ -116,6 +116,12 @@ mod tests {
         let role = json!({"RoleName": "r", "AssumeRolePolicyDocument": {}, "RolePolicyList": []});
         assert_eq!(answer.kept, json!({"RoleDetailList": [role], "UserDetailList": []}));
         assert_eq!(answer.next.as_deref(), Some("m"));
+        let versions = "<R><GetAccountAuthorizationDetailsResult><Policies><member><Arn>a</Arn><PolicyVersionList>\
+            <member><Document>%7B%7D</Document><VersionId>v2</VersionId><IsDefaultVersion>true</IsDefaultVersion></member>\
+            <member><Document>%5B%5D</Document><VersionId>v1</VersionId><IsDefaultVersion>false</IsDefaultVersion></member>\
+            </PolicyVersionList></member></Policies></GetAccountAuthorizationDetailsResult></R>";
+        let policy = json!({"Arn": "a", "PolicyVersionList": [{"IsDefaultVersion": true, "Document": {}}]});
+        assert_eq!(kept("iam", "GetAccountAuthorizationDetails", versions), json!({"Policies": [policy]}));
     }
 
     #[test]

@@ -120,7 +120,8 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     // The managed policies of AWS are nobody's to change.
     let own = scope.identities.iter().filter(|it| it.at.home.account.literal() != Some("aws"));
     all.extend(own.map(|it| (Kind::Identity(it.kind), &it.at)));
-    all.extend(scope.organization_policies.iter().map(|it| (Kind::OrganizationPolicy, &it.at)));
+    let own = scope.organization_policies.iter().filter(|it| !it.is_of_aws());
+    all.extend(own.map(|it| (Kind::OrganizationPolicy, &it.at)));
     all.extend(scope.accounts.iter().map(|it| (Kind::Account, &it.at)));
     all.extend(scope.administrators.iter().map(|it| (Kind::DelegatedAdministrator, &it.at)));
     all.extend(scope.organizations.iter().map(|it| (Kind::Organization, &it.at)));

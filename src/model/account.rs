@@ -3,6 +3,7 @@
 
 use super::{Cx, Declared, Live, OrganizationPolicy, Scope, properties as p};
 use crate::read::Record;
+use crate::source::Span;
 use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why};
 
 /// A member account as declared.
@@ -58,6 +59,11 @@ impl Unit {
         Unit { at: Declared::new(record), id: block.text(&p::UNIT_ID), parent: block.text(&p::UNIT_PARENT) }
     }
 
+    /// Its id and where it stands, where it exists.
+    pub(super) fn id(&self) -> Option<(&Text, Span)> {
+        Some((self.id.get()?.as_ref()?, self.id.origin.span))
+    }
+
     /// Whether a text is its id.
     fn is_named(&self, text: &Text) -> bool {
         let own = self.id.get().and_then(Option::as_ref);
@@ -90,55 +96,85 @@ fn is_root(id: &Text) -> bool {
     attribute || id.literal().is_some_and(|id| id.starts_with("r-"))
 }
 
-impl<'a> Cx<'a> {
-    /// Whether a policy is attached to an account, or above it.
-    pub(super) fn binds(&self, policy: &OrganizationPolicy, account: &Account) -> Truth {
-        let (way, is_whole) = self.way_up(account);
-        let is_on_way = |target: &Text| -> Truth {
-            if is_root(target) || way.contains(target) || account.is_named(target) {
-                return Truth::yes();
-            }
-            // Another declared unit or account is not on the way; of an id, that can be said where the way is one of ids.
-            let is_declared = matches!(target.hole(), Some(Hole { of: Of::Resource { .. }, .. }));
-            let is_unit = target.literal().is_some_and(|id| id.starts_with("ou-"));
-            // Nor is another account, where both ids are known.
-            let is_id = |text: &Text| text.literal().is_some_and(|id| id.len() == 12 && !id.contains('-'));
-            let is_account = is_id(target) && account.id().as_ref().is_some_and(is_id);
-            let in_ids = way.iter().all(|step| step.literal().is_some());
-            match target.why() {
-                _ if is_account => Truth::no(),
-                _ if is_whole && (is_declared || (is_unit && in_ids)) => Truth::no(),
-                Some(why) => Truth::unknown(why),
-                None => {
-                    let text = "what lies above the account is not declared in this run";
-                    Truth::unknown(Why::not_visible("organizational unit", text))
-                }
-            }
-        };
+/// An account and what it is in, as far as the run shows it.
+#[derive(Clone, Debug)]
+pub(super) struct Way<'a> {
+    account: &'a Account,
+    /// The ids of what it is in, from the nearest on.
+    steps: Vec<Text>,
+    /// Whether they lead to the root.
+    is_whole: bool,
+    /// Why there may be more, where they do not.
+    unseen: Why,
+}
+
+impl Way<'_> {
+    /// Whether the account is in what has this id, or is it.
+    pub(super) fn leads_to(&self, target: &Text) -> Truth {
+        if is_root(target) || self.steps.contains(target) || self.account.is_named(target) {
+            return Truth::yes();
+        }
+        // Another declared unit or account is not on the way; of an id, that can be said where the way is one of ids.
+        let is_declared = matches!(target.hole(), Some(Hole { of: Of::Resource { .. }, .. }));
+        let is_unit = target.literal().is_some_and(|id| id.starts_with("ou-"));
+        // Nor is another account, where both ids are known.
+        let is_id = |text: &Text| text.literal().is_some_and(|id| id.len() == 12 && !id.contains('-'));
+        let is_account = is_id(target) && self.account.id().as_ref().is_some_and(is_id);
+        match target.why() {
+            _ if is_account => Truth::no(),
+            _ if (self.is_whole && is_declared) || (self.is_settled() && is_unit) => Truth::no(),
+            Some(why) => Truth::unknown(why),
+            None => Truth::unknown(self.unseen.clone()),
+        }
+    }
+
+    /// Whether a policy is attached to the account, or above it.
+    pub(super) fn binds(&self, policy: &OrganizationPolicy) -> Truth {
         let attached = policy.targets.ask(&|targets, _| {
-            Truth::any(targets.iter().flatten().map(|target| target.ask(&|target, _| is_on_way(target))))
+            Truth::any(targets.iter().flatten().map(|target| target.ask(&|target, _| self.leads_to(target))))
         });
         policy.is_service_control().and(policy.at.exists()).and(attached)
     }
 
-    /// The ids of what an account is in, from the nearest on, and whether the root is among them.
-    fn way_up(&self, account: &Account) -> (Vec<Text>, bool) {
-        let mut way = Vec::new();
+    /// All that the account is known to be in, the root last, and itself.
+    pub(super) fn places(&self) -> Vec<Text> {
+        let units = self.steps.iter().filter(|step| !is_root(step)).cloned();
+        self.account.id().into_iter().chain(units).chain([place_of(&"r-".into())]).collect()
+    }
+
+    /// Whether it is in nothing else.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_whole && self.steps.iter().all(|step| step.literal().is_some())
+    }
+}
+
+/// What an id is looked up by: an organization has one root, whatever it is called.
+pub(super) fn place_of(id: &Text) -> Text {
+    if is_root(id) { Text::from("r-") } else { id.clone() }
+}
+
+impl<'a> Cx<'a> {
+    /// What an account is in.
+    pub(super) fn way_up<'b>(&self, account: &'b Account) -> Way<'b> {
+        let text = "what lies above the account is not in this run";
+        let unlisted = self.of_organization().find_map(|scope| scope.live.as_ref()?.unlisted_tree());
+        let unseen = unlisted.unwrap_or_else(|| Why::not_visible("organizational unit", text));
+        let mut way = Way { account, steps: Vec::new(), is_whole: false, unseen };
         let mut next = match account.parents.get() {
-            Some(None) => return (way, true),
+            Some(None) => return Way { is_whole: true, ..way },
             Some(Some(parents)) => parents.first().and_then(Value::get).cloned(),
             None => None,
         };
         let units = || self.estate.scopes.iter().flat_map(|scope| &scope.units);
         // Units nest five deep; whoever declares a circle ends here.
-        while let (Some(id), true) = (&next, way.len() < 8) {
-            way.push(id.clone());
+        while let (Some(id), true) = (&next, way.steps.len() < 8) {
+            way.steps.push(id.clone());
             if is_root(id) {
-                return (way, true);
+                return Way { is_whole: true, ..way };
             }
             let unit = units().find(|unit| unit.is_named(id));
             next = unit.and_then(|unit| unit.parent.get().cloned().flatten());
         }
-        (way, false)
+        way
     }
 }

@@ -1,60 +1,62 @@
-//! What bounds everybody in an account: the service control policies of its organization, as far as evidence shows them, and
-//! whom they do not bind (AWS Organizations User Guide, "SCP evaluation"; facts §9.2, §9.3).
+//! What bounds everybody in an account: the service control policies of its organization, level by level, as far as evidence
+//! shows them, and whom they do not bind (AWS Organizations User Guide, "SCP evaluation"; facts §9.2, §9.3).
+//!
+//! The root, every unit on the way down and the account are a level each; what one of them does not allow, or denies, nobody
+//! in the account may do. AWS attaches `FullAWSAccess` to each; evidence that lists it tells where it still is.
 
-use super::iam::{Effect, Kind, Layers, Policy, Request, Standing, weigh};
-use super::{Account, Cx, Live, OrganizationPolicy, Scope};
-use crate::value::{Origin, Text, Truth, Why, bare};
+use super::account::place_of;
+use super::iam::{Effect, Level, Policy, Request, Standing};
+use super::{Account, Cx, Live, OrganizationPolicy, Scope, Unit};
+use crate::value::{Text, Truth, Why, bare};
 use std::sync::Arc;
 
 /// What the policies of an organization leave the principals of an account.
 #[derive(Clone, Debug)]
 pub(super) struct Ceiling<'a> {
-    account: Text,
-    /// Whether they bind them: an account of no organization has none, and the management account is not bound.
-    bound: Truth,
-    /// Why they are not seen, where they are not.
-    unseen: Option<Why>,
-    /// Those that surely bind the account.
-    policies: Vec<&'a Policy>,
-    /// Those that may, each with why that is not known.
-    perhaps: Vec<(Option<&'a Policy>, Truth)>,
-    full_access: Policy,
+    /// Whom they bind.
+    pub(super) standing: Standing,
+    /// What they say, from the account up. One level that is not read where the policies are not seen.
+    pub(super) levels: Vec<Level<'a>>,
 }
 
 impl<'a> Cx<'a> {
     /// What bounds everybody in an account whose evidence is read.
     pub(super) fn ceiling(&self, live: &Live) -> Ceiling<'a> {
-        let account = Text::from(&*live.at.address);
-        let origin = Origin { span: live.at.span, property: "".into(), written: false };
-        let mut ceiling = Ceiling {
-            bound: self.is_bound(live),
-            unseen: self.unseen_policies(live),
-            policies: Vec::new(),
-            perhaps: Vec::new(),
-            full_access: Policy::full_access(Kind::ServiceControl, &origin),
-            account,
-        };
-        if ceiling.bound.is_false() || ceiling.unseen.is_some() {
-            return ceiling;
+        let id = Text::from(&*live.at.address);
+        let mut declared = self.of_organization().flat_map(|scope| &scope.accounts);
+        match declared.find(|it| it.is_named(&id)) {
+            Some(account) => self.ceiling_of(account, &id, live),
+            None => self.ceiling_of(&Account::of(live), &id, live),
         }
-        let declared =
-            self.of_organization().flat_map(|scope| &scope.accounts).find(|it| it.is_named(&ceiling.account));
-        let of_evidence = Account::of(live);
-        for policy in self.of_organization().flat_map(|scope| &scope.organization_policies) {
-            ceiling.add(policy, bare(self.binds(policy, declared.unwrap_or(&of_evidence))));
-        }
-        ceiling
     }
 
-    /// Whether policies of an organization bind the principals of the account.
-    fn is_bound(&self, live: &Live) -> Truth {
-        let account = Text::from(&*live.at.address);
-        let manages = Truth::any(self.scope.organizations.iter().map(|it| it.is_managed_by(&account)));
+    /// The same of an account that the evidence of `live` shows.
+    pub(super) fn ceiling_of(&self, account: &Account, id: &Text, live: &Live) -> Ceiling<'a> {
+        let policies = self.of_organization().flat_map(|scope| &scope.organization_policies);
+        let policies: Vec<&OrganizationPolicy> = policies.filter(|it| !it.is_service_control().is_false()).collect();
+        let bound = self.is_bound(live, id);
+        let (bound, levels) = match self.unseen_policies(live) {
+            _ if bound.is_false() => (bound, Vec::new()),
+            Some(why) => (bound, vec![Level::with((None, Truth::unknown(why)))]),
+            None => (bound.and(is_enforced(&policies)), self.levels(account, &policies)),
+        };
+        let standing = Standing {
+            account: Some(id.clone()),
+            owner: id.clone(),
+            caller_is_bound: bound,
+            resource_is_bound: Truth::no(),
+        };
+        Ceiling { standing, levels }
+    }
+
+    /// Whether policies of an organization bind the principals of an account.
+    fn is_bound(&self, live: &Live, id: &Text) -> Truth {
+        let manages = Truth::any(self.scope.organizations.iter().map(|it| it.is_managed_by(id)));
         bare(live.in_organization.is(true).and(manages.not()))
     }
 
     /// What the run knows of the organization of this account: each account of it that is read may tell a part.
-    fn of_organization(&self) -> impl Iterator<Item = &'a Arc<Scope>> + use<'a> {
+    pub(super) fn of_organization(&self) -> impl Iterator<Item = &'a Arc<Scope>> + use<'a> {
         let id = |scope: &Scope| scope.organizations.iter().find_map(|it| it.id.get()?.clone());
         let own = id(self.scope);
         self.estate.scopes.iter().filter(move |scope| id(scope) == own)
@@ -69,73 +71,68 @@ impl<'a> Cx<'a> {
         let text = "the service control policies of the organization are not in this run's evidence";
         Some(live.policies_listed.why().unwrap_or_else(|| Why::not_visible("service control policies", text)))
     }
+
+    /// The levels of an account: itself and what it is in, or may be in.
+    fn levels(&self, account: &Account, policies: &[&'a OrganizationPolicy]) -> Vec<Level<'a>> {
+        let way = self.way_up(account);
+        let mut places: Vec<(Text, Truth)> = way.places().into_iter().map(|place| (place, Truth::yes())).collect();
+        // Where it is not known what the account is in, every unit that is listed or has a policy may be above it.
+        let targets = policies.iter().flat_map(|policy| policy.targets.get().into_iter().flatten().flatten());
+        let targets = targets.filter_map(|target| Some((target.get()?, target.origin.span)));
+        let units = self.of_organization().flat_map(|scope| &scope.units).filter_map(Unit::id);
+        for (id, span) in targets.chain(units).filter(|_| !way.is_settled()) {
+            let (place, holds) = (place_of(id), way.leads_to(id).placed(span));
+            if !holds.is_false() && !places.iter().any(|(known, _)| *known == place) {
+                places.push((place, holds));
+            }
+        }
+        let is_listed = policies.iter().any(|policy| policy.is_of_aws());
+        let level = |(place, holds)| {
+            let policies: Vec<_> = policies.iter().filter_map(|policy| attached(policy, &place)).collect();
+            let full_access = if is_listed { Truth::no() } else { default_access(&policies) };
+            Level { holds, policies, full_access }
+        };
+        places.into_iter().map(level).collect()
+    }
 }
 
 impl<'a> Ceiling<'a> {
-    fn add(&mut self, policy: &'a OrganizationPolicy, binds: Truth) {
-        if binds.is_false() {
-            return;
-        }
-        let document = policy.document.get().and_then(Option::as_ref);
-        match (policy.document.why(), document) {
-            (Some(why), _) => self.perhaps.push((None, Truth::unknown(why))),
-            (None, Some(document)) if binds.is_true() => self.policies.push(document),
-            (None, Some(document)) => self.perhaps.push((Some(document), binds)),
-            (None, None) => {}
-        }
-    }
-
     /// The documents that bind the account or may.
     pub(super) fn policies(&self) -> impl Iterator<Item = &'a Policy> {
-        self.policies.iter().copied().chain(self.perhaps.iter().filter_map(|(policy, _)| *policy))
+        self.levels.iter().flat_map(|level| &level.policies).filter_map(|(policy, _)| *policy)
     }
 
-    /// What allows everything.
-    pub(super) fn full_access(&self) -> &Policy {
-        &self.full_access
-    }
-
-    /// Whether somebody in the account may do a part of what a request ranges over, by his own policies and under these.
-    pub(super) fn may(&self, layers: &Layers, request: &Request) -> Truth {
-        let standing = |bound: &Truth| Standing {
-            account: Some(self.account.clone()),
-            owner: self.account.clone(),
-            caller_is_bound: bound.clone(),
-            resource_is_bound: Truth::no(),
-        };
-        let free = bare(layers.may(request, &standing(&Truth::no())).allowed);
-        if free.is_false() || self.bound.is_false() {
-            return free;
-        }
-        if let Some(why) = &self.unseen {
-            return free.and(self.bound.clone().not().or(Truth::unknown(why.clone())));
-        }
-        // Every root, unit and account has `FullAWSAccess` unless somebody took it away.
-        let level = self.policies.iter().copied().chain([&self.full_access]).collect();
-        let under = Layers { service_control: vec![level], ..layers.clone() };
-        let under = bare(under.may(request, &standing(&self.bound)).allowed);
-        let lists =
-            self.policies.iter().filter(|policy| leaves_out(policy, request)).map(|_| Truth::unknown(detached()));
-        let perhaps = self.perhaps.iter().filter(|(policy, _)| policy.is_none_or(|policy| takes(policy, request)));
-        let perhaps = perhaps.map(|(_, binds)| binds.clone().not());
-        under.and(Truth::all(perhaps).and(Truth::all(lists)).or(self.bound.clone().not()))
+    /// Whether some level lets nothing of a request pass.
+    pub(super) fn leaves_out(&self, request: &Request) -> Truth {
+        let levels = self.levels.iter().map(|level| bare(level.leaves_out(request)));
+        self.standing.caller_is_bound.clone().and(Truth::any(levels))
     }
 }
 
-/// Whether a policy denies a request, or may, or allows other things alone.
-fn takes(policy: &Policy, request: &Request) -> bool {
-    !bare(weigh([policy], request).denies().all).is_false() || leaves_out(policy, request)
+/// Whether the organization has policies at all: where it has, something is attached everywhere, and where it turns them off,
+/// AWS detaches them all.
+fn is_enforced(policies: &[&OrganizationPolicy]) -> Truth {
+    bare(Truth::any(policies.iter().map(|policy| policy.is_unattached().not())))
 }
 
-/// Whether a policy is a list of what is allowed, and the request is not on it.
-fn leaves_out(policy: &Policy, request: &Request) -> bool {
-    let mut statements = policy.statements().unwrap_or_default().iter();
-    let is_list = statements.any(|statement| !statement.does(Effect::Allow).is_false());
-    is_list && weigh([policy], request).allows().some.is_false()
+/// What a policy says at a place, and whether it is attached there; nothing where it is not.
+fn attached<'a>(policy: &'a OrganizationPolicy, place: &Text) -> Option<(Option<&'a Policy>, Truth)> {
+    let attached = bare(policy.is_service_control().and(policy.at.exists()).and(policy.attachments.has(place)));
+    match policy.document.get() {
+        _ if attached.is_false() => None,
+        Some(document) => Some((Some(document.as_ref()?), attached)),
+        None => Some((None, attached.and(Truth::unknown(policy.document.why()?)))),
+    }
 }
 
-fn detached() -> Why {
+/// Whether a level has the `FullAWSAccess` that AWS attached, where evidence does not list it: only beside another policy
+/// that allows something may it have been taken away.
+fn default_access(policies: &[(Option<&Policy>, Truth)]) -> Truth {
+    let mut statements = policies.iter().filter_map(|(policy, _)| policy.as_ref()?.statements().ok()).flatten();
+    if statements.all(|statement| statement.does(Effect::Allow).is_false()) {
+        return Truth::yes();
+    }
     let text =
-        "whether `FullAWSAccess` is still attached beside a policy that allows other calls is not in the evidence";
-    Why::not_visible("FullAWSAccess", text)
+        "the evidence does not list `FullAWSAccess`, which may be detached from what has a list of allowed calls";
+    Truth::unknown(Why::not_visible("FullAWSAccess", text))
 }

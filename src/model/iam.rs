@@ -24,7 +24,7 @@ mod statement;
 pub use condition::Operator;
 pub use decision::{Decision, Hit, weigh, weigh_some};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
-pub use layers::{Answer, Layers, Standing};
+pub use layers::{Answer, Layers, Level, Standing};
 pub use names::Names;
 pub use principal::{Principal, Who};
 pub use request::{Caller, Context, Known, Request, foreign_organization};

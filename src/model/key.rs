@@ -15,7 +15,7 @@ pub struct Key {
     pub id: Value<Option<Text>>,
     /// Its ARN, where it exists already: keys of several Regions may share one id.
     pub arn: Value<Option<Text>>,
-    /// Whether it is the replica of a multi-Region key: rotation and spec are the primary's.
+    /// Whether it is the replica of a multi-Region key: it shares rotation, spec and usage with its primary.
     pub is_replica: bool,
     /// Whether it may be used in several Regions.
     pub multi_region: Value<bool>,
@@ -64,9 +64,14 @@ impl Key {
         is(&self.usage, "ENCRYPT_DECRYPT")
     }
 
-    /// Whether KMS can rotate it by itself: not imported material, not a custom key store, not a replica.
+    /// Whether what it shares with its primary is told there alone: it is declared at the primary, and answered for both.
+    pub fn is_told_by_primary(&self) -> bool {
+        self.is_replica && !self.at.is_live()
+    }
+
+    /// Whether KMS can rotate it by itself: not imported material, not a custom key store.
     pub fn can_rotate(&self) -> Truth {
-        if self.is_replica { Truth::no() } else { self.is_symmetric().and(is(&self.origin, "AWS_KMS")) }
+        self.is_symmetric().and(is(&self.origin, "AWS_KMS"))
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Live {
     pub all_trails_listed: Value<bool>,
     /// Whether every policy of its organization was listed.
     pub policies_listed: Value<bool>,
+    /// Unknown where the units and accounts of its organization could not be listed.
+    pub tree_listed: Value<bool>,
     /// Unknown where its roles and users could not be listed.
     pub identities_listed: Value<bool>,
     /// Unknown where the accounts that administer services for its organization could not be listed.
@@ -30,6 +32,8 @@ pub struct Live {
     pub events: Vec<Happened>,
     /// Whether the event history of every enabled Region was asked for that.
     pub events_listed: Value<bool>,
+    /// The names of those that were asked for; none where all were.
+    pub events_asked: Value<Option<Vec<Value<Text>>>>,
 }
 
 /// The trails of a Region.
@@ -99,13 +103,20 @@ impl Live {
             trails_listed: block.bool(&p::TRAILS_LISTED),
             all_trails_listed: block.bool(&p::ALL_TRAILS_LISTED),
             policies_listed: block.bool(&p::POLICIES_LISTED),
+            tree_listed: block.bool(&p::TREE_LISTED),
             identities_listed: block.bool(&p::IDENTITIES_LISTED),
             administrators_listed: block.bool(&p::ADMINISTRATORS_LISTED),
             regions: block.texts(&p::ACCOUNT_REGIONS),
             counts: known(block.blocks(&p::TRAIL_COUNTS)).iter().map(count).collect(),
             events: known(block.blocks(&p::ACCOUNT_EVENTS)).iter().map(happened).collect(),
             events_listed: block.bool(&p::EVENTS_LISTED),
+            events_asked: block.texts(&p::EVENTS_ASKED),
         }
+    }
+
+    /// Why the tree of its organization is not seen from an account that may list its policies.
+    pub(super) fn unlisted_tree(&self) -> Option<Why> {
+        self.tree_listed.why().filter(|_| self.policies_listed.is(true).is_true())
     }
 
     /// Unknown where trails may be out of sight; false where all are in sight.
@@ -120,8 +131,21 @@ impl Live {
             let label = format!("{} called {} at {}", event.user, event.name, event.time);
             forbid(Truth::yes()).or_at(event.span).part(&format!("{} {}", event.name, event.time)).label(label)
         });
-        let none = require(bare(self.events_listed.is(true))).or_at(self.at.span);
+        let asked = Truth::all(calls.iter().map(|call| self.is_asked_for(call)));
+        let none = require(bare(self.events_listed.is(true).and(asked))).or_at(self.at.span);
         each.fold(none, Verdict::and)
+    }
+
+    /// Whether the event history was asked for a call.
+    fn is_asked_for(&self, call: &str) -> Truth {
+        let is_it = |name: &Value<Text>| name.get().and_then(Text::literal) == Some(call);
+        self.events_asked.ask(&|names, _| match names {
+            Some(names) if !names.iter().any(is_it) => {
+                let text = format!("the event history was not asked for `{call}`");
+                Truth::unknown(Why::not_visible("LookupEvents", text))
+            }
+            _ => Truth::yes(),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Organizations and their policies: service control policies, resource control policies.
 
+use super::account::place_of;
 use super::aim::{MEMBERSHIP, TRAILS};
 use super::documents::{statements, unknown_value};
 use super::iam::{Kind, Policy, Statement};
@@ -7,6 +8,7 @@ use super::trail::required_text;
 use super::{CLOUDTRAIL, Declared, Live, exemption, properties as p};
 use crate::read::Record;
 use crate::value::{Text, Truth, Value, Verdict, Why, forbid};
+use std::collections::HashSet;
 
 /// An organization as declared.
 #[derive(Clone, Debug)]
@@ -75,6 +77,31 @@ impl DelegatedAdministrator {
     }
 }
 
+/// What a policy is attached to, as far as it is known.
+#[derive(Clone, Debug)]
+pub(super) struct Attachments {
+    places: HashSet<Text>,
+    /// Why there may be more.
+    unseen: Option<Why>,
+}
+
+impl Attachments {
+    fn of(targets: &Value<Option<Vec<Value<Text>>>>) -> Attachments {
+        let known = || targets.get().into_iter().flatten().flatten();
+        let places = known().filter_map(Value::get).map(place_of).collect();
+        Attachments { places, unseen: targets.why().or_else(|| known().find_map(Value::why)) }
+    }
+
+    /// Whether a place is among them.
+    pub(super) fn has(&self, place: &Text) -> Truth {
+        match &self.unseen {
+            _ if self.places.contains(place) => Truth::yes(),
+            Some(why) => Truth::unknown(why.clone()),
+            None => Truth::no(),
+        }
+    }
+}
+
 /// A policy of an organization as declared.
 #[derive(Clone, Debug)]
 pub struct OrganizationPolicy {
@@ -86,6 +113,8 @@ pub struct OrganizationPolicy {
     pub document: Value<Option<Policy>>,
     /// The ids of the root, organizational units and accounts that it is attached to.
     pub targets: Value<Option<Vec<Value<Text>>>>,
+    /// The same to be looked up, for an organization has thousands of accounts.
+    pub(super) attachments: Attachments,
     /// The calls that it denies by name, each with how sure that is: other policies ask for them often.
     pub(super) denied: Vec<(&'static str, Truth)>,
     /// The statements that keep others from creating principals, by their numbers.
@@ -100,10 +129,12 @@ impl OrganizationPolicy {
         let language = if resource { Kind::ResourceControl } else { Kind::ServiceControl };
         let document = Policy::lower(&block, &p::ORGANIZATION_POLICY_CONTENT, language);
         let denied = [TRAILS, MEMBERSHIP].into_iter().flat_map(|aim| aim.denied(statements(&document))).collect();
+        let targets = block.texts(&p::ORGANIZATION_POLICY_TARGETS);
         OrganizationPolicy {
             at: Declared::new(record),
             kind,
-            targets: block.texts(&p::ORGANIZATION_POLICY_TARGETS),
+            attachments: Attachments::of(&targets),
+            targets,
             denied,
             creation_denials: exemption::creation_denials(statements(&document)),
             document,
@@ -118,6 +149,11 @@ impl OrganizationPolicy {
     /// Whether it is a resource control policy.
     pub fn is_resource_control(&self) -> Truth {
         self.is("RESOURCE_CONTROL_POLICY")
+    }
+
+    /// Whether it is AWS's own: `FullAWSAccess`, which is nobody's to change, but for what it is attached to.
+    pub fn is_of_aws(&self) -> bool {
+        self.at.home.account.literal() == Some("aws")
     }
 
     fn is(&self, kind: &str) -> Truth {

@@ -296,10 +296,12 @@ properties! {
     COUNT_TRAILS = answered("Trails");
     ACCOUNT_EVENTS = answered("Events");
     EVENTS_LISTED = answered("EventsListed");
+    EVENTS_ASKED = answered("EventsAsked");
     EVENT_NAME = answered("EventName");
     EVENT_TIME = answered("EventTime");
     EVENT_USER = answered("Username");
     POLICIES_LISTED = answered("PoliciesListed");
+    TREE_LISTED = answered("TreeListed");
     IDENTITIES_LISTED = answered("IdentitiesListed");
     ADMINISTRATORS_LISTED = answered("AdministratorsListed");
 }

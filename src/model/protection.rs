@@ -4,6 +4,7 @@
 //! replaces; a delegated administrator may change it from afar.
 
 use super::aim::{Aim, EVIDENCE_BUCKETS, EVIDENCE_KEYS, EVIDENCE_LOG_GROUPS, EVIDENCE_OBJECTS, STORES};
+use super::iam::{Caller, Known, Request};
 use super::{Account, Cx, Declared, Guard, Link, OrganizationPolicy, TRAILS, Trail, anything};
 use crate::value::{Related, Text, Truth, Verdict, Why, bare, require};
 
@@ -49,8 +50,10 @@ impl<'a> Cx<'a> {
                 kept = kept.and(truth);
             }
         }
-        let label =
-            format!("identities of the account may call {}: no policy that binds it denies that", free.join(", "));
+        let label = format!(
+            "identities of the account may call {}: no policy that binds it keeps them from that",
+            free.join(", ")
+        );
         let place = account.at.span;
         let verdict = require(bare(kept).placed(place)).or_at(place).label(label);
         parts.into_iter().fold(verdict, |verdict, part| verdict.related(part.relies.label, part.relies.span))
@@ -134,34 +137,37 @@ impl<'a> Cx<'a> {
 
     /// For each harmful call whether the account's identities are kept from it.
     fn kept(&self, account: &Account, part: &Part) -> Vec<(&'static str, Truth)> {
-        let policies = || self.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
-        let bound: Vec<(&OrganizationPolicy, Guard, Truth)> = policies()
-            .map(|policy| (policy, Guard::new(self, policy, part.aim), self.binds(policy, account)))
-            .collect();
+        let way = self.way_up(account);
+        let policies = self.of_organization().flat_map(|scope| &scope.organization_policies);
+        let bound: Vec<(&OrganizationPolicy, Guard, Truth)> =
+            policies.map(|policy| (policy, Guard::new(self, policy, part.aim), way.binds(policy))).collect();
         // What a policy says that cannot be read may be just this.
         let opaque = bound.iter().filter(|(.., binds)| self.scope.live.is_some() && !binds.is_false());
         let opaque: Vec<Truth> =
             opaque.filter_map(|(policy, ..)| Some(Truth::unknown(policy.document.why()?))).collect();
+        let ceiling =
+            self.scope.live.as_ref().map(|live| self.ceiling_of(account, &account.id().unwrap_or_default(), live));
         let each = part.aim.actions.iter().map(|call| {
             let denying = bound.iter().map(|(_, guard, binds)| (guard.denies_on(call, &part.arn), binds));
             let denying: Vec<(Truth, &Truth)> = denying.filter(|(truth, _)| !truth.is_false()).collect();
-            let denied = if denying.is_empty() {
-                self.by_none(call)
-            } else {
-                Truth::any(denying.into_iter().map(|(truth, binds)| truth.and(binds.clone())))
+            let otherwise = match &ceiling {
+                Some(ceiling) => ceiling.leaves_out(&self.call_of_member(part, call)),
+                None if denying.is_empty() => {
+                    Truth::unknown(Why::not_visible(call, format!("no policy of this run denies {call} there")))
+                }
+                None => Truth::no(),
             };
-            (*call, denied.or(Truth::any(opaque.iter().cloned())))
+            let denied = Truth::any(denying.into_iter().map(|(truth, binds)| truth.and(binds.clone())));
+            (*call, denied.or(Truth::any(opaque.iter().cloned())).or(otherwise))
         });
         each.collect()
     }
 
-    /// Whether a call is denied that no policy of the run denies.
-    fn by_none(&self, call: &str) -> Truth {
-        let listed = self.scope.live.as_ref().map(|live| &live.policies_listed);
-        match listed.map(|listed| (listed.is(true), listed.why())) {
-            Some((Truth::True(_), _)) => Truth::no(),
-            Some((_, Some(why))) => Truth::unknown(why),
-            _ => Truth::unknown(Why::not_visible(call, format!("no policy of this run denies {call} there"))),
-        }
+    /// A call that somebody in the account makes to what it holds.
+    fn call_of_member(&self, part: &Part, call: &'static str) -> Request<'a> {
+        let region = part.arn.literal().and_then(|arn| arn.split(':').nth(3)).filter(|region| !region.is_empty());
+        let region = region.map_or(Known::Free, |region| Known::One(region.into()));
+        let context = part.aim.context("aws:PrincipalArn").with("aws:RequestedRegion", region);
+        Request { caller: Caller::Member, action: call, resource: part.arn.clone(), context, names: self.names() }
     }
 }

@@ -5,9 +5,8 @@
 //! hold, such as tags, makes it unknown.
 
 use super::aim::own_call;
-use super::ceiling::Ceiling;
 use super::grants::action;
-use super::iam::{Caller, Context, Known, Layers, Policy, Request, Statement, weigh};
+use super::iam::{Caller, Context, Kind, Known, Layers, Policy, Statement, weigh};
 use super::{Cx, Identity, Live, Organization, TRAILS, Trail, cannot_tell};
 use crate::value::{Origin, Text, Truth, Value, Verdict, Why, bare, forbid, require};
 
@@ -53,7 +52,7 @@ impl<'a> Cx<'a> {
                 None => Verdict::not_applicable("the account has no trail of its own"),
             };
         }
-        let powers = self.powers(identity, &trails, &self.ceiling(live));
+        let powers = self.powers(identity, &trails, live);
         let truth = Truth::any(powers.iter().map(|power| power.truth.clone()));
         let place = powers.iter().find_map(|power| power.granted.as_ref());
         let truth = match place {
@@ -82,11 +81,10 @@ impl<'a> Cx<'a> {
         if let Some(why) = live.identities_listed.why() {
             return cannot_tell(why);
         }
-        let ceiling = self.ceiling(live);
         let asked = self.scope.identities.iter().filter(|identity| self.is_not_asked(identity).is_none());
         let each: Vec<(&Identity, Truth)> = asked
             .map(|identity| {
-                let powers = self.powers(identity, &trails, &ceiling);
+                let powers = self.powers(identity, &trails, live);
                 (identity, bare(Truth::any(powers.into_iter().map(|power| power.truth))))
             })
             .collect();
@@ -115,13 +113,23 @@ impl<'a> Cx<'a> {
     }
 
     /// The calls by which an identity may silence one of some trails.
-    fn powers(&self, identity: &'a Identity, trails: &[&Trail], ceiling: &Ceiling) -> Vec<Power> {
+    fn powers(&self, identity: &'a Identity, trails: &[&Trail], live: &Live) -> Vec<Power> {
         let held = self.held_by(identity);
         // Most roles of an account speak of no trail.
         if held.policies.is_empty() && held.unseen.is_none() {
             return Vec::new();
         }
-        let layers = Layers { identity: held.policies.clone(), boundary: held.boundary, ..Layers::default() };
+        let ceiling = self.ceiling(live);
+        let everything = Policy::full_access(Kind::Identity, &identity.groups.origin);
+        let seen = Layers {
+            identity: held.policies.clone(),
+            boundary: held.boundary,
+            service_control: ceiling.levels.clone(),
+            ..Layers::default()
+        };
+        // At most it is what it would be if everything were allowed besides.
+        let mut most = seen.clone();
+        most.identity.extend(held.unseen.is_some().then_some(&everything));
         let calls = TRAILS.actions.iter();
         let mut powers: Vec<Power> = calls.map(|call| Power { call, truth: Truth::no(), granted: None }).collect();
         for trail in trails {
@@ -129,7 +137,11 @@ impl<'a> Cx<'a> {
             let context = self.context_of_identity(identity, trail, held.all().chain(ceiling.policies()));
             for power in &mut powers {
                 let request = self.request(Caller::Member, power.call, &arn, context.clone());
-                let truth = held.may(&layers, ceiling, &request);
+                let may = |layers: &Layers| bare(layers.may(&request, &ceiling.standing).allowed);
+                let truth = match held.unseen.as_ref().or(held.unbounded.as_ref()) {
+                    None => may(&seen),
+                    Some(why) => may(&most).and(Truth::unknown(why.clone())),
+                };
                 if truth.is_true() && power.granted.is_none() {
                     let decision = weigh(held.policies.iter().copied(), &request);
                     let grants = decision.grants(&request);
@@ -229,21 +241,6 @@ impl<'a> Held<'a> {
 
     fn all(&self) -> impl Iterator<Item = &'a Policy> {
         self.policies.iter().copied().chain(self.boundary)
-    }
-
-    /// Whether a part of a request may be allowed; unknown where what is not seen could say otherwise.
-    fn may(&self, layers: &Layers, ceiling: &Ceiling, request: &Request) -> Truth {
-        let seen = ceiling.may(layers, request);
-        let Some(why) = self.unseen.as_ref().or(self.unbounded.as_ref()) else { return seen };
-        // At most it is what it would be if everything were allowed besides.
-        let most = match &self.unseen {
-            Some(_) => {
-                let all = self.policies.iter().copied().chain([ceiling.full_access()]).collect();
-                ceiling.may(&Layers { identity: all, ..layers.clone() }, request)
-            }
-            None => seen,
-        };
-        if most.is_false() { most } else { Truth::unknown(why.clone()) }
     }
 }
 

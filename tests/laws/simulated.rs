@@ -7,7 +7,7 @@ use super::naive::{Caller, Policies, Request, Verdict, decide};
 use crate::support;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use trailproof::model::iam::{Layers, Standing};
+use trailproof::model::iam::{Layers, Level, Standing};
 use trailproof::value::{Text, Truth};
 
 /// A line of the table.
@@ -86,8 +86,8 @@ fn decide_by_core(row: &Row) -> Verdict {
         boundary: boundary.policies().first().copied(),
         session: session.policies().first().copied(),
         resource: resource.policies().first().copied(),
-        service_control: scps.iter().map(Core::policies).collect(),
-        resource_control: rcps.iter().map(Core::policies).collect(),
+        service_control: scps.iter().map(|core| Level::of(core.policies())).collect(),
+        resource_control: rcps.iter().map(|core| Level::of(core.policies())).collect(),
     };
     let bound = Truth::from(!request.caller.is_service_linked());
     let standing = Standing {

@@ -19,7 +19,11 @@ fn an_account_is_written_down() {
     // The shadow of a trail in other Regions is listed there, and asked about at home only.
     assert_eq!(evidence.all("cloudtrail", "DescribeTrails").len(), 3);
     assert_eq!(evidence.all("cloudtrail", "GetTrailStatus").len(), 2);
-    assert_eq!(evidence.all("cloudtrail", "LookupEvents").len(), 8 * 3);
+    assert_eq!(
+        evidence.all("cloudtrail", "LookupEvents").len(),
+        4 * 3,
+        "what every deployment changes is not asked for"
+    );
     assert_eq!(evidence.only("s3", "GetBucketVersioning"), &json!({"Status": "Enabled"}));
     let rule = json!({"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "AWSLogs/"}, "Expiration": {"Days": 400}});
     assert_eq!(evidence.only("s3", "GetBucketLifecycleConfiguration"), &json!({"Rules": [rule]}));
@@ -37,6 +41,18 @@ fn an_account_is_written_down() {
     assert_eq!(role["RolePolicyList"][0]["PolicyDocument"]["Version"], "2012-10-17");
     assert_eq!(evidence.only("cloudtrail", "GetChannel")["Destinations"][0]["Type"], "EVENT_DATA_STORE");
     assert!(!evidence.all("organizations", "ListTargetsForPolicy").is_empty());
+}
+
+#[test]
+fn the_history_is_asked_for_changes_where_somebody_wants_to_know() {
+    let proxy = Proxy::new(|_, _| None);
+    let ran = collect(&proxy, &room("changes"), &["--region", "eu-west-1", "--changes"]);
+    let evidence = ran.evidence(ACCOUNT);
+    let lookups = evidence.all("cloudtrail", "LookupEvents");
+    let names = lookups.iter().map(|call| call["input"]["LookupAttributes"][0]["AttributeValue"].as_str().unwrap());
+    let names: BTreeSet<&str> = names.collect();
+    assert_eq!(names.len(), 8, "{names:?}");
+    assert!(names.contains("StopLogging") && names.contains("UpdateTrail"));
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn member(kept: &Kept, of: Node) -> Option<Value> {
             }
             None => child(of, kept.name)?.children().filter(items).filter_map(|node| one(kept, node)).collect(),
         };
+        let list: Vec<Value> = list.into_iter().filter(|item| kept.counts(item)).collect();
         return (flat.is_none() || !list.is_empty()).then(|| list.into());
     }
     match child(of, kept.name) {

@@ -140,7 +140,7 @@ impl Policy {
         }
     }
 
-    /// What allows everything and denies nothing, as `FullAWSAccess` does, which AWS attaches to every root, unit and account.
+    /// What allows everything and denies nothing.
     pub(in crate::model) fn full_access(kind: Kind, origin: &Origin) -> Policy {
         fn at<T>(value: T, origin: &Origin) -> Value<T> {
             Value::known(value, origin.clone())

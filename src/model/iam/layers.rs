@@ -20,9 +20,20 @@ pub struct Layers<'p> {
     /// The policy of the resource.
     pub resource: Option<&'p Policy>,
     /// Service control policies by level: the root's, each organizational unit's, the account's of the caller.
-    pub service_control: Vec<Vec<&'p Policy>>,
+    pub service_control: Vec<Level<'p>>,
     /// Resource control policies by level, down to the account of the resource.
-    pub resource_control: Vec<Vec<&'p Policy>>,
+    pub resource_control: Vec<Level<'p>>,
+}
+
+/// The root of an organization, a unit or an account, with what is attached to it.
+#[derive(Clone, Debug)]
+pub struct Level<'p> {
+    /// Whether the account that is asked about is in it.
+    pub holds: Truth,
+    /// Its policies, each with whether it is attached. One that is not read may say anything: its truth is unknown.
+    pub policies: Vec<(Option<&'p Policy>, Truth)>,
+    /// Whether it has `FullAWSAccess`, where that is not among its policies.
+    pub full_access: Truth,
 }
 
 /// Who asks whom, as far as accounts go.
@@ -65,6 +76,42 @@ impl Range {
     }
 }
 
+impl<'p> Level<'p> {
+    /// A level that surely holds the account, with policies that surely are attached.
+    pub fn of(policies: impl IntoIterator<Item = &'p Policy>) -> Level<'p> {
+        let policies = policies.into_iter().map(|policy| (Some(policy), Truth::yes())).collect();
+        Level { holds: Truth::yes(), policies, full_access: Truth::no() }
+    }
+
+    /// The same with one policy, of which it is given whether it is attached.
+    pub fn with(policy: (Option<&'p Policy>, Truth)) -> Level<'p> {
+        Level { policies: vec![policy], ..Level::of([]) }
+    }
+
+    fn any(&self, says: impl Fn(&'p Policy) -> Truth) -> Truth {
+        let each = self.policies.iter().map(|(policy, attached)| match policy {
+            Some(policy) => attached.clone().and(says(policy)),
+            None => attached.clone(),
+        });
+        Truth::any(each)
+    }
+
+    /// Whether it lets a request pass, Deny statements left aside.
+    fn allows(&self, request: &Request, range: Range) -> Truth {
+        let allowed = self.any(|policy| range.allowed(weigh([policy], request).allows()));
+        self.holds.clone().not().or(self.full_access.clone()).or(allowed)
+    }
+
+    fn denies(&self, request: &Request, range: Range) -> Truth {
+        self.holds.clone().and(self.any(|policy| range.denied(weigh([policy], request).denies())))
+    }
+
+    /// Whether nothing of a request passes, though no statement denies it.
+    pub fn leaves_out(&self, request: &Request) -> Truth {
+        self.allows(request, Range::Part).not()
+    }
+}
+
 /// What all policies say together.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -89,9 +136,9 @@ impl Layers<'_> {
     fn weighed(&self, request: &Request, standing: &Standing, range: Range) -> Answer {
         let denies = |policies: &[&Policy]| range.denied(weigh(policies.iter().copied(), request).denies());
         let allows = |policies: &[&Policy]| range.allowed(weigh(policies.iter().copied(), request).allows());
-        let levels = |all: &[Vec<&Policy>], bound: &Truth| {
-            let denied = Truth::any(all.iter().map(|level| denies(level)));
-            let allowed = Truth::all(all.iter().map(|level| allows(level)));
+        let levels = |all: &[Level], bound: &Truth| {
+            let denied = Truth::any(all.iter().map(|level| level.denies(request, range)));
+            let allowed = Truth::all(all.iter().map(|level| level.allows(request, range)));
             (bound.clone().and(denied), bound.clone().not().or(allowed))
         };
         let is_signed_in = Truth::from(standing.account.is_some());

@@ -20,7 +20,7 @@ pub struct Call {
     ///
     /// `a.{b,c}` stands for `a.b` and `a.c`. A name may end in what the AWS CLI makes of the value: `:time` ISO 8601,
     /// `:int`, `:number`, `:bool`, `:document` a JSON document in place of its text. Behind `>` comes the member that is
-    /// kept of a text that is JSON.
+    /// kept of a text that is JSON. Of `a[?b]` the items are kept whose `b` is kept and true.
     pub fields: &'static [&'static str],
 }
 
@@ -257,7 +257,10 @@ pub const CALLS: &[Call] = &[
         "DescribeKey",
         "kms:DescribeKey",
         Home,
-        &["KeyMetadata.{Arn,KeyId,KeyState,KeyManager,KeySpec,KeyUsage,Origin,MultiRegion,DeletionDate:time}"],
+        &[
+            "KeyMetadata.{Arn,KeyId,KeyState,KeyManager,KeySpec,KeyUsage,Origin,MultiRegion,DeletionDate:time}",
+            "KeyMetadata.MultiRegionConfiguration.MultiRegionKeyType",
+        ],
     )
     .absent(&["NotFoundException"]),
     call("kms", "GetKeyPolicy", "kms:GetKeyPolicy", Home, &["PolicyName", "Policy"]).absent(&["NotFoundException"]),
@@ -344,8 +347,8 @@ pub const CALLS: &[Call] = &[
             "RoleDetailList[].RolePolicyList[].{PolicyName,PolicyDocument:document}",
             "RoleDetailList[].AttachedManagedPolicies[].{PolicyName,PolicyArn}",
             "RoleDetailList[].PermissionsBoundary.PermissionsBoundaryArn",
-            "Policies[].{Arn,PolicyName,DefaultVersionId}",
-            "Policies[].PolicyVersionList[].{VersionId,IsDefaultVersion:bool,Document:document}",
+            "Policies[].{Arn,PolicyName}",
+            "Policies[].PolicyVersionList[?IsDefaultVersion].{IsDefaultVersion:bool,Document:document}",
         ],
     ),
     // The organization. Only its management account and delegated administrators may ask for more than the first.

@@ -5,21 +5,26 @@ use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader, mapping};
 use crate::read::{Content, Datum, Record};
 use crate::syntax::Node;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
 const EVENTS: Operation = ("cloudtrail", "LookupEvents");
 const POLICIES: Operation = ("organizations", "ListPolicies");
+const ROOTS: Operation = ("organizations", "ListRoots");
+const UNITS: Operation = ("organizations", "ListOrganizationalUnitsForParent");
+const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
 const IDENTITIES: Operation = ("iam", "GetAccountAuthorizationDetails");
 const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
-    let answers = vec![
+    let mut answers = vec![
         ("InOrganization", whether(reader, ORGANIZATION)),
         ("TrailsListed", whether_listed(reader, TRAILS)),
         ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
         ("PoliciesListed", whether(reader, POLICIES)),
+        ("TreeListed", tree(reader)),
         ("IdentitiesListed", whether(reader, IDENTITIES)),
         ("AdministratorsListed", whether(reader, ADMINISTRATORS)),
         ("Regions", regions(reader)),
@@ -27,6 +32,7 @@ pub(super) fn record(reader: &Reader) -> Record {
         ("Events", events(reader)),
         ("EventsListed", whether_everywhere(reader, EVENTS)),
     ];
+    answers.extend(asked(reader).map(|names| ("EventsAsked", names)));
     let (id, span) = (&reader.evidence.account, reader.evidence.span);
     reader.record("Trailproof::Account", id, span, reader.home(None, None), answers)
 }
@@ -65,6 +71,12 @@ fn whether(reader: &Reader, operation: Operation) -> Datum {
         }
         None => unasked(reader, operation, "false"),
     })
+}
+
+/// Whether every part of the organization's tree was listed.
+fn tree(reader: &Reader) -> Datum {
+    let refused = [ROOTS, UNITS, ACCOUNTS].into_iter().find_map(|operation| refused(reader, operation));
+    refused.unwrap_or_else(|| whether(reader, ACCOUNTS))
 }
 
 /// Whether a list was given in every Region in which the account was asked at all; never that it was not: then it is unknown.
@@ -108,6 +120,23 @@ fn events(reader: &Reader) -> Datum {
     };
     let all = reader.listed(EVENTS, "Events").filter_map(|(_, node)| event(node)).collect();
     Datum::new(Content::List(all), reader.evidence.span)
+}
+
+/// The names of events that the history was asked for in each Region; nothing where it was asked for all.
+fn asked(reader: &Reader) -> Option<Datum> {
+    if reader.unasked == Unasked::Nothing {
+        return None;
+    }
+    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for call in reader.calls(EVENTS) {
+        let attribute = call.input.as_ref()?.get("LookupAttributes")?.items().first()?;
+        attribute.get("AttributeKey").filter(|key| key.text() == Some("EventName"))?;
+        names.entry(attribute.get("AttributeValue")?.text()?).or_default().insert(&call.region);
+    }
+    let (all, place) = (&reader.evidence.regions, reader.evidence.span);
+    names.retain(|_, regions| all.iter().all(|(region, _)| regions.contains(region.as_str())));
+    let names = names.into_keys().map(|name| Datum::text(name, place)).collect();
+    Some(Datum::new(Content::List(names), place))
 }
 
 /// Whether an event tells of a call that failed: its record, JSON in a text or as it is, has the code of an error.

@@ -49,12 +49,20 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
             records.push(record);
         }
     }
-    records.extend(policies(reader).into_iter().map(|(id, span)| {
+    let managed = managed(reader);
+    for (id, span) in policies(reader) {
         let describe = reader.answer(POLICY, reader.call(POLICY, "PolicyId", &[id]), span);
         let targets = reader.answer(TARGETS, reader.call(TARGETS, "PolicyId", &[id]), span);
         let answers = vec![(POLICY.1, describe), (TARGETS.1, ids(targets))];
-        about("AWS::Organizations::Policy", id, span, answers)
-    }));
+        let mut record = about("AWS::Organizations::Policy", id, span, answers);
+        match managed.get(id) {
+            // `RCPFullAWSAccess` is attached everywhere and cannot be detached: it says nothing.
+            Some(Some("RESOURCE_CONTROL_POLICY")) => continue,
+            Some(_) => record.home.account = "aws".into(),
+            None => {}
+        }
+        records.push(record);
+    }
     for (call, entry) in reader.listed(ADMINISTRATORS, "DelegatedAdministrators") {
         let (Some((id, node)), Some((service, _))) = (named(entry, "Id"), input(call, "ServicePrincipal")) else {
             continue;
@@ -74,20 +82,27 @@ fn input<'a>(call: &'a Call, key: &str) -> Option<(&'a str, &'a Node)> {
     named(call.input.as_ref()?, key)
 }
 
-/// The policies that are listed or were asked about, by id; those that AWS manages say nothing.
+/// The policies that are listed or were asked about, by id.
 fn policies<'a>(reader: &Reader<'a>) -> BTreeMap<&'a str, Span> {
     let mut found = BTreeMap::new();
-    let summaries = reader.calls(POLICY).filter_map(|call| call.output()?.get("Policy")?.get("PolicySummary"));
-    let listed = reader.listed(POLICIES, "Policies").map(|(_, entry)| entry);
-    let entries: Vec<&Node> = summaries.chain(listed).collect();
-    let is_aws = |entry: &&&Node| entry.get("AwsManaged").and_then(Node::text) == Some("true");
-    let managed: Vec<&str> = entries.iter().filter(is_aws).filter_map(|it| Some(named(it, "Id")?.0)).collect();
-    let own = entries.iter().filter_map(|entry| named(entry, "Id"));
+    let told = summaries(reader).filter_map(|entry| named(entry, "Id"));
     let asked = reader.calls(POLICY).filter_map(|call| input(call, "PolicyId"));
-    for (id, node) in own.chain(asked).filter(|(id, _)| !managed.contains(id)) {
+    for (id, node) in told.chain(asked) {
         found.entry(id).or_insert(node.span);
     }
     found
+}
+
+/// Those that are AWS's own, each with its type.
+fn managed<'a>(reader: &Reader<'a>) -> BTreeMap<&'a str, Option<&'a str>> {
+    let text = |entry: &'a Node, key| Some(named(entry, key)?.0);
+    let own = summaries(reader).filter(|entry| text(entry, "AwsManaged") == Some("true"));
+    own.filter_map(|entry| Some((text(entry, "Id")?, text(entry, "Type")))).collect()
+}
+
+fn summaries<'a>(reader: &Reader<'a>) -> impl Iterator<Item = &'a Node> {
+    let told = reader.calls(POLICY).filter_map(|call| call.output()?.get("Policy")?.get("PolicySummary"));
+    told.chain(reader.listed(POLICIES, "Policies").map(|(_, entry)| entry))
 }
 
 /// The ids of targets alone.

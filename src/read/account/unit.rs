@@ -104,10 +104,11 @@ fn is_own(record: &Record, account: &Account) -> bool {
     record.home.account.literal() == Some(account.evidence.account.as_str())
 }
 
-/// Whether each account has one of its own, though all are called alike: what it knows of its organization, and what is not
-/// there.
+/// Whether each account has one of its own, though all are called alike: what it knows of its organization, the policies of
+/// AWS there, and what is not there.
 fn is_of_each(record: &Record) -> bool {
     matches!(&*record.kind, "AWS::Organizations::Organization" | "Trailproof::NoBucket" | "Trailproof::NoLogGroup")
+        || record.home.account.literal() == Some("aws")
 }
 
 fn records(reader: &Reader) -> Vec<Record> {
@@ -128,7 +129,7 @@ impl Unit for Account {
     fn records(&self, _: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let own = self.records.iter().filter(|record| wanted(&record.kind)).cloned();
         let of_identities = identities::TYPES.iter().any(|kind| wanted(kind));
-        let identities = of_identities.then(|| self.identities()).unwrap_or_default();
+        let identities = if of_identities { self.identities() } else { Vec::new() };
         own.chain(identities.into_iter().filter(|record| wanted(&record.kind))).collect()
     }
 
