@@ -1,6 +1,7 @@
 //! An account as what is judged as one. Evidence has no conditions, so there is one world.
 
 use super::reader::Reader;
+use super::stacks::{self, Made};
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
 use crate::parallel;
 use crate::read::{Content, Datum, Record, Unit, World};
@@ -21,6 +22,7 @@ pub struct Account {
     /// How many identities it has, where somebody asked for them.
     identities: Option<usize>,
     unanswered: Vec<Why>,
+    made: Vec<(String, Made)>,
 }
 
 impl Account {
@@ -28,7 +30,18 @@ impl Account {
         let calls = evidence.calls();
         let reader = Reader { evidence, calls: &calls, unasked, instance };
         let (records, identities, unanswered) = (records(&reader), identities::count(&reader), unanswered(&reader));
-        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered }
+        let made = stacks::made(&reader);
+        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered, made }
+    }
+
+    /// The account's id.
+    pub fn id(&self) -> &str {
+        self.evidence.account()
+    }
+
+    /// What stacks have made, by ARN.
+    pub fn made_by_stacks(&self) -> &[(String, Made)] {
+        &self.made
     }
 
     /// Why calls were not answered, each with its place.
