@@ -236,7 +236,7 @@ fn roots(
     coverage.plans_without_source = sorted.alone;
     coverage.plans_partial = sorted.partial;
     for name in sorted.replaced {
-        coverage.files_read = coverage.files_read.saturating_sub(1);
+        coverage.files_read = coverage.files_read.saturating_sub(usize::from(!is_beside(&name)));
         coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");
     }
     for name in options.variables.keys() {

@@ -121,8 +121,7 @@ impl State {
             }
         };
         let Some(root) = root else { return Vec::new() };
-        let places = self.instances.iter().filter_map(|(name, address)| Some((&**name, root.declared_at(address)?)));
-        places.collect()
+        self.instances.iter().filter_map(|(name, address)| Some((&**name, root.declared_at(address)?))).collect()
     }
 }
 
