@@ -54,6 +54,8 @@ struct Entry {
 pub struct Unanswered {
     /// The account.
     pub account: String,
+    /// What the organization calls it.
+    pub name: Option<String>,
     /// `service:operation`.
     pub call: String,
     /// The Region.
@@ -81,6 +83,7 @@ impl Account {
             let disabled = lock(&self.regions).1.contains(&region);
             (!foreign && !disabled && !is_absent(&service, &operation, &refusal.code)).then(|| Unanswered {
                 account: self.id.clone(),
+                name: self.name.clone(),
                 call: format!("{service}:{operation}"),
                 region,
                 denied_by_organization: refusal.is_by_organization(),
