@@ -119,14 +119,15 @@ fn stored() -> Value {
     let resources = instances().into_iter().map(|(module, kind, name, key, attributes)| {
         let mut resource = json!({"mode": "managed", "type": kind, "name": name, "instances": [
             {"index_key": key, "schema_version": 0, "attributes": attributes, "sensitive_attributes": []},
-            {"index_key": key, "deposed": "00000001", "attributes": {"arn": "arn:aws:s3:::gone", "id": "gone"}}]});
+            {"index_key": key, "deposed": "00000001", "attributes": {"arn": TOPIC, "id": TOPIC}}]});
         if !module.is_empty() {
             resource["module"] = json!(module);
         }
         resource
     });
-    let data = json!({"mode": "data", "type": "aws_s3_bucket", "name": "other", "instances": [
-        {"attributes": {"arn": BUCKET, "id": "audit-logs"}}]});
+    // What is only looked up is declared elsewhere.
+    let data = json!({"mode": "data", "type": "aws_kms_key", "name": "logs", "instances": [
+        {"attributes": {"arn": BUCKET, "id": BUCKET}}]});
     let resources: Vec<Value> = resources.chain([data]).collect();
     json!({"version": 4, "terraform_version": "1.11.4", "serial": 7, "lineage": "0b1f6f7e", "outputs": {},
         "resources": resources})
@@ -331,6 +332,18 @@ fn tags_lead_to_the_logical_id() {
     // Which leaves the other template.
     let found = run("trails", &[("infra/a.yaml", &named), ("infra/b.yaml", TEMPLATE)]);
     assert!(found.contains(&("infra/b.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+}
+
+#[test]
+fn tags_are_surer_than_a_name() {
+    let named = "Resources:\n  Old: {Type: AWS::S3::Bucket, Properties: {BucketName: audit-logs}}\n";
+    let files = [("infra/new.yaml", TEMPLATE), ("infra/old.yaml", named)];
+    let bucket = options(&["bucket_without_versioning"]);
+    let of = |evidence: &str| places(&run_with(evidence, &files, &bucket)).remove(0).0;
+    assert_eq!(
+        (of(&account(&tags("trails"))).as_str(), of(&account(&[])).as_str()),
+        ("infra/new.yaml", "infra/old.yaml")
+    );
 }
 
 #[test]
