@@ -156,7 +156,7 @@ fn load_installed(name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
 
 fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     if looks_stored(&bytes) {
-        return load_state(id, name, &bytes);
+        return load_state(id, name, bytes);
     }
     if looks_like_plan(&bytes) {
         return load_plan(id, name, bytes.as_slice());
@@ -211,9 +211,13 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
 }
 
 /// Loads a state as Terraform stores it. Nothing of its text is kept.
-fn load_state(id: FileId, name: &str, bytes: &[u8]) -> (SourceFile, Input) {
+fn load_state(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
     let broken = |message| SyntaxError { message, span: Span::new(id, 0..0), related: None };
-    let input = State::read(name, bytes).map_or_else(|message| Input::Broken(broken(message)), Input::State);
+    let input = match decode(bytes).map(|text| State::read(name, &text)) {
+        Ok(Ok(state)) => Input::State(state),
+        Ok(Err(message)) => Input::Broken(broken(message)),
+        Err(why) => Input::Skipped(why),
+    };
     (SourceFile::new(name, ""), input)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{AccountRead, Report};
 use crate::judge::Subject;
+use crate::read::Arn;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Accounts that are named before the others are only counted.
@@ -29,10 +30,13 @@ impl<'r> Accounts<'r> {
     /// what is in no account that was read.
     pub(super) fn words(&self, subject: &Subject, briefly: bool) -> String {
         let Some(account) = self.get(subject) else { return String::new() };
-        let new = |text: &&str| !subject.address.contains(text);
-        let names = [account.name.as_deref(), Some(account.id.as_str()).filter(new), account.path.as_deref()];
-        let names = names.into_iter().flatten().filter(|_| !briefly);
-        names.chain(subject.region.as_deref().filter(new)).collect::<Vec<_>>().join(" · ")
+        let arn = Arn::parse(&subject.address);
+        let said =
+            |text: &str| *subject.address == *text || arn.is_some_and(|arn| [arn.account, arn.region].contains(&text));
+        let id = Some(account.id.as_str()).filter(|id| !said(id));
+        let names = [account.name.as_deref(), id, account.path.as_deref()].into_iter().flatten();
+        let region = subject.region.as_deref().filter(|region| !said(region));
+        names.filter(|_| !briefly).chain(region).collect::<Vec<_>>().join(" · ")
     }
 
     /// In which accounts something happened: nothing where there is but one.

@@ -49,6 +49,10 @@ fn what_declares_it_is_found_below_the_source() {
     std::fs::rename(room.0.join("infra/live/terraform.tfstate"), room.0.join("pulled.tfstate")).unwrap();
     assert_eq!(place(&check(&room, &["--source", "infra"])).0, "evidence/111122223333.json");
     assert_eq!(place(&check(&room, &["pulled.tfstate", "--source", "infra"])), ("infra/live/main.tf", 2));
+    // As a shell of Windows writes it.
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(STATE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    room.file("wide.json", wide);
+    assert_eq!(place(&check(&room, &["wide.json", "--source", "infra"])), ("infra/live/main.tf", 2));
 }
 
 #[test]

@@ -44,6 +44,15 @@ fn of_one_account_the_name_is_said_once() {
     assert!(text.contains("arn:aws:s3:::example-organization-audit-logs   eu-west-1\n"), "{text}");
 }
 
+/// The name of a bucket may hold any account and Region: it says neither.
+#[test]
+fn only_the_arn_says_where_it_is() {
+    let bucket = "logs-444455556666-eu-west-1";
+    let report = super::changed_organization(&ALL, "example-organization-audit-logs", bucket);
+    let line = format!("arn:aws:s3:::{bucket}   log-archive · 444455556666 · Root/Security · eu-west-1");
+    assert!(text(&report, Show::default()).contains(&line));
+}
+
 #[test]
 fn programs_read_where_it_is() {
     let report = organization(&ALL);

@@ -63,10 +63,11 @@ struct Attributes {
 
 /// Whether the beginning of a file may be that of a state as Terraform stores it.
 pub fn looks_stored(bytes: &[u8]) -> bool {
-    // These come before everything else.
-    let start = bytes.get(..1024).unwrap_or(bytes);
-    let names = |key: &str| memchr::memmem::find(start, key.as_bytes()).is_some();
-    start.trim_ascii_start().first() == Some(&b'{') && names("\"serial\"") && names("\"lineage\"")
+    // These come before everything else; without the zeros UTF-16 is searched like anything else.
+    let start: Vec<u8> = bytes.iter().copied().take(1024).filter(|byte| *byte != 0).collect();
+    let first = start.iter().find(|byte| byte.is_ascii() && !byte.is_ascii_whitespace());
+    let names = |key: &str| memchr::memmem::find(&start, key.as_bytes()).is_some();
+    first == Some(&b'{') && names("\"serial\"") && names("\"lineage\"")
 }
 
 impl State {
@@ -75,8 +76,8 @@ impl State {
     /// # Errors
     ///
     /// Where it is none of a known version, in words without anything of the file: it holds secrets.
-    pub fn read(file: &str, bytes: &[u8]) -> Result<State, String> {
-        let stored: Stored = serde_json::from_slice(bytes)
+    pub fn read(file: &str, text: &str) -> Result<State, String> {
+        let stored: Stored = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|error| format!("cannot be read as a state of Terraform from line {} on", error.line()))?;
         if stored.version != VERSION {
             return Err(format!("is a state of version {}; version {VERSION} is read", stored.version));
