@@ -165,6 +165,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
     let accounts = read::account::accounts(&evidence, options.unasked, first);
     coverage.calls_unanswered = accounts.iter().flat_map(unanswered).collect();
+    coverage.members = accounts.iter().flat_map(Account::members).cloned().collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, &is_beside, &mut problems, &mut coverage);
     let declares = |root: &Root| !root.has_plan() && is_beside(&format!("{}/", root.path()));

@@ -14,6 +14,7 @@ pub mod stats;
 use crate::checks::Check;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
+use crate::read::account::Member;
 use crate::source::{Sources, Span};
 use crate::syntax::SyntaxError;
 use crate::value::WhyKind;
@@ -118,6 +119,8 @@ pub struct Coverage {
     pub plans_partial: Vec<String>,
     /// Accounts whose evidence was read.
     pub accounts: Vec<AccountRead>,
+    /// What the organization calls its accounts, whether their evidence was read or not.
+    pub members: Vec<Member>,
     /// Calls to AWS that were not answered.
     pub calls_unanswered: Vec<Unanswered>,
     /// Files of evidence that say that answers are missing.

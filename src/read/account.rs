@@ -27,6 +27,7 @@ pub use buckets::region_of_location;
 pub use call::{Call, Scope};
 pub use calls::CALLS;
 pub use evidence::{Evidence, looks_like_evidence};
+pub use organization::Member;
 pub use stacks::{Made, STACK_TAGS};
 pub use unit::{Account, accounts};
 

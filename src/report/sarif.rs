@@ -212,8 +212,8 @@ fn properties(subject: &Subject, accounts: &Accounts) -> Option<sarif::PropertyB
     let account = accounts.get(subject);
     let known = [
         ("account", subject.account.as_deref()),
-        ("accountName", account.and_then(|account| account.name.as_deref())),
-        ("accountPath", account.and_then(|account| account.path.as_deref())),
+        ("accountName", account.and_then(|account| account.name)),
+        ("accountPath", account.and_then(|account| account.path)),
         ("region", subject.region.as_deref()),
     ];
     let known = known.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Value::from(visible(text?)))));
