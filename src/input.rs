@@ -18,7 +18,8 @@ use crate::model::TYPES;
 use crate::read::account::{Evidence, looks_like_evidence};
 use crate::read::cloudformation::Template;
 use crate::read::terraform::plan::Plan;
-use crate::source::{FileId, SourceFile};
+use crate::read::terraform::{State, looks_stored};
+use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::{self, SyntaxError};
 use memchr::memmem::Finder;
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ pub enum Input {
     Configuration(Box<Configuration>),
     /// A plan or state of Terraform or OpenTofu.
     Plan(Box<Plan>),
+    /// A state as Terraform stores it: it says where things are declared, and is not judged.
+    State(State),
     /// What AWS answered about an account.
     Evidence(Arc<Evidence>),
     /// The directories of the modules that were installed for a directory, by their keys.
@@ -152,6 +155,9 @@ fn load_installed(name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
 }
 
 fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
+    if looks_stored(&bytes) {
+        return load_state(id, name, bytes);
+    }
     if looks_like_plan(&bytes) {
         return load_plan(id, name, bytes.as_slice());
     }
@@ -202,6 +208,17 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
         Err(error) => Input::Broken(error),
     };
     (file, input)
+}
+
+/// Loads a state as Terraform stores it. Nothing of its text is kept.
+fn load_state(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+    let broken = |message| SyntaxError { message, span: Span::new(id, 0..0), related: None };
+    let input = match decode(bytes).map(|text| State::read(name, &text)) {
+        Ok(Ok(state)) => Input::State(state),
+        Ok(Err(message)) => Input::Broken(broken(message)),
+        Err(why) => Input::Skipped(why),
+    };
+    (SourceFile::new(name, ""), input)
 }
 
 /// Whether a text that does not parse was never meant to: the `{{ }}` of Helm, Jinja and Go are not YAML, and a text

@@ -53,11 +53,16 @@ pub mod value;
 use input::{Folders, Input};
 use judge::{Anchors, judge};
 use read::Unit;
-use read::terraform::{Given, NoticeKind, Values};
+use read::account::Account;
+use read::terraform::{Given, NoticeKind, Root, State, Values};
 use report::{AccountRead, Coverage, Missing, Problem, Report, Unanswered};
 use source::{FileId, SourceFile, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use value::{Of, Why};
+
+/// Why a state as Terraform stores it is left out.
+const STORED_STATE: &str = "a state as Terraform stores it only says where things are declared, with evidence and \
+                            `--source DIR`; what `terraform show -json` prints of it is judged";
 
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -74,8 +79,8 @@ pub struct Options {
     pub environment: BTreeMap<String, String>,
     /// What it means that evidence does not hold a call.
     pub unasked: read::account::Unasked,
-    /// The directory of the configuration that a plan was made from, or that declares what an account has, as reports show
-    /// it.
+    /// The directory of the configuration that a plan was made from, or of what declares what accounts have, as reports
+    /// show it.
     pub source: Option<String>,
     /// The file that lists accounts, as reports show it.
     pub inventory: Option<String>,
@@ -94,10 +99,10 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let is_beside =
         |name: &str| declared_in.is_some_and(|source| source.is_empty() || name.starts_with(&format!("{source}/")));
     let mut anchors = Anchors::default();
-    let mut declaring = Vec::new();
+    let (mut declaring, mut states) = (Vec::new(), Vec::new());
     let mut problems = Vec::new();
     let mut coverage = Coverage::default();
-    for (file, input) in files {
+    for (mut file, input) in files {
         let id = sources.next_id();
         match input {
             Input::Template(template) if is_beside(&file.name) => declaring.push(*template),
@@ -106,8 +111,14 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 templates.push(*template);
             }
             Input::Configuration(configuration) => {
-                coverage.files_read += 1;
+                coverage.files_read += usize::from(!is_beside(&file.name));
                 folders.add(id, &file, *configuration);
+            }
+            Input::State(state) if declared_in.is_some() => states.push(state),
+            Input::State(_) => coverage.skip(file.name.clone(), STORED_STATE),
+            Input::Plan(plan) if plan.is_state && declared_in.is_some() => {
+                states.push(State::shown(&file.name, &plan));
+                file = SourceFile::new(file.name, "");
             }
             Input::Plan(plan) => {
                 coverage.files_read += 1;
@@ -153,21 +164,24 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
     let accounts = read::account::accounts(&evidence, options.unasked, first);
-    coverage.calls_unanswered =
-        accounts.iter().flat_map(read::account::Account::unanswered).filter_map(unanswered).collect();
+    coverage.calls_unanswered = accounts.iter().flat_map(unanswered).collect();
+    coverage.members = accounts.iter().flat_map(Account::members).cloned().collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
-    let roots = roots(folders, options, first, declared_in, &mut problems, &mut coverage);
-    let declares = |root: &read::terraform::Root| !root.has_plan() && declared_in == Some(root.path());
+    let roots = roots(folders, options, first, &is_beside, &mut problems, &mut coverage);
+    let declares = |root: &Root| !root.has_plan() && is_beside(&format!("{}/", root.path()));
     let (source, roots): (Vec<_>, Vec<_>) = roots.into_iter().partition(declares);
     source.iter().for_each(|root| anchors.add(root));
-    read::cloudformation::stacks(declaring, options.parameters.clone()).iter().for_each(|stack| anchors.add(stack));
+    states.iter().for_each(|state| anchors.deploy(state.places(&source)));
+    let declaring = read::cloudformation::stacks(declaring, options.parameters.clone());
+    declaring.iter().for_each(|stack| anchors.add_stack(stack, &sources));
+    accounts.iter().for_each(|account| anchors.tag(account.made_by_stacks().iter().cloned()));
     let units =
         stacks.iter().map(|stack| stack as &dyn Unit).chain(accounts.iter().map(|account| account as &dyn Unit));
     let units = units.chain(roots.iter().map(|root| root as &dyn Unit));
     let mut outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
     anchors.settle(&mut outcomes, &evidence_files);
     // What could not be followed is known once it was tried.
-    for notice in roots.iter().flat_map(read::terraform::Root::problems) {
+    for notice in roots.iter().flat_map(Root::problems) {
         let file = sources.get(notice.span.file).map_or("", |file| &file.name);
         match notice.kind {
             NoticeKind::Problem => {
@@ -185,7 +199,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
 }
 
 fn account_read(evidence: &read::account::Evidence, file: &str) -> AccountRead {
-    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let owned = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     AccountRead {
         id: evidence.account().to_owned(),
         name: owned(evidence.name()),
@@ -194,8 +208,13 @@ fn account_read(evidence: &read::account::Evidence, file: &str) -> AccountRead {
     }
 }
 
-fn unanswered(why: &Why) -> Option<Unanswered> {
-    Some(Unanswered { permission: why.name.to_string(), why: why.text.to_string(), span: why.place? })
+/// The calls of an account that were not answered.
+fn unanswered(account: &Account) -> Vec<Unanswered> {
+    let call = |why: &Why| {
+        let (account, permission) = (account.id().to_owned(), why.name.to_string());
+        Some(Unanswered { account, permission, why: why.text.to_string(), span: why.place? })
+    };
+    account.unanswered().iter().filter_map(call).collect()
 }
 
 /// The root modules of the folders, with what is to be said of their files and of the values given to them.
@@ -203,20 +222,23 @@ fn roots(
     mut folders: Folders,
     options: &Options,
     first: u32,
-    declared_in: Option<&str>,
+    is_beside: &dyn Fn(&str) -> bool,
     problems: &mut Vec<Problem>,
     coverage: &mut Coverage,
-) -> Vec<read::terraform::Root> {
-    let mut sorted = folders.sorted(options.source.as_deref());
-    problems.extend(sorted.broken.into_iter().map(|(name, error)| Problem::of_syntax(name, error)));
+) -> Vec<Root> {
+    let sorted = folders.sorted(options.source.as_deref());
+    for (name, error) in sorted.broken {
+        match is_beside(&name) {
+            // Nothing is judged of what only says where things are declared.
+            true => coverage.skip(name, error.message),
+            false => problems.push(Problem::of_syntax(name, error)),
+        }
+    }
     coverage.plans_without_source = sorted.alone;
     coverage.plans_partial = sorted.partial;
     for name in sorted.replaced {
-        coverage.files_read = coverage.files_read.saturating_sub(1);
+        coverage.files_read = coverage.files_read.saturating_sub(usize::from(!is_beside(&name)));
         coverage.skip(name, "OpenTofu reads the `.tofu` file of the same name in its place");
-    }
-    for folder in &mut sorted.folders {
-        folder.named |= declared_in == Some(&folder.path);
     }
     for name in options.variables.keys() {
         if !sorted.folders.iter().any(|folder| folder.named && folder.declares(name)) {

@@ -3,6 +3,7 @@
 //! A [`Report`] holds every outcome of a run. What a renderer shows is decided here, once; renderers only write. Text from
 //! inputs is data: each renderer escapes it for its format.
 
+mod accounts;
 pub mod escape;
 pub mod human;
 pub mod json;
@@ -13,10 +14,11 @@ pub mod stats;
 use crate::checks::Check;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
+use crate::read::account::Member;
 use crate::source::{Sources, Span};
 use crate::syntax::SyntaxError;
 use crate::value::WhyKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that kept a part of the run from being done; the run then ends with exit code 2.
 #[derive(Clone, Debug)]
@@ -84,12 +86,22 @@ pub struct AccountRead {
 /// A call to AWS that was not answered, so that what it would show is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unanswered {
+    /// The account that was asked, by its id.
+    pub account: String,
     /// The permission that it needs.
     pub permission: String,
     /// Why it was not answered.
     pub why: String,
     /// Where the evidence says so.
     pub span: Span,
+}
+
+/// Calls that were not answered, for one reason.
+struct Folded<'r> {
+    count: usize,
+    /// Where the first is.
+    span: Span,
+    accounts: BTreeSet<&'r str>,
 }
 
 /// What was looked at.
@@ -107,6 +119,8 @@ pub struct Coverage {
     pub plans_partial: Vec<String>,
     /// Accounts whose evidence was read.
     pub accounts: Vec<AccountRead>,
+    /// What the organization calls its accounts, whether their evidence was read or not.
+    pub members: Vec<Member>,
     /// Calls to AWS that were not answered.
     pub calls_unanswered: Vec<Unanswered>,
     /// Files of evidence that say that answers are missing.
@@ -169,12 +183,14 @@ impl Report {
         self.problems.is_empty() && self.coverage.evidence_incomplete.is_empty()
     }
 
-    /// The calls that were not answered, equal ones together: permission, why, how many, and where the first is.
-    pub fn unanswered(&self) -> BTreeMap<(&str, &str), (usize, Span)> {
+    /// The calls that were not answered, equal ones together, by permission and why.
+    fn unanswered(&self) -> BTreeMap<(&str, &str), Folded<'_>> {
         let mut folded = BTreeMap::new();
         for call in &self.coverage.calls_unanswered {
-            let (count, _) = folded.entry((&*call.permission, &*call.why)).or_insert((0, call.span));
-            *count += 1;
+            let one = folded.entry((&*call.permission, &*call.why));
+            let one = one.or_insert(Folded { count: 0, span: call.span, accounts: BTreeSet::new() });
+            one.count += 1;
+            one.accounts.insert(&*call.account);
         }
         folded
     }
@@ -186,7 +202,7 @@ impl Report {
 
     /// How many subjects of each kind were judged.
     pub fn subjects(&self) -> BTreeMap<&'static str, usize> {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let mut counts = BTreeMap::new();
         for outcome in &self.outcomes {
             // An ARN means one thing in whatever file, and so does an account's id; addresses mean one in each.

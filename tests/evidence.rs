@@ -9,6 +9,10 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "evidence/anchors.rs"]
+mod anchors;
+#[path = "evidence/names.rs"]
+mod names;
 #[path = "evidence/who.rs"]
 mod who;
 
@@ -518,46 +522,4 @@ fn documents_in_strings_are_underlined_inside() {
     let report = organization(&ALL);
     let outcome = one(&report, "scp_exempts_broadly");
     assert_eq!(underlined(&report, outcome), r#"\"arn:aws:iam::*:role/*Admin*\""#);
-}
-
-/// What is underlined, in which file, and the files of what stands beside it.
-fn places(report: &Report) -> Vec<(String, String, Vec<String>)> {
-    let file = |span: trailproof::source::Span| report.sources.get(span.file).unwrap();
-    let place = |outcome: &Outcome| {
-        let related = outcome.related.iter().map(|related| file(related.span).name.clone());
-        (file(outcome.span).cut(outcome.span).to_owned(), file(outcome.span).name.clone(), related.collect())
-    };
-    report.failures().map(place).collect()
-}
-
-#[test]
-fn findings_stand_where_the_resource_is_declared_or_the_account_listed() {
-    let trail = json!({"Name": "audit", "TrailARN": TRAIL, "HomeRegion": "eu-west-1", "S3BucketName": "logs"});
-    let list = json!({"trailList": [trail]});
-    let evidence = file(ACCOUNT, &[call("cloudtrail", "DescribeTrails", "eu-west-1", json!({}), list)]);
-    let check = trailproof::checks::find("trail_single_region").unwrap();
-    let mut options = Options {
-        checks: vec![check],
-        unasked: trailproof::read::account::Unasked::Nothing,
-        source: Some("infra".to_owned()),
-        inventory: Some("accounts.csv".to_owned()),
-        ..Options::default()
-    };
-    let source = |name: &str| {
-        format!("resource \"aws_cloudtrail\" \"main\" {{\n  name = \"{name}\"\n  s3_bucket_name = \"logs\"\n}}\n")
-    };
-    let accounts = "id,name\n444455556666,archive\n111122223333,workloads\n";
-    let run = |source: &str, options: &Options| {
-        let files = [("evidence.json", evidence.as_str()), ("infra/main.tf", source), ("accounts.csv", accounts)];
-        places(&check_texts(&files, options))
-    };
-    let beside = || vec!["evidence.json".to_owned()];
-    // What declares it is not judged itself: there is one finding, and it stands there.
-    assert_eq!(run(&source("audit"), &options), [("\"main\"".to_owned(), "infra/main.tf".to_owned(), beside())]);
-    assert_eq!(run(&source("other"), &options), [("111122223333".to_owned(), "accounts.csv".to_owned(), beside())]);
-    // Two declarations of one name are nobody's to choose from.
-    let twice = source("audit") + &source("audit").replace("main", "second");
-    assert_eq!(run(&twice, &options)[0].1, "accounts.csv");
-    options.inventory = None;
-    assert_eq!(run(&source("other"), &options)[0].1, "evidence.json");
 }

@@ -59,8 +59,9 @@ pub(super) struct CheckArgs {
 /// How to judge and to report, whatever is judged.
 #[derive(Debug, Args)]
 pub(super) struct JudgeArgs {
-    /// The directory of the configuration that a plan was made from, or of the templates or the configuration that declare
-    /// what an account has: findings point into it.
+    /// The directory of the configuration that a plan was made from; or, with evidence, of templates, configurations and
+    /// Terraform states that declare what accounts have: findings point to what declares the resource, by its ARN in a
+    /// state, by CloudFormation's tags, or by its name.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     source: Option<PathBuf>,
     /// A file that lists accounts by their ids: findings of an account that no source declares point to its line.

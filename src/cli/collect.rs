@@ -203,7 +203,9 @@ fn summary(outcome: &Outcome) -> String {
         reasons.entry((&it.call, help)).or_default().push(it);
     }
     for ((call, help), them) in reasons {
-        let mut places: Vec<String> = them.iter().map(|it| format!("{} {}", it.account, it.region)).collect();
+        let name = |it: &Unanswered| it.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
+        let place = |it: &&Unanswered| escape::visible(&format!("{}{} {}", name(it), it.account, it.region));
+        let mut places: Vec<String> = them.iter().map(place).collect();
         places.dedup();
         let more = places.len().saturating_sub(3);
         places.truncate(3);

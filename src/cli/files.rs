@@ -100,7 +100,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     for path in request.paths {
         let kind = path.to_str().and_then(input::named);
         if path.is_dir() {
-            search(path, &mut found, &mut modules, &mut collected);
+            search(path, &ENDINGS, &mut found, &mut modules, &mut collected);
         } else if path.as_os_str() == "-" && request.stdin_name.and_then(Path::to_str).and_then(input::named).is_some()
         {
             let name = request.stdin_name.unwrap_or(path);
@@ -133,7 +133,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     collected.load(&found, |id, file| read(id, file, here.as_deref(), request.stdin_name), |file| file.named);
     let has_evidence = collected.files.iter().any(|(_, input)| matches!(input, Input::Evidence(_)));
     if let Some(source) = request.source.filter(|_| has_evidence) {
-        beside(source, &mut seen, &mut collected, here.as_deref());
+        beside(source, &mut seen, &mut modules, &mut collected, here.as_deref());
     }
     if let Some(path) = request.inventory {
         let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
@@ -159,21 +159,36 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     Ok(collected)
 }
 
-/// Loads the templates below a directory that is given beside evidence, and nothing else that is there.
-fn beside(source: &Path, seen: &mut BTreeSet<PathBuf>, collected: &mut Collected, here: Option<&Path>) {
+/// Loads what says where things are declared, below a directory that is given beside evidence: templates, configurations
+/// and states, and nothing else that is there.
+fn beside(
+    source: &Path,
+    seen: &mut BTreeSet<PathBuf>,
+    modules: &mut Modules,
+    collected: &mut Collected,
+    here: Option<&Path>,
+) {
     let mut found = Vec::new();
-    search(source, &mut found, &mut Modules::new(here), collected);
+    search(source, &[&ENDINGS[..], &["tfstate"]].concat(), &mut found, modules, collected);
     found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
     let first = collected.files.len();
     collected.load(&found, |id, file| read(id, file, here, None), |_| false);
-    for (_, input) in collected.files.iter_mut().skip(first) {
-        if !matches!(input, Input::Template(_)) {
+    for (file, input) in collected.files.iter_mut().skip(first) {
+        let declares = match input {
+            Input::Template(_) | Input::State(_) => true,
+            Input::Plan(plan) => plan.is_state,
+            _ => false,
+        };
+        if let Input::Broken(error) = input {
+            collected.skipped.push(Skipped { file: file.name.clone(), why: error.message.clone() });
+        }
+        if !declares {
             *input = Input::Unread;
         }
     }
 }
 
-fn search(root: &Path, found: &mut Vec<Found>, modules: &mut Modules, collected: &mut Collected) {
+fn search(root: &Path, endings: &[&str], found: &mut Vec<Found>, modules: &mut Modules, collected: &mut Collected) {
     let walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     let enters = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
@@ -187,7 +202,7 @@ fn search(root: &Path, found: &mut Vec<Found>, modules: &mut Modules, collected:
                 Some(_) => {}
                 None => {
                     let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-                    if ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str())) {
+                    if ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
                         found.push(Found { path: entry.into_path(), named: false });
                     }
                 }

@@ -3,6 +3,7 @@
 use super::account::{Account, Asked, Question, is_absent, lock};
 use super::places::account_of;
 use super::refusal::Refusal;
+use crate::read::account::Call;
 use serde::Serialize;
 use serde_json::Value;
 use std::fs::{self, OpenOptions};
@@ -22,7 +23,7 @@ struct File<'a> {
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
-    /// Whether everything was asked, and everything of it answered.
+    /// Whether everything was asked, and everything answered that verdicts rest on.
     complete: bool,
     regions: Vec<String>,
     disabled: Vec<String>,
@@ -53,6 +54,8 @@ struct Entry {
 pub struct Unanswered {
     /// The account.
     pub account: String,
+    /// What the organization calls it.
+    pub name: Option<String>,
     /// `service:operation`.
     pub call: String,
     /// The Region.
@@ -65,6 +68,8 @@ pub struct Unanswered {
     pub permission: Option<String>,
     /// Whether a policy of the organization denies it.
     pub denied_by_organization: bool,
+    /// Whether verdicts rest on it.
+    pub is_judged: bool,
 }
 
 impl Account {
@@ -78,9 +83,11 @@ impl Account {
             let disabled = lock(&self.regions).1.contains(&region);
             (!foreign && !disabled && !is_absent(&service, &operation, &refusal.code)).then(|| Unanswered {
                 account: self.id.clone(),
+                name: self.name.clone(),
                 call: format!("{service}:{operation}"),
                 region,
                 denied_by_organization: refusal.is_by_organization(),
+                is_judged: Call::find(&service, &operation).is_none_or(|call| call.is_judged),
                 code: refusal.code,
                 message: refusal.message,
                 permission: refusal.permission,
@@ -114,7 +121,7 @@ impl Account {
             account: &self.id,
             name: self.name.as_deref(),
             path: self.path.as_deref(),
-            complete: finished && self.unanswered().is_empty(),
+            complete: finished && !self.unanswered().iter().any(|call| call.is_judged),
             calls: calls.collect(),
             regions,
             disabled,

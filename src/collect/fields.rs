@@ -1,8 +1,12 @@
 //! What is kept of an answer: the paths of the table of calls, as one tree. Knows no format on the wire.
 
+use crate::read::account::STACK_TAGS;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::Value;
+
+/// What the services call the key of a tag.
+pub(super) const KEYS: [&str; 2] = ["Key", "TagKey"];
 
 /// What is kept below one name.
 #[derive(Debug, Default)]
@@ -30,6 +34,8 @@ enum Kind {
     Document,
     /// JSON as text, of which only some members are kept.
     Json,
+    /// Part of a tag, which is kept where CloudFormation names by it what it made.
+    Stack,
 }
 
 impl Kept {
@@ -77,6 +83,7 @@ impl Kept {
             Some((name, "number")) => (name, Kind::Number),
             Some((name, "bool")) => (name, Kind::Bool),
             Some((name, "document")) => (name, Kind::Document),
+            Some((name, "stack")) => (name, Kind::Stack),
             _ => (name, Kind::AsIs),
         };
         let list = name.ends_with("[]");
@@ -97,9 +104,15 @@ impl Kept {
                 let members = Kept { kind: Kind::AsIs, below: self.members(), ..Kept::default() };
                 members.of_json(&inside).to_string().into()
             }),
-            Kind::AsIs | Kind::Time => None,
+            Kind::AsIs | Kind::Time | Kind::Stack => None,
         };
         read.unwrap_or_else(|| text.into())
+    }
+
+    /// What is kept below, of a tag of this key: the values of tags are private, but for those that lead to a template.
+    pub(super) fn kept(&self, key: Option<&str>) -> impl Iterator<Item = &Kept> {
+        let is_of_stack = key.is_some_and(|key| STACK_TAGS.contains(&key));
+        self.below.iter().filter(move |below| below.kind != Kind::Stack || is_of_stack)
     }
 
     fn members(&self) -> Vec<Kept> {
@@ -115,7 +128,9 @@ impl Kept {
     pub(super) fn of_json(&self, value: &Value) -> Value {
         match value {
             Value::Array(items) if self.list => {
-                items.iter().map(|item| self.item(item)).filter(|item| self.counts(item)).collect()
+                let is_kept = |item: &&Value| self.below.is_empty() || self.kept(key(item)).next().is_some();
+                let items = items.iter().filter(is_kept).map(|item| self.item(item));
+                items.filter(|item| self.counts(item)).collect()
             }
             value => self.item(value),
         }
@@ -126,7 +141,7 @@ impl Kept {
             (Value::Number(seconds), Kind::Time) => seconds.as_f64().and_then(time).unwrap_or_else(|| value.clone()),
             (Value::String(text), kind) if kind != Kind::AsIs => self.text(text),
             (Value::Object(members), _) if !self.below.is_empty() => {
-                let kept = self.below.iter().filter_map(|kept| {
+                let kept = self.kept(key(value)).filter_map(|kept| {
                     let value = members.get(kept.name).filter(|value| !value.is_null())?;
                     Some((kept.name.to_owned(), kept.of_json(value)))
                 });
@@ -135,6 +150,11 @@ impl Kept {
             (value, _) => value.clone(),
         }
     }
+}
+
+/// The key of a tag.
+fn key(tag: &Value) -> Option<&str> {
+    KEYS.iter().find_map(|key| tag.get(key)?.as_str())
 }
 
 /// Seconds since 1970 as ISO 8601.
@@ -202,6 +222,24 @@ mod tests {
             "Event": "{\"errorCode\":\"AccessDenied\"}",
         });
         assert_eq!(kept.of_json(&answer), expected);
+    }
+
+    #[test]
+    fn the_values_of_tags_are_private() {
+        let [stack, id] = crate::read::account::STACK_TAGS;
+        let tag = |key: &str| json!({"Key": key, "Value": "v"});
+        let answer = json!({"Tags": [tag("owner"), tag(stack), tag("aws:cloudformation:stack-id"), tag(id)]});
+        let keys = Kept::of(&["Tags[].{Key,Value:stack}"]).of_json(&answer);
+        let bare = |key: &str| json!({"Key": key});
+        let expected = [bare("owner"), tag(stack), bare("aws:cloudformation:stack-id"), tag(id)];
+        assert_eq!(keys, json!({"Tags": expected}));
+        assert_eq!(
+            Kept::of(&["Tags[].{Key:stack,Value:stack}"]).of_json(&answer),
+            json!({"Tags": [tag(stack), tag(id)]})
+        );
+        let mapped = json!({"tags": {"owner": "v", stack: "v"}});
+        let fields = crate::read::account::Call::find("logs", "ListTagsForResource").unwrap().fields;
+        assert_eq!(Kept::of(fields).of_json(&mapped), json!({"tags": {stack: "v"}}));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::places::{name_of, region_of, text};
 use serde_json::json;
 
 impl Account {
-    /// A key by its ARN, or by an alias that a topic names it by. Policy and rotation are asked of the key itself: an
+    /// A key by its ARN, or by an alias that a topic names it by. Policy, rotation and tags are asked of the key itself: an
     /// alias does not lead to them, nor are they anybody's but AWS's where the key is.
     pub(super) async fn key(&self, arn: &str) {
         let region = region_of(arn);
@@ -27,6 +27,9 @@ impl Account {
         let rotation = self.ask(("kms", "GetKeyRotationStatus"), region, json!({"KeyId": key}), |_| {
             client.get_key_rotation_status().key_id(key).send()
         });
-        let _ = tokio::join!(policy, rotation);
+        let tags = self.ask(("kms", "ListResourceTags"), region, json!({"KeyId": key}), |_| {
+            client.list_resource_tags().key_id(key).send()
+        });
+        let _ = tokio::join!(policy, rotation, tags);
     }
 }

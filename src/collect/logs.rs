@@ -34,7 +34,10 @@ impl Account {
             let request = client.describe_resource_policies().policy_scope(PolicyScope::Resource).resource_arn(own);
             request.set_next_token(next).send()
         });
-        let (_, filters, ..) = tokio::join!(group, filters, policies, its_policy);
+        let tags = self.ask(("logs", "ListTagsForResource"), region, json!({"resourceArn": own}), |_| {
+            client.list_tags_for_resource().resource_arn(own).send()
+        });
+        let (_, filters, ..) = tokio::join!(group, filters, policies, its_policy, tags);
         let filters = filters.unwrap_or_default();
         let transformations = items(&filters, "metricFilters").iter().flat_map(|it| items(it, "metricTransformations"));
         let metrics: BTreeSet<&str> = transformations.filter_map(|it| text(it, "metricName")).collect();

@@ -4,6 +4,7 @@ use super::account::{Account, Asked, Question, is_absent, lock};
 use super::evidence::{SCHEMA, path_of};
 use super::places::{items, text};
 use super::refusal::Refusal;
+use crate::read::account::Call;
 use serde_json::Value;
 
 impl Account {
@@ -15,15 +16,23 @@ impl Account {
         if text(&file, "schema") != Some(SCHEMA) || text(&file, "account") != Some(&self.id) {
             return false;
         }
+        let mut is_heard = true;
         for call in items(&file, "calls") {
-            if let Some((question, asked)) = heard(call) {
-                self.remember(question, asked);
+            match heard(call) {
+                Some((question, asked)) => self.remember(question, asked),
+                None => is_heard &= is_judged(call),
             }
         }
         let regions = |name| items(&file, name).iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
         *lock(&self.regions) = (regions("regions"), regions("disabled"));
-        file.get("complete").and_then(Value::as_bool).unwrap_or(false)
+        is_heard && file.get("complete").and_then(Value::as_bool).unwrap_or(false)
     }
+}
+
+/// Whether the file cannot be complete without an answer, so that its header says whether this was owed.
+fn is_judged(call: &Value) -> bool {
+    let names = text(call, "service").zip(text(call, "operation"));
+    names.and_then(|(service, operation)| Call::find(service, operation)).is_none_or(|call| call.is_judged)
 }
 
 /// What one entry says; none where it has to be asked again.

@@ -15,7 +15,10 @@ impl Account {
         let subscriptions = self.ask(("sns", "ListSubscriptionsByTopic"), region, json!({"TopicArn": arn}), |next| {
             client.list_subscriptions_by_topic().topic_arn(arn).set_next_token(next).send()
         });
-        let (attributes, _) = tokio::join!(attributes, subscriptions);
+        let tags = self.ask(("sns", "ListTagsForResource"), region, json!({"ResourceArn": arn}), |_| {
+            client.list_tags_for_resource().resource_arn(arn).send()
+        });
+        let (attributes, ..) = tokio::join!(attributes, subscriptions, tags);
         let attributes = attributes.ok()?;
         let key = text(attributes.get("Attributes")?, "KmsMasterKeyId")?;
         Some(match key {

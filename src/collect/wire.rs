@@ -104,6 +104,22 @@ mod tests {
     }
 
     #[test]
+    fn the_tags_of_stacks() {
+        let tag = |key: &str, value: &str| format!("<Key>{key}</Key><Value>{value}</Value>");
+        let [stack, id] = crate::read::account::STACK_TAGS;
+        let (own, stack, id) = (tag("owner", "private"), tag(stack, "trails"), tag(id, "Logs"));
+        let expected = |list: &str| {
+            let tag = |name: &str, value: &str| json!({"Key": format!("aws:cloudformation:{name}"), "Value": value});
+            json!({list: [tag("stack-name", "trails"), tag("logical-id", "Logs")]})
+        };
+        let set = format!("<Tagging><TagSet><Tag>{own}</Tag><Tag>{stack}</Tag><Tag>{id}</Tag></TagSet></Tagging>");
+        assert_eq!(kept("s3", "GetBucketTagging", &set), expected("TagSet"));
+        let members = format!("<member>{own}</member><member>{stack}</member><member>{id}</member>");
+        let result = format!("<R><ListTagsForResourceResult><Tags>{members}</Tags></ListTagsForResourceResult></R>");
+        assert_eq!(kept("sns", "ListTagsForResource", &result), expected("Tags"));
+    }
+
+    #[test]
     fn the_xml_of_queries() {
         let topic = "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>\
             <entry><key>Policy</key><value>{}</value></entry><entry><key>Secret</key><value>1</value></entry>\

@@ -1,35 +1,87 @@
-//! Where what exists is declared: findings in an account stand on the source that is given beside its evidence, by kind and
-//! name. What several declarations make is nobody's to guess.
+//! Where what exists is declared: findings in an account stand on the source that is given beside its evidence.
+//!
+//! Three things lead there, and the surest is asked first. A state knows the ARN of what each block made. CloudFormation
+//! tags what it makes with the stack and the logical id. A name may be written in the source. What several declarations
+//! may have made is nobody's to guess.
 
-use super::subject::Kind;
+use super::subject::{Kind, subjects};
 use super::{Outcome, Subject, estate};
+use crate::model::{Declared, Scope};
+use crate::read::account::Made;
 use crate::read::{Arn, Unit, World};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::value::{Related, Text, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The places of declarations by kind and name; none where there are several.
+/// Places by what leads to them; none where there are several.
+type Places<K> = BTreeMap<K, Option<Span>>;
+
+/// The places of declarations, and what tells which of them made what exists.
 #[derive(Debug, Default)]
 pub struct Anchors {
-    declared: BTreeMap<(&'static str, String), Option<Span>>,
+    /// By kind and literal name.
+    named: Places<(&'static str, String)>,
+    /// By what AWS calls them.
+    deployed: Places<String>,
+    /// By kind and logical id.
+    logical: BTreeMap<(&'static str, String), Vec<Template>>,
+    /// What stacks have made, by ARN.
+    made: BTreeMap<String, Made>,
     /// The first place of each account in a list of accounts.
     listed: BTreeMap<String, Span>,
+}
+
+/// A declaration in a template.
+#[derive(Debug)]
+struct Template {
+    /// The name of its file, up to the first dot.
+    stem: String,
+    span: Span,
+    /// The name that is written there.
+    name: Option<String>,
 }
 
 impl Anchors {
     /// Adds what units declare.
     pub fn add(&mut self, unit: &dyn Unit) {
-        let scope = estate::lower(unit, &World::default());
-        let trails = scope.trails.iter().map(|it| (Kind::Trail.name(), &it.name, it.at.span));
-        let buckets = scope.buckets.iter().map(|it| (Kind::Bucket.name(), &it.name, it.at.span));
-        let groups = scope.log_groups.iter().map(|it| (Kind::LogGroup.name(), &it.name, it.at.span));
-        let topics = scope.topics.iter().map(|it| (Kind::Topic.name(), &it.name, it.at.span));
-        let identities = scope.identities.iter().map(|it| (it.kind, &it.name, it.at.span));
-        for (kind, name, span) in trails.chain(buckets).chain(groups).chain(topics).chain(identities) {
-            if let Some(name) = literal(name) {
-                self.declared.entry((kind, name)).and_modify(|known| *known = None).or_insert(Some(span));
+        self.add_names(&estate::lower(unit, &World::default()));
+    }
+
+    /// Adds what a stack's templates declare, also by logical id.
+    pub fn add_stack(&mut self, stack: &dyn Unit, sources: &Sources) {
+        let scope = estate::lower(stack, &World::default());
+        let names: BTreeMap<Span, String> = names(&scope).map(|(_, name, at)| (at.span, name)).collect();
+        for (kind, at) in subjects(&scope) {
+            let file = sources.get(at.span.file).map_or("", |file| &file.name);
+            let stem = file.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default().to_owned();
+            let template = Template { stem, span: at.span, name: names.get(&at.span).cloned() };
+            let id = at.address.rsplit('/').next().unwrap_or_default().to_owned();
+            let known = self.logical.entry((kind.name(), id)).or_default();
+            // A nested template may have several parents.
+            if !known.iter().any(|other| other.span == template.span) {
+                known.push(template);
             }
         }
+        self.add_names(&scope);
+    }
+
+    fn add_names(&mut self, scope: &Scope) {
+        for (kind, name, at) in names(scope) {
+            add(&mut self.named, (kind, name), at.span);
+        }
+    }
+
+    /// Adds what states know: what AWS calls a resource, and where that is declared.
+    pub fn deploy<'n>(&mut self, places: impl IntoIterator<Item = (&'n str, Span)>) {
+        for (name, span) in places {
+            // Older providers name a log group with all its streams.
+            add(&mut self.deployed, name.strip_suffix(":*").unwrap_or(name).to_owned(), span);
+        }
+    }
+
+    /// Adds what stacks have made, by ARN.
+    pub fn tag(&mut self, made: impl IntoIterator<Item = (String, Made)>) {
+        self.made.extend(made);
     }
 
     /// Adds a list of accounts: whatever text it is, an account stands where its id stands first.
@@ -56,12 +108,51 @@ impl Anchors {
     }
 
     fn place(&self, subject: &Subject) -> Option<Span> {
-        // The names of log groups may have slashes in them.
-        let name = Arn::parse(&subject.address)
-            .map(|arn| arn.resource.strip_prefix("log-group:").unwrap_or_else(|| arn.name()));
-        let declared = name.and_then(|name| *self.declared.get(&(subject.kind, name.to_owned()))?);
+        let deployed = self.deployed.get(&*subject.address).copied().flatten();
+        let declared = deployed.or_else(|| self.by_stack(subject)).or_else(|| self.by_name(subject));
         declared.or_else(|| self.listed.get(subject.account.as_deref()?).copied())
     }
+
+    /// The declaration of the logical id. One that writes another name has made something else; of several, the file that
+    /// is called like the stack counts.
+    fn by_stack(&self, subject: &Subject) -> Option<Span> {
+        let made = self.made.get(&*subject.address)?;
+        let all = self.logical.get(&(subject.kind, made.logical_id.clone()))?;
+        let fits = |template: &&Template| template.name.is_none() || template.name.as_deref() == name(subject);
+        let fitting = || all.iter().filter(fits);
+        only(fitting()).or_else(|| only(fitting().filter(|template| template.stem == made.stack)))
+    }
+
+    fn by_name(&self, subject: &Subject) -> Option<Span> {
+        *self.named.get(&(subject.kind, name(subject)?.to_owned()))?
+    }
+}
+
+/// The place of the one declaration, where there is one.
+fn only<'t>(mut templates: impl Iterator<Item = &'t Template>) -> Option<Span> {
+    templates.next().filter(|_| templates.next().is_none()).map(|template| template.span)
+}
+
+fn add<K: Ord>(places: &mut Places<K>, key: K, span: Span) {
+    let known = places.entry(key).or_insert(Some(span));
+    *known = known.filter(|known| *known == span);
+}
+
+/// The name in a subject's ARN. Those of log groups may have slashes in them.
+fn name(subject: &Subject) -> Option<&str> {
+    let arn = Arn::parse(&subject.address)?;
+    Some(arn.resource.strip_prefix("log-group:").unwrap_or_else(|| arn.name()))
+}
+
+/// What has a literal name: its kind and name.
+fn names(scope: &Scope) -> impl Iterator<Item = (&'static str, String, &Declared)> {
+    let trails = scope.trails.iter().map(|it| (Kind::Trail.name(), &it.name, &it.at));
+    let buckets = scope.buckets.iter().map(|it| (Kind::Bucket.name(), &it.name, &it.at));
+    let groups = scope.log_groups.iter().map(|it| (Kind::LogGroup.name(), &it.name, &it.at));
+    let topics = scope.topics.iter().map(|it| (Kind::Topic.name(), &it.name, &it.at));
+    let identities = scope.identities.iter().map(|it| (it.kind, &it.name, &it.at));
+    let all = trails.chain(buckets).chain(groups).chain(topics).chain(identities);
+    all.filter_map(|(kind, name, at)| Some((kind, literal(name)?, at)))
 }
 
 fn literal(name: &Value<Option<Text>>) -> Option<String> {

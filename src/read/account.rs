@@ -7,6 +7,7 @@
 
 mod acl;
 mod buckets;
+mod call;
 mod calls;
 mod evidence;
 mod identities;
@@ -15,6 +16,7 @@ mod keys;
 mod logs;
 mod organization;
 mod reader;
+mod stacks;
 mod stores;
 mod topics;
 mod trails;
@@ -22,8 +24,11 @@ mod tree;
 mod unit;
 
 pub use buckets::region_of_location;
-pub use calls::{CALLS, Call, Scope};
+pub use call::{Call, Scope};
+pub use calls::CALLS;
 pub use evidence::{Evidence, looks_like_evidence};
+pub use organization::Member;
+pub use stacks::{Made, STACK_TAGS};
 pub use unit::{Account, accounts};
 
 /// What it means that the evidence does not hold a call at all.

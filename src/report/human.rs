@@ -1,5 +1,8 @@
 //! For people: snippets for what matters, a line for the rest, then what is unknown and what was looked at.
 
+mod coverage;
+
+use super::accounts::Accounts;
 use super::escape::visible;
 use super::snippet::Snippet;
 use super::{Problem, Report, Show};
@@ -27,7 +30,8 @@ const MAX_LABELS: usize = 6;
 /// The report for people.
 pub fn render(report: &Report, show: Show, style: Style) -> String {
     let mut out = String::new();
-    let painter = Painter::new(style);
+    let accounts = Accounts::of(report);
+    let painter = Painter::new(style, &accounts);
     let mut shown: Vec<&Outcome> = report.failures().collect();
     shown.sort_by_key(|outcome| std::cmp::Reverse(outcome.check.page.severity));
     let (loud, quiet): (Vec<&Outcome>, Vec<&Outcome>) =
@@ -47,9 +51,9 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
             let _ = writeln!(out, "skipped  {}: {}", visible(&skipped.file), skipped.why);
         }
     }
-    out_of_sight(&mut out, report, show);
-    accounts(&mut out, report, show);
-    unanswered(&mut out, report);
+    coverage::out_of_sight(&mut out, report, show);
+    coverage::accounts(&mut out, report, show);
+    coverage::unanswered(&mut out, report, &accounts);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
@@ -97,16 +101,17 @@ impl Diagnostic for Drawn {
     }
 }
 
-struct Painter {
+struct Painter<'r> {
     handler: GraphicalReportHandler,
     style: Style,
+    accounts: &'r Accounts<'r>,
 }
 
-impl Painter {
-    fn new(style: Style) -> Painter {
+impl<'r> Painter<'r> {
+    fn new(style: Style, accounts: &'r Accounts<'r>) -> Painter<'r> {
         let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
-        Painter { handler, style }
+        Painter { handler, style, accounts }
     }
 
     fn severity(&self, severity: Severity) -> String {
@@ -120,9 +125,17 @@ impl Painter {
         if self.style.colour { format!("\u{1b}[{code}m{name}\u{1b}[0m") } else { name }
     }
 
+    /// What was judged, and where that is; of a run of one account nothing but the Region needs to be said.
+    fn subject(&self, outcome: &Outcome) -> String {
+        match self.accounts.words(&outcome.subject, !self.accounts.are_several()) {
+            words if words.is_empty() => outcome.subject.address.to_string(),
+            words => format!("{}   {words}", outcome.subject.address),
+        }
+    }
+
     fn finding(&self, out: &mut String, report: &Report, outcome: &Outcome) {
         let severity = self.severity(outcome.check.page.severity);
-        let _ = writeln!(out, "{severity} {}   {}", outcome.check.id, visible(&outcome.subject.address));
+        let _ = writeln!(out, "{severity} {}   {}", outcome.check.id, visible(&self.subject(outcome)));
         let mut message = outcome.check.page.title().to_owned();
         message.push_str(&outcome.circumstances());
         let near: Vec<(Span, String)> = [(outcome.span, outcome.label.clone())]
@@ -214,8 +227,8 @@ impl Painter {
                 Answer::Fail => String::new(),
                 _ => format!("   {}", outcome.message()),
             };
-            let (id, address) = (outcome.check.id, &outcome.subject.address);
-            let _ = writeln!(out, "{first} {place:width$}  {id:names$}   {}", visible(&format!("{address}{words}")));
+            let (id, subject) = (outcome.check.id, self.subject(outcome));
+            let _ = writeln!(out, "{first} {place:width$}  {id:names$}   {}", visible(&format!("{subject}{words}")));
         }
         if !outcomes.is_empty() {
             out.push('\n');
@@ -241,69 +254,6 @@ fn hint(outcome: &Outcome) -> Option<String> {
         Some(call) => format!("shown by {}:{first}: {rest}", call.service),
         None => format!("fix: {property} of {}", outcome.subject.address),
     })
-}
-
-/// What was not there to be looked at: modules, the sources of plans, and what plans leave out.
-fn out_of_sight(out: &mut String, report: &Report, show: Show) {
-    let coverage = &report.coverage;
-    let modules = coverage.modules_missing.iter().map(|module| {
-        let place = place(&report.sources, module.span);
-        format!("not there  {place}  module {}: {}", visible(&module.source), visible(&module.why))
-    });
-    let alone = coverage.plans_without_source.iter().map(|plan| {
-        let fix = "name its sources by --source DIR, or lay it into their directory";
-        format!("no source  {}  findings stand in the plan: {fix}", visible(plan))
-    });
-    let partial = coverage.plans_partial.iter().map(|plan| {
-        format!(
-            "partial    {}  it was made for some targets only, or puts parts off: the rest is not judged",
-            visible(plan)
-        )
-    });
-    paragraph(out, &[modules.collect(), alone.collect(), partial.collect()], show);
-}
-
-/// Lists of lines and an empty line behind them, where there are any: of each list the first few unless all are asked for.
-fn paragraph(out: &mut String, lists: &[Vec<String>], show: Show) {
-    lists.iter().for_each(|lines| few(out, lines, show));
-    if lists.iter().any(|lines| !lines.is_empty()) {
-        out.push('\n');
-    }
-}
-
-/// The first few lines, unless all are asked for.
-fn few(out: &mut String, lines: &[String], show: Show) {
-    const SHOWN: usize = 5;
-    let most = if show.not_applicable { usize::MAX } else { SHOWN };
-    lines.iter().take(most).for_each(|line| out.extend([line, "\n"]));
-    if lines.len() > most {
-        let _ = writeln!(out, "           and {} more: --show all lists them", lines.len() - most);
-    }
-}
-
-/// The accounts that were read, the first few unless all are asked for.
-fn accounts(out: &mut String, report: &Report, show: Show) {
-    let all = report.coverage.accounts.iter().map(|account| {
-        let known =
-            |text: &Option<String>| text.as_deref().map(|text| format!("  {}", visible(text))).unwrap_or_default();
-        format!("account  {}{}{}", visible(&account.id), known(&account.name), known(&account.path))
-    });
-    paragraph(out, &[all.collect()], show);
-}
-
-/// The calls to AWS that were not answered, and evidence that is not complete.
-fn unanswered(out: &mut String, report: &Report) {
-    let calls = report.unanswered();
-    for ((_, why), (count, span)) in &calls {
-        let place = place(&report.sources, *span);
-        let _ = writeln!(out, "not answered  {place}  {} ({})", visible(why), plural(*count, "call"));
-    }
-    for file in &report.coverage.evidence_incomplete {
-        let _ = writeln!(out, "not complete  {}  the evidence says that answers are missing", visible(file));
-    }
-    if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
-        out.push('\n');
-    }
 }
 
 /// What is unknown, folded by the kind of its first reason.
@@ -353,6 +303,13 @@ fn plural(count: usize, word: &str) -> String {
     }
 }
 
+/// How many findings there are of each severity, the worst first.
+fn by_severity<'o>(findings: impl Iterator<Item = &'o Outcome>) -> Vec<String> {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    findings.for_each(|outcome| *counts.entry(outcome.check.page.severity).or_default() += 1);
+    counts.into_iter().rev().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect()
+}
+
 fn summary(report: &Report) -> String {
     let subjects: Vec<String> = report.subjects().into_iter().map(|(kind, count)| plural(count, kind)).collect();
     let judged = if subjects.is_empty() { "nothing to judge".to_owned() } else { subjects.join(", ") };
@@ -360,12 +317,7 @@ fn summary(report: &Report) -> String {
         format!("{judged} in {}", plural(report.coverage.files_read, "file")),
         format!("{} passed", report.count(Answer::Pass)),
     ];
-    for severity in Severity::ALL.into_iter().rev() {
-        let count = report.failures().filter(|outcome| outcome.check.page.severity == severity).count();
-        if count > 0 {
-            parts.push(format!("{count} {}", severity.as_str()));
-        }
-    }
+    parts.extend(by_severity(report.failures()));
     if report.failures().next().is_none() {
         parts.push("no findings".to_owned());
     }

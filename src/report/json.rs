@@ -2,6 +2,7 @@
 //! values, ends exclusive. Fields are only ever added within a version.
 
 use super::Report;
+use super::accounts::Accounts;
 use crate::judge::Outcome;
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -52,6 +53,8 @@ struct Subject<'a> {
     address: &'a str,
     includes: Vec<&'a str>,
     account: Option<&'a str>,
+    account_name: Option<&'a str>,
+    account_path: Option<&'a str>,
     region: Option<&'a str>,
 }
 
@@ -99,6 +102,7 @@ struct AccountRead<'a> {
 
 #[derive(Serialize)]
 struct Unanswered<'a> {
+    account: &'a str,
     permission: &'a str,
     why: &'a str,
     location: Option<Location<'a>>,
@@ -138,16 +142,18 @@ pub fn render(report: &Report) -> String {
         file: &account.file,
     });
     let unanswered = report.coverage.calls_unanswered.iter().map(|call| Unanswered {
+        account: &call.account,
         permission: &call.permission,
         why: &call.why,
         location: location(&report.sources, call.span),
     });
+    let known = Accounts::of(report);
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
         complete: report.is_complete(),
         errors: errors.collect(),
-        results: report.outcomes.iter().map(|outcome| result(report, outcome)).collect(),
+        results: report.outcomes.iter().map(|outcome| result(report, outcome, &known)).collect(),
         coverage: Coverage {
             files_read: report.coverage.files_read,
             files_skipped: skipped.collect(),
@@ -163,7 +169,8 @@ pub fn render(report: &Report) -> String {
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-fn result<'a>(report: &'a Report, outcome: &'a Outcome) -> Result<'a> {
+fn result<'a>(report: &'a Report, outcome: &'a Outcome, accounts: &Accounts<'a>) -> Result<'a> {
+    let account = accounts.get(&outcome.subject);
     Result {
         check: outcome.check.id,
         severity: outcome.check.page.severity.as_str(),
@@ -174,6 +181,8 @@ fn result<'a>(report: &'a Report, outcome: &'a Outcome) -> Result<'a> {
             address: &outcome.subject.address,
             includes: outcome.subject.includes.iter().map(|address| &**address).collect(),
             account: outcome.subject.account.as_deref(),
+            account_name: account.and_then(|account| account.name),
+            account_path: account.and_then(|account| account.path),
             region: outcome.subject.region.as_deref(),
         },
         location: location(&report.sources, outcome.span),

@@ -4,10 +4,11 @@
 //! with a file and a tight region, no empty text, unique lists, severities as numbers on the rules. One result that breaks
 //! them loses the whole upload, so they are kept here by construction and proved in `tests/formats.rs`.
 
-use super::escape::{sarif_text, uri_path};
+use super::accounts::Accounts;
+use super::escape::{sarif_text, uri_path, visible};
 use super::{Report, Show};
 use crate::checks::Check;
-use crate::judge::{Answer, Outcome};
+use crate::judge::{Answer, Outcome, Subject};
 use crate::page::Severity;
 use crate::source::{Sources, Span};
 use serde_json::Value;
@@ -29,9 +30,10 @@ pub fn render(report: &Report, show: Show, prefix: &str) -> String {
         shown.truncate(MAX_RESULTS);
     }
     let places = Places { sources: &report.sources, prefix };
+    let accounts = Accounts::of(report);
     let mut seen = BTreeMap::new();
     let results: Vec<sarif::Result> =
-        shown.iter().filter_map(|outcome| result(report, outcome, &places, &mut seen)).collect();
+        shown.iter().filter_map(|outcome| result(report, outcome, &accounts, &places, &mut seen)).collect();
     let tool = sarif::ToolComponent::builder()
         .name("trailproof")
         .semantic_version(env!("CARGO_PKG_VERSION"))
@@ -42,7 +44,7 @@ pub fn render(report: &Report, show: Show, prefix: &str) -> String {
         .tool(sarif::Tool::builder().driver(tool).build())
         .column_kind(Value::from("unicodeCodePoints"))
         .newline_sequences(["\r\n", "\n", "\r"].map(str::to_owned).to_vec())
-        .invocations(vec![invocation(report, &places, left_out)])
+        .invocations(vec![invocation(report, &accounts, &places, left_out)])
         .results(results)
         .build();
     let log = sarif::Sarif::builder()
@@ -151,6 +153,7 @@ fn message(text: &str) -> sarif::Message {
 fn result(
     report: &Report,
     outcome: &Outcome,
+    accounts: &Accounts,
     places: &Places,
     seen: &mut BTreeMap<String, usize>,
 ) -> Option<sarif::Result> {
@@ -180,22 +183,42 @@ fn result(
     };
     let index = report.checks.iter().position(|check| check.id == outcome.check.id)?;
     let file = report.sources.get(outcome.span.file)?;
+    // Each alert is read by itself, so that nothing of this is said elsewhere.
+    let place = match accounts.words(&outcome.subject, false) {
+        words if words.is_empty() => words,
+        words => format!(" ({words})"),
+    };
     let mut result = sarif::Result::builder()
         .rule_id(outcome.check.id)
         .rule_index(i64::try_from(index).ok()?)
         .kind(kind)
         .level(level)
-        .message(message(&format!("{}: {}", outcome.subject.address, outcome.message())))
+        .message(message(&format!("{}: {}{place}", outcome.subject.address, outcome.message())))
         .locations(vec![location])
         .partial_fingerprints(BTreeMap::from([(
             "trailproof/v1".to_owned(),
             fingerprint(outcome, &places.uri(&file.name), seen),
         )]))
         .build();
+    result.properties = properties(&outcome.subject, accounts);
     if !related.is_empty() {
         result.related_locations = Some(related);
     }
     Some(result)
+}
+
+/// The account and the Region, for programs.
+fn properties(subject: &Subject, accounts: &Accounts) -> Option<sarif::PropertyBag> {
+    let account = accounts.get(subject);
+    let known = [
+        ("account", subject.account.as_deref()),
+        ("accountName", account.and_then(|account| account.name)),
+        ("accountPath", account.and_then(|account| account.path)),
+        ("region", subject.region.as_deref()),
+    ];
+    let known = known.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Value::from(visible(text?)))));
+    let known: BTreeMap<String, Value> = known.filter(|(_, text)| text != "").collect();
+    (!known.is_empty()).then(|| sarif::PropertyBag::builder().additional_properties(known).build())
 }
 
 /// The identity of a finding: check, file, address and part, so that it outlives moved lines and changed words. FNV-1a,
@@ -212,7 +235,7 @@ fn fingerprint(outcome: &Outcome, uri: &str, seen: &mut BTreeMap<String, usize>)
     if *count == 1 { print } else { format!("{print}:{count}") }
 }
 
-fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invocation {
+fn invocation(report: &Report, accounts: &Accounts, places: &Places, left_out: usize) -> sarif::Invocation {
     let mut notifications: Vec<sarif::Notification> = Vec::new();
     for problem in &report.problems {
         let words = if problem.file.is_empty() {
@@ -237,8 +260,9 @@ fn invocation(report: &Report, places: &Places, left_out: usize) -> sarif::Invoc
     for file in &report.coverage.evidence_incomplete {
         warn(&format!("{file}: this evidence says that answers are missing"), None);
     }
-    for ((permission, why), (count, span)) in report.unanswered() {
-        warn(&format!("{count} × {permission}: {why}"), Some(span));
+    for ((permission, why), folded) in report.unanswered() {
+        let words = format!("{} × {permission}: {why}{}", folded.count, accounts.among(&folded.accounts));
+        warn(&words, Some(folded.span));
     }
     if left_out > 0 {
         let words = format!("{left_out} more results were left out: GitHub takes {MAX_RESULTS} in a run");

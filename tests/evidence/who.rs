@@ -19,10 +19,15 @@ fn tree(statement: Value, target: &str) -> Vec<Value> {
     let summary = json!({"Id": "p-11111111", "Type": "SERVICE_CONTROL_POLICY"});
     let content = json!({"Version": "2012-10-17", "Statement": statement});
     let accounts = |parent: &str, id: &str| {
-        ask("ListAccountsForParent", json!({"ParentId": parent}), json!({"Accounts": [{"Id": id}]}))
+        ask(
+            "ListAccountsForParent",
+            json!({"ParentId": parent}),
+            json!({"Accounts": [{"Id": id, "Name": format!("account {id}")}]}),
+        )
     };
     vec![
         organization(),
+        ask("ListRoots", json!({}), json!({"Roots": [{"Id": "r-a1b2", "Name": "Root"}]})),
         ask("ListPolicies", json!({"Filter": "SERVICE_CONTROL_POLICY"}), json!({"Policies": [summary]})),
         ask(
             "DescribePolicy",
@@ -33,7 +38,7 @@ fn tree(statement: Value, target: &str) -> Vec<Value> {
         ask(
             "ListOrganizationalUnitsForParent",
             json!({"ParentId": "r-a1b2"}),
-            json!({"OrganizationalUnits": [{"Id": "ou-a1b2-11111111"}, {"Id": "ou-a1b2-22222222"}]}),
+            json!({"OrganizationalUnits": [{"Id": "ou-a1b2-11111111", "Name": "Security"}, {"Id": "ou-a1b2-22222222"}]}),
         ),
         accounts("r-a1b2", MANAGEMENT),
         accounts("ou-a1b2-11111111", ARCHIVE),
@@ -146,4 +151,19 @@ fn the_owner_of_the_bucket_is_found_in_its_evidence() {
     // Without the owner's evidence nobody can tell whose bucket it is.
     let report = run_files(&[("management.json", &management)]);
     assert_eq!(of(&report, check, MEMBER).answer, Answer::NotApplicable);
+}
+
+/// The evidence of the management account alone tells what the others are called, as far as it lists what is above them.
+#[test]
+fn accounts_without_evidence_have_names() {
+    let deny = json!({"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"});
+    let mut calls = tree(deny, "r-a1b2");
+    calls.push(trail_of(MANAGEMENT, "organization", true));
+    let report = run_files(&[("management.json", &file(MANAGEMENT, &calls))]);
+    let document: Value = serde_json::from_str(&trailproof::report::json::render(&report)).unwrap();
+    let results = document["results"].as_array().unwrap();
+    for (id, path) in [(MANAGEMENT, json!("Root")), (ARCHIVE, json!("Root/Security")), (MEMBER, Value::Null)] {
+        let subject = &results.iter().find(|it| it["subject"]["account"] == id).unwrap()["subject"];
+        assert_eq!((&subject["account_name"], &subject["account_path"]), (&json!(format!("account {id}")), &path));
+    }
 }

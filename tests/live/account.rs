@@ -27,6 +27,11 @@ fn an_account_is_written_down() {
     assert_eq!(evidence.only("s3", "GetBucketVersioning"), &json!({"Status": "Enabled"}));
     let rule = json!({"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "AWSLogs/"}, "Expiration": {"Days": 400}});
     assert_eq!(evidence.only("s3", "GetBucketLifecycleConfiguration"), &json!({"Rules": [rule]}));
+    // Whose tags these are is nobody's business here: no stack has made them.
+    assert_eq!(evidence.only("s3", "GetBucketTagging"), &json!({"TagSet": []}));
+    assert_eq!(evidence.only("sns", "ListTagsForResource"), &json!({"Tags": []}));
+    assert_eq!(evidence.only("logs", "ListTagsForResource"), &json!({"tags": {}}));
+    assert!(evidence.all("kms", "ListResourceTags").iter().all(|call| call["output"] == json!({"Tags": []})));
     assert_eq!(evidence.all("s3", "GetBucketEncryption").len(), 2, "the bucket's, and its access logs'");
     assert_eq!(evidence.all("kms", "DescribeKey").len(), 2, "the trail's key, and the topic's by its alias");
     let filter = &evidence.only("logs", "DescribeMetricFilters")["metricFilters"][0];

@@ -65,7 +65,8 @@ def credentials(account):
 
 def key():
     kms = client("kms")
-    arn = kms.create_key(Policy=policy("cloudtrail.amazonaws.com", "kms:*", "*"))["KeyMetadata"]["Arn"]
+    tags = [{"TagKey": "owner", "TagValue": "secret"}]
+    arn = kms.create_key(Policy=policy("cloudtrail.amazonaws.com", "kms:*", "*"), Tags=tags)["KeyMetadata"]["Arn"]
     kms.enable_key_rotation(KeyId=arn)
     return arn
 
@@ -73,7 +74,7 @@ def key():
 def alarm_chain():
     """Log group, filter, alarm, topic with its own key."""
     logs, sns = client("logs"), client("sns")
-    logs.create_log_group(logGroupName="trail")
+    logs.create_log_group(logGroupName="trail", tags={"owner": "secret"})
     logs.create_log_group(logGroupName="trail-of-somebody-else")
     logs.put_retention_policy(logGroupName="trail", retentionInDays=365)
     transformation = {"metricName": "Stop", "metricNamespace": "Trail", "metricValue": "1"}
@@ -84,7 +85,8 @@ def alarm_chain():
         metricTransformations=[transformation],
     )
     logs.put_resource_policy(policyName="delivery", policyDocument=policy("delivery.logs.amazonaws.com", "logs:*", "*"))
-    topic = sns.create_topic(Name="alerts", Attributes={"KmsMasterKeyId": "alias/alerts"})["TopicArn"]
+    tags = [{"Key": "owner", "Value": "secret"}]
+    topic = sns.create_topic(Name="alerts", Attributes={"KmsMasterKeyId": "alias/alerts"}, Tags=tags)["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://example.com/secret-token")
     kms = client("kms")
     kms.create_alias(AliasName="alias/alerts", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
@@ -122,6 +124,7 @@ def main():
     s3 = client("s3")
     bucket(s3, "trail-logs")
     s3.put_bucket_versioning(Bucket="trail-logs", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_tagging(Bucket="trail-logs", Tagging={"TagSet": [{"Key": "owner", "Value": "secret"}]})
     rule = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "AWSLogs/"}, "Expiration": {"Days": 400}}
     s3.put_bucket_lifecycle_configuration(Bucket="trail-logs", LifecycleConfiguration={"Rules": [rule]})
     s3.create_bucket(Bucket="access-logs", CreateBucketConfiguration={"LocationConstraint": REGION}, ObjectOwnership="ObjectWriter")
@@ -137,7 +140,7 @@ def main():
         KmsKeyId=key(),
         CloudWatchLogsLogGroupArn=alarm_chain(),
         CloudWatchLogsRoleArn=role(),
-        TagsList=[{"Key": "owner", "Value": "security"}],
+        TagsList=[{"Key": "owner", "Value": "secret"}],
     )
     trails.start_logging(Name="audit")
     selector = {"ReadWriteType": "All", "IncludeManagementEvents": True}

@@ -56,7 +56,7 @@ fn each_call_denied_is_told_and_changes_no_other() {
                         let code = if asked.service == "s3" { "AccessDenied" } else { "AccessDeniedException" };
                         asked.is(call.service, call.operation).then_some(Fault::Error(403, code, "not authorized"))
                     });
-                    assert_eq!(evidence.0["complete"], false, "{name}");
+                    assert_eq!(evidence.0["complete"], !call.is_judged, "{name}");
                     let all = evidence.all(call.service, call.operation);
                     assert!(!all.is_empty(), "{name}");
                     for one in all {
@@ -182,19 +182,23 @@ fn a_region_that_nobody_enabled_is_no_failure() {
     assert!(evidence.all("cloudtrail", "DescribeTrails").is_empty() && !said.contains("DescribeTrails"), "{said}");
 }
 
+/// Also where nothing but tags was denied, on which no verdict rests: the evidence is complete without them.
 #[test]
 fn a_run_goes_on_where_it_stopped() {
-    let out = room("resumed");
-    let broken = Proxy::new(|asked, _| {
-        asked.is("kms", "GetKeyPolicy").then_some(Fault::Error(400, "AccessDeniedException", "not authorized"))
-    });
-    let first = collect(&broken, &out, &ONE_REGION);
-    assert_eq!(first.evidence(ACCOUNT).0["complete"], false);
-    let mended = Proxy::new(|_, _| None);
-    let second = collect(&mended, &out, &[&ONE_REGION[..], &["--resume"]].concat());
-    assert_eq!(second.evidence(ACCOUNT).0["complete"], true, "{}", second.said());
-    let asked: BTreeSet<String> = mended.asked().into_iter().map(|asked| asked.operation).collect();
-    assert_eq!(asked, ["GetCallerIdentity", "GetKeyPolicy"].map(str::to_owned).into());
+    for (operation, complete) in [("GetKeyPolicy", false), ("ListResourceTags", true)] {
+        let out = room(&format!("resumed-{operation}"));
+        let broken = Proxy::new(move |asked, _| {
+            let denied = Fault::Error(400, "AccessDeniedException", "not authorized");
+            asked.is("kms", operation).then_some(denied)
+        });
+        let first = collect(&broken, &out, &ONE_REGION);
+        assert_eq!(first.evidence(ACCOUNT).0["complete"], complete);
+        let mended = Proxy::new(|_, _| None);
+        let second = collect(&mended, &out, &[&ONE_REGION[..], &["--resume"]].concat());
+        assert_eq!(second.evidence(ACCOUNT).0["complete"], true, "{}", second.said());
+        let asked: BTreeSet<String> = mended.asked().into_iter().map(|asked| asked.operation).collect();
+        assert_eq!(asked, ["GetCallerIdentity", operation].map(str::to_owned).into());
+    }
 }
 
 #[cfg(unix)]

@@ -16,7 +16,7 @@ pub(super) struct Asked {
 }
 
 /// The operations of S3 by their query.
-const S3: [(&str, &str); 13] = [
+const S3: [(&str, &str); 14] = [
     ("location", "GetBucketLocation"),
     ("policy", "GetBucketPolicy"),
     ("publicAccessBlock", "GetPublicAccessBlock"),
@@ -29,6 +29,7 @@ const S3: [(&str, &str); 13] = [
     ("replication", "GetBucketReplication"),
     ("acl", "GetBucketAcl"),
     ("requestPayment", "GetBucketRequestPayment"),
+    ("tagging", "GetBucketTagging"),
     ("x-id=ListBuckets", "ListBuckets"),
 ];
 

@@ -123,22 +123,25 @@ fn check(arguments: &[&str]) -> Output {
 /// `UPDATE=1 cargo test --test tidy` writes the reports anew; read the difference before it is committed.
 #[test]
 fn the_examples_give_the_expected_reports() {
-    for (folder, format, ending) in [
-        ("examples/cloudformation", "human", "txt"),
-        ("examples/cloudformation", "json", "json"),
-        ("examples/terraform", "human", "txt"),
-        ("examples/terraform", "json", "json"),
-        ("examples/account", "human", "txt"),
-        ("examples/account", "json", "json"),
+    let declared = ["--source", "examples/account-source", "--inventory", "examples/account-source/accounts.csv"];
+    let anchored = [&["examples/account"][..], &declared].concat();
+    let all = |folder: &'static str| vec![folder, "--show", "all"];
+    for (arguments, format, path) in [
+        (all("examples/cloudformation"), "human", "examples/cloudformation.txt"),
+        (all("examples/cloudformation"), "json", "examples/cloudformation.json"),
+        (all("examples/terraform"), "human", "examples/terraform.txt"),
+        (all("examples/terraform"), "json", "examples/terraform.json"),
+        (all("examples/account"), "human", "examples/account.txt"),
+        (all("examples/account"), "json", "examples/account.json"),
+        (anchored, "human", "examples/account-source.txt"),
     ] {
-        let output = check(&[folder, "--format", format, "--show", "all", "--color", "never"]);
+        let output = check(&[&arguments[..], &["--format", format, "--color", "never"]].concat());
         let actual = String::from_utf8(output.stdout).unwrap();
-        let path = format!("{folder}.{ending}");
         if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(root().join(&path), &actual).unwrap();
+            std::fs::write(root().join(path), &actual).unwrap();
         }
         assert!(
-            read(&path) == actual,
+            read(path) == actual,
             "{path} is not what the tool says now: look with `UPDATE=1 cargo test --test tidy`, then `git diff`"
         );
     }

@@ -1,6 +1,6 @@
 //! The XML of S3 and of the query protocol, read by what is kept: only the paths know which element is a list.
 
-use super::super::fields::Kept;
+use super::super::fields::{KEYS, Kept};
 use roxmltree::{Document, Node};
 use serde_json::{Map, Value};
 
@@ -65,7 +65,7 @@ fn child_text<'d>(of: Node<'d, 'd>, name: &str) -> Option<&'d str> {
 fn member(kept: &Kept, of: Node) -> Option<Value> {
     if kept.list {
         let items = |node: &Node| node.is_element();
-        let flat = FLAT.iter().find(|(list, _)| *list == kept.name);
+        let flat = FLAT.iter().find(|(list, _)| *list == kept.name).filter(|_| child(of, kept.name).is_none());
         let list: Vec<Value> = match flat {
             Some((_, item)) => {
                 of.children().filter(|node| node.has_tag_name_of(item)).filter_map(|node| one(kept, node)).collect()
@@ -85,11 +85,13 @@ fn member(kept: &Kept, of: Node) -> Option<Value> {
     }
 }
 
-/// What is kept of one element; none where it is an empty leaf.
+/// What is kept of one element; none where it is an empty leaf, or a tag of which nothing is kept.
 fn one(kept: &Kept, node: Node) -> Option<Value> {
     if kept.below.is_empty() {
         return node.text().map(|text| kept.text(text));
     }
-    let members = kept.below.iter().filter_map(|below| Some((below.name.to_owned(), member(below, node)?)));
+    let key = KEYS.iter().find_map(|key| child_text(node, key));
+    kept.kept(key).next()?;
+    let members = kept.kept(key).filter_map(|below| Some((below.name.to_owned(), member(below, node)?)));
     Some(Value::Object(members.collect::<Map<_, _>>()))
 }

@@ -1,61 +1,8 @@
 //! The calls whose answers are evidence: operation, permission, what is kept. Collecting, reading and the role that may
 //! collect all come from this table. Pure data: knows no SDK.
 
-use Scope::{EachRegion, Global, Home};
-
-/// One kind of call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// The service, as the AWS CLI names it.
-    pub service: &'static str,
-    /// The operation, as the API names it.
-    pub operation: &'static str,
-    /// The IAM action that allows it.
-    pub permission: &'static str,
-    /// Where it is asked.
-    pub scope: Scope,
-    /// Error codes that say that there is none of what was asked for: an answer, not a failure.
-    pub absent: &'static [&'static str],
-    /// What is kept of the output, by paths such as `trailList[].Name`; whatever is below the end of a path is kept too.
-    ///
-    /// `a.{b,c}` stands for `a.b` and `a.c`. A name may end in what the AWS CLI makes of the value: `:time` ISO 8601,
-    /// `:int`, `:number`, `:bool`, `:document` a JSON document in place of its text. Behind `>` comes the member that is
-    /// kept of a text that is JSON. Of `a[?b]` the items are kept whose `b` is kept and true.
-    pub fields: &'static [&'static str],
-}
-
-/// Where a call is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Once for an account, in the Region that leads its partition.
-    Global,
-    /// In every enabled Region of an account.
-    EachRegion,
-    /// In the Region of the resource that is asked about.
-    Home,
-}
-
-impl Call {
-    /// The call of that operation.
-    pub fn find(service: &str, operation: &str) -> Option<&'static Call> {
-        CALLS.iter().find(|call| call.service == service && call.operation == operation)
-    }
-
-    const fn absent(self, absent: &'static [&'static str]) -> Call {
-        Call { absent, ..self }
-    }
-}
-
-/// Operation, permission, scope and fields of a call.
-const fn call(
-    service: &'static str,
-    operation: &'static str,
-    permission: &'static str,
-    scope: Scope,
-    fields: &'static [&'static str],
-) -> Call {
-    Call { service, operation, permission, scope, absent: &[], fields }
-}
+use super::call::Scope::{EachRegion, Global, Home};
+use super::call::{Call, call};
 
 /// The four settings of Block Public Access.
 const PUBLIC_ACCESS: &[&str] = &[
@@ -115,13 +62,13 @@ pub const CALLS: &[Call] = &[
         &["TrailARN", "InsightSelectors"],
     )
     .absent(&["InsightNotEnabledException"]),
-    // Also of event data stores. The values of tags are nobody's business here.
+    // Also of event data stores. The values of tags are nobody's business, but for those that name a template.
     call(
         "cloudtrail",
         "ListTags",
         "cloudtrail:ListTags",
         Home,
-        &["ResourceTagList[].ResourceId", "ResourceTagList[].TagsList[].Key"],
+        &["ResourceTagList[].ResourceId", "ResourceTagList[].TagsList[].{Key,Value:stack}"],
     ),
     // Changes of the last 90 days, one name of an event at a time. A failed attempt has an error code.
     call(
@@ -251,6 +198,9 @@ pub const CALLS: &[Call] = &[
         &["Owner.ID", "Grants[].Grantee.{Type,ID,URI}", "Grants[].Permission"],
     ),
     call("s3", "GetBucketRequestPayment", "s3:GetBucketRequestPayment", Home, &["Payer"]),
+    call("s3", "GetBucketTagging", "s3:GetBucketTagging", Home, &["TagSet[].{Key:stack,Value:stack}"])
+        .absent(&["NoSuchTagSet"])
+        .unjudged(),
     // Keys: of trails, stores and topics.
     call(
         "kms",
@@ -272,6 +222,9 @@ pub const CALLS: &[Call] = &[
         &["KeyRotationEnabled", "RotationPeriodInDays"],
     )
     .absent(&["UnsupportedOperationException", "NotFoundException"]),
+    call("kms", "ListResourceTags", "kms:ListResourceTags", Home, &["Tags[].{TagKey:stack,TagValue:stack}"])
+        .absent(&["NotFoundException"])
+        .unjudged(),
     // The way from a trail's log group to somebody.
     call(
         "logs",
@@ -280,6 +233,15 @@ pub const CALLS: &[Call] = &[
         Home,
         &["logGroups[].{logGroupName,arn,retentionInDays,kmsKeyId,logGroupClass}"],
     ),
+    call(
+        "logs",
+        "ListTagsForResource",
+        "logs:ListTagsForResource",
+        Home,
+        &["tags.{aws:cloudformation:stack-name,aws:cloudformation:logical-id}"],
+    )
+    .absent(&["ResourceNotFoundException"])
+    .unjudged(),
     call(
         "logs",
         "DescribeMetricFilters",
@@ -318,6 +280,9 @@ pub const CALLS: &[Call] = &[
         &["Attributes.{TopicArn,Owner,Policy,KmsMasterKeyId,SubscriptionsConfirmed,SubscriptionsPending}"],
     )
     .absent(&["NotFound"]),
+    call("sns", "ListTagsForResource", "sns:ListTagsForResource", Home, &["Tags[].{Key:stack,Value:stack}"])
+        .absent(&["ResourceNotFound", "ResourceNotFoundException"])
+        .unjudged(),
     // Endpoints are addresses of people, and may hold secrets: not kept.
     call(
         "sns",

@@ -9,6 +9,7 @@ use crate::syntax::Node;
 use std::collections::BTreeMap;
 
 const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
+const ROOTS: Operation = ("organizations", "ListRoots");
 const UNITS: Operation = ("organizations", "ListOrganizationalUnitsForParent");
 const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
 const POLICIES: Operation = ("organizations", "ListPolicies");
@@ -18,6 +19,46 @@ const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators
 
 /// A member, as the organization lists it.
 const ACCOUNT: &str = "AWS::Organizations::Account";
+
+/// Most units above an account: a root and five levels of units (AWS Organizations User Guide, "Quotas"), and some to come.
+const MAX_LEVELS: usize = 16;
+
+/// What an account is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// The names of the organizational units above it, `/` between them, where all of them are listed.
+    pub path: Option<String>,
+}
+
+/// The accounts that the organization lists.
+pub(super) fn members(reader: &Reader) -> Vec<Member> {
+    let roots = reader.listed(ROOTS, "Roots").map(|(_, root)| (None, root));
+    let units = reader.listed(UNITS, "OrganizationalUnits").map(|(call, unit)| (input(call, "ParentId"), unit));
+    let each = roots.chain(units).filter_map(|(parent, unit)| {
+        Some((named(unit, "Id")?.0, (named(unit, "Name")?.0, parent.map(|(parent, _)| parent))))
+    });
+    let units: BTreeMap<&str, (&str, Option<&str>)> = each.collect();
+    let path = |parent: &str| -> Option<String> {
+        let (mut names, mut above) = (Vec::new(), Some(parent));
+        while let Some(id) = above.filter(|_| names.len() < MAX_LEVELS) {
+            let (name, parent) = units.get(id)?;
+            names.push(*name);
+            above = *parent;
+        }
+        names.reverse();
+        above.is_none().then(|| names.join("/"))
+    };
+    let member = |(call, entry): (&Call, &Node)| {
+        let name = named(entry, "Name").map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty());
+        let path = input(call, "ParentId").and_then(|(parent, _)| path(parent));
+        Some(Member { id: named(entry, "Id")?.0.to_owned(), name, path })
+    };
+    reader.listed(ACCOUNTS, "Accounts").filter_map(member).collect()
+}
 
 /// Everything of the organization.
 pub(super) fn records(reader: &Reader) -> Vec<Record> {

@@ -1,7 +1,7 @@
 //! Looking up what was answered about one thing, and what it means where nothing was.
 
 use super::Unasked;
-use super::calls;
+use super::call;
 use super::evidence::{Answer, Call, Calls, Evidence};
 use super::tree::Tree;
 use crate::read::{Arn, Content, Datum, Dialect, Home, Record, shape};
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
     pub(super) fn failure(&self, call: &Call) -> Option<Datum> {
         let Answer::Failure { code, message, permission, span } = &call.answer else { return None };
         let (service, name) = (&*call.service, &*call.operation);
-        let known = calls::Call::find(service, name);
+        let known = call::Call::find(service, name);
         if known.is_some_and(|known| known.absent.contains(&code.as_str())) {
             return Some(nothing(*span));
         }

@@ -1,6 +1,8 @@
 //! An account as what is judged as one. Evidence has no conditions, so there is one world.
 
+use super::organization::Member;
 use super::reader::Reader;
+use super::stacks::{self, Made};
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
 use crate::parallel;
 use crate::read::{Content, Datum, Record, Unit, World};
@@ -21,6 +23,8 @@ pub struct Account {
     /// How many identities it has, where somebody asked for them.
     identities: Option<usize>,
     unanswered: Vec<Why>,
+    made: Vec<(String, Made)>,
+    members: Vec<Member>,
 }
 
 impl Account {
@@ -28,7 +32,23 @@ impl Account {
         let calls = evidence.calls();
         let reader = Reader { evidence, calls: &calls, unasked, instance };
         let (records, identities, unanswered) = (records(&reader), identities::count(&reader), unanswered(&reader));
-        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered }
+        let (made, members) = (stacks::made(&reader), organization::members(&reader));
+        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered, made, members }
+    }
+
+    /// The account's id.
+    pub fn id(&self) -> &str {
+        self.evidence.account()
+    }
+
+    /// What stacks have made, by ARN.
+    pub fn made_by_stacks(&self) -> &[(String, Made)] {
+        &self.made
+    }
+
+    /// The accounts of its organization, as far as it may list them.
+    pub fn members(&self) -> &[Member] {
+        &self.members
     }
 
     /// Why calls were not answered, each with its place.

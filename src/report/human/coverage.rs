@@ -1,0 +1,95 @@
+//! What was looked at, and what was not there to be looked at or gave no answer.
+
+use super::super::accounts::Accounts;
+use super::super::escape::visible;
+use super::super::{Report, Show};
+use super::{by_severity, place, plural};
+use crate::judge::Outcome;
+use crate::page::Severity;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// What was not there to be looked at: modules, the sources of plans, and what plans leave out.
+pub(super) fn out_of_sight(out: &mut String, report: &Report, show: Show) {
+    let coverage = &report.coverage;
+    let modules = coverage.modules_missing.iter().map(|module| {
+        let place = place(&report.sources, module.span);
+        format!("not there  {place}  module {}: {}", visible(&module.source), visible(&module.why))
+    });
+    let alone = coverage.plans_without_source.iter().map(|plan| {
+        let fix = "name its sources by --source DIR, or lay it into their directory";
+        format!("no source  {}  findings stand in the plan: {fix}", visible(plan))
+    });
+    let partial = coverage.plans_partial.iter().map(|plan| {
+        format!(
+            "partial    {}  it was made for some targets only, or puts parts off: the rest is not judged",
+            visible(plan)
+        )
+    });
+    paragraph(out, &[modules.collect(), alone.collect(), partial.collect()], show);
+}
+
+/// Lists of lines and an empty line behind them, where there are any: of each list the first few unless all are asked for.
+fn paragraph(out: &mut String, lists: &[Vec<String>], show: Show) {
+    lists.iter().for_each(|lines| few(out, lines, show));
+    if lists.iter().any(|lines| !lines.is_empty()) {
+        out.push('\n');
+    }
+}
+
+/// The first few lines, unless all are asked for.
+fn few(out: &mut String, lines: &[String], show: Show) {
+    const SHOWN: usize = 5;
+    let most = if show.not_applicable { usize::MAX } else { SHOWN };
+    lines.iter().take(most).for_each(|line| out.extend([line, "\n"]));
+    if lines.len() > most {
+        let _ = writeln!(out, "           and {} more: --show all lists them", lines.len() - most);
+    }
+}
+
+/// The accounts that were read, each with its findings: the worst first, of many the first few unless all are asked for.
+pub(super) fn accounts(out: &mut String, report: &Report, show: Show) {
+    let mut findings: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
+    for outcome in report.failures() {
+        if let Some(account) = outcome.subject.account.as_deref() {
+            findings.entry(account).or_default().push(outcome);
+        }
+    }
+    let of = |id: &str| findings.get(id).map(Vec::as_slice).unwrap_or_default();
+    let worst = |id: &str| {
+        let count = |severity| of(id).iter().filter(|outcome| outcome.check.page.severity == severity).count();
+        let [low, medium, high, critical] = Severity::ALL.map(count);
+        Reverse((critical, high, medium, low))
+    };
+    let mut all: Vec<_> = report.coverage.accounts.iter().collect();
+    all.sort_by_key(|account| worst(&account.id));
+    let lines = all.into_iter().map(|account| {
+        let counts = by_severity(of(&account.id).iter().copied()).join(" · ");
+        let known = [Some(&account.id), account.name.as_ref(), account.path.as_ref(), Some(&counts)];
+        let known: Vec<String> =
+            known.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| visible(text)).collect();
+        format!("account  {}", known.join("  "))
+    });
+    paragraph(out, &[lines.collect()], show);
+}
+
+/// The calls to AWS that were not answered, and evidence that is not complete.
+pub(super) fn unanswered(out: &mut String, report: &Report, accounts: &Accounts) {
+    let calls = report.unanswered();
+    for ((_, why), folded) in &calls {
+        let (place, count) = (place(&report.sources, folded.span), plural(folded.count, "call"));
+        let _ = writeln!(
+            out,
+            "not answered  {place}  {} ({count}{})",
+            visible(why),
+            visible(&accounts.among(&folded.accounts))
+        );
+    }
+    for file in &report.coverage.evidence_incomplete {
+        let _ = writeln!(out, "not complete  {}  the evidence says that answers are missing", visible(file));
+    }
+    if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
+        out.push('\n');
+    }
+}

@@ -1,0 +1,377 @@
+//! Where findings in an account stand: on the source that declares the resource, found by state, tags or name; else where
+//! the account is listed; else on the evidence.
+
+use super::{ACCOUNT, TRAIL, call, denied, file, status, trail, trails};
+use serde_json::{Value, json};
+use trailproof::judge::{Answer, Outcome};
+use trailproof::read::account::Unasked;
+use trailproof::report::{Report, Show, human, json, sarif};
+use trailproof::{Options, check_texts, checks};
+
+const BUCKET: &str = "arn:aws:s3:::audit-logs";
+const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const GROUP: &str = "arn:aws:logs:eu-west-1:111122223333:log-group:audit";
+const TOPIC: &str = "arn:aws:sns:eu-west-1:111122223333:audit";
+
+fn options(ids: &[&str]) -> Options {
+    Options {
+        checks: ids.iter().map(|id| checks::find(id).unwrap()).collect(),
+        unasked: Unasked::Nothing,
+        source: Some("infra".to_owned()),
+        inventory: Some("accounts.csv".to_owned()),
+        ..Options::default()
+    }
+}
+
+fn cut(report: &Report, span: trailproof::source::Span) -> (String, String) {
+    let file = report.sources.get(span.file).unwrap();
+    (file.name.clone(), file.cut(span).to_owned())
+}
+
+/// The file and the text on which each finding stands.
+fn places(report: &Report) -> Vec<(String, String)> {
+    report.failures().map(|outcome| cut(report, outcome.span)).collect()
+}
+
+/// An account with one trail and all that it leads to, and further answers.
+fn account(more: &[Value]) -> String {
+    let mut trail = trail();
+    trail["KmsKeyId"] = json!(KEY);
+    trail["SnsTopicARN"] = json!(TOPIC);
+    trail["CloudWatchLogsLogGroupArn"] = json!(format!("{GROUP}:*"));
+    let own = json!({"Buckets": [{"Name": "audit-logs", "BucketRegion": "eu-west-1"}]});
+    let key = json!({"KeyMetadata": {"Arn": KEY, "KeyState": "Enabled", "KeyManager": "CUSTOMER"}});
+    let group = json!({"logGroups": [{"logGroupName": "audit", "retentionInDays": 7}]});
+    let open = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": TOPIC}]});
+    let topic = json!({"Attributes": {"TopicArn": TOPIC, "Policy": open.to_string()}});
+    let mut calls = vec![
+        trails("eu-west-1", json!([trail])),
+        status(false),
+        call("s3", "ListBuckets", "us-east-1", json!({}), own),
+        call("kms", "DescribeKey", "eu-west-1", json!({"KeyId": KEY}), key),
+        call("kms", "GetKeyRotationStatus", "eu-west-1", json!({"KeyId": KEY}), json!({"KeyRotationEnabled": false})),
+        call("logs", "DescribeLogGroups", "eu-west-1", json!({"logGroupNamePrefix": "audit"}), group),
+        call("sns", "GetTopicAttributes", "eu-west-1", json!({"TopicArn": TOPIC}), topic),
+    ];
+    calls.extend_from_slice(more);
+    file(ACCOUNT, &calls)
+}
+
+/// One check of each kind of resource, all of which fail.
+const EACH: [&str; 5] =
+    ["trail_stopped", "bucket_without_versioning", "key_rotation_off", "log_group_retention_short", "topic_open"];
+
+fn run_with(evidence: &str, files: &[(&str, &str)], options: &Options) -> Report {
+    let report = check_texts(&[&[("evidence.json", evidence)][..], files].concat(), options);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    report
+}
+
+#[test]
+fn by_name_else_where_the_account_is_listed() {
+    let evidence = account(&[]);
+    let source = |name: &str| {
+        format!("resource \"aws_cloudtrail\" \"main\" {{\n  name = \"{name}\"\n  s3_bucket_name = \"logs\"\n}}\n")
+    };
+    let accounts = "id,name\n444455556666,archive\n111122223333,workloads\n";
+    let run = |source: &str, options: &Options| {
+        let report = run_with(&evidence, &[("infra/main.tf", source), ("accounts.csv", accounts)], options);
+        let beside: Vec<String> =
+            report.failures().flat_map(|it| &it.related).map(|related| cut(&report, related.span).0).collect();
+        (places(&report), beside)
+    };
+    let mut options = options(&["trail_stopped"]);
+    let at = |file: &str, text: &str| vec![(file.to_owned(), text.to_owned())];
+    // What declares it is not judged itself: there is one finding, and it stands there.
+    let (found, beside) = run(&source("audit"), &options);
+    assert_eq!((found, beside), (at("infra/main.tf", "\"main\""), vec!["evidence.json".to_owned()]));
+    let listed = at("accounts.csv", ACCOUNT);
+    assert_eq!(run(&source("other"), &options).0, listed);
+    // Two declarations of one name are nobody's to choose from.
+    let twice = source("audit") + &source("audit").replace("main", "second");
+    assert_eq!(run(&twice, &options).0, listed);
+    options.inventory = None;
+    assert_eq!(run(&source("other"), &options).0[0].0, "evidence.json");
+}
+
+/// A root module that calls another for the bucket, and says no names.
+const ROOT: &str = "variable \"name\" {}\nmodule \"logs\" {\n  for_each = toset([\"eu\"])\n  source = \"../modules/bucket\"\n}\nresource \"aws_cloudtrail\" \"main\" {\n  name = var.name\n  s3_bucket_name = module.logs[\"eu\"].name\n}\nresource \"aws_kms_key\" \"logs\" {}\nresource \"aws_cloudwatch_log_group\" \"trail\" {\n  count = 0\n  name_prefix = \"trail\"\n}\nresource \"aws_sns_topic\" \"trail\" {}\nresource \"aws_sns_topic_policy\" \"trail\" {\n  arn = aws_sns_topic.trail.arn\n  policy = \"{}\"\n}\n";
+const MODULE: &str = "resource \"aws_s3_bucket\" \"this\" {\n  bucket_prefix = \"audit\"\n}\nresource \"aws_s3_bucket_policy\" \"this\" {\n  bucket = aws_s3_bucket.this.id\n  policy = \"{}\"\n}\noutput \"name\" {\n  value = aws_s3_bucket.this.id\n}\n";
+
+/// What the account's resources are in Terraform: module, type, name, key, what AWS calls them.
+fn instances() -> Vec<(&'static str, &'static str, &'static str, Value, Value)> {
+    let arn =
+        |arn: &str| json!({"arn": arn, "id": arn.rsplit(':').next(), "secret": "hunter2", "tags": {"a": "hunter2"}});
+    vec![
+        ("", "aws_cloudtrail", "main", Value::Null, arn(TRAIL)),
+        ("module.logs[\"eu\"]", "aws_s3_bucket", "this", Value::Null, arn(BUCKET)),
+        ("module.logs[\"eu\"]", "aws_s3_bucket_policy", "this", Value::Null, json!({"id": "audit-logs"})),
+        ("", "aws_kms_key", "logs", Value::Null, arn(KEY)),
+        ("", "aws_cloudwatch_log_group", "trail", json!(0), arn(&format!("{GROUP}:*"))),
+        ("", "aws_sns_topic", "trail", Value::Null, arn(TOPIC)),
+        ("", "aws_sns_topic_policy", "trail", Value::Null, json!({"arn": TOPIC, "id": TOPIC})),
+    ]
+}
+
+/// As `terraform state pull` writes it.
+fn stored() -> Value {
+    let resources = instances().into_iter().map(|(module, kind, name, key, attributes)| {
+        let mut resource = json!({"mode": "managed", "type": kind, "name": name, "instances": [
+            {"index_key": key, "schema_version": 0, "attributes": attributes, "sensitive_attributes": []},
+            {"index_key": key, "deposed": "00000001", "attributes": {"arn": TOPIC, "id": TOPIC}}]});
+        if !module.is_empty() {
+            resource["module"] = json!(module);
+        }
+        resource
+    });
+    // What is only looked up is declared elsewhere.
+    let data = json!({"mode": "data", "type": "aws_kms_key", "name": "logs", "instances": [
+        {"attributes": {"arn": BUCKET, "id": BUCKET}}]});
+    let resources: Vec<Value> = resources.chain([data]).collect();
+    json!({"version": 4, "terraform_version": "1.11.4", "serial": 7, "lineage": "0b1f6f7e", "outputs": {},
+        "resources": resources})
+}
+
+/// The text of a stored state, whose first keys stand first.
+fn stored_text() -> String {
+    let state = stored();
+    format!(
+        "{{\"version\": 4, \"terraform_version\": \"1.11.4\", \"serial\": 7, \"lineage\": \"0b1f6f7e\", \"resources\": {}}}",
+        state["resources"]
+    )
+}
+
+/// As `terraform show -json` prints it.
+fn shown() -> Value {
+    let of = |wanted: &str| -> Vec<Value> {
+        let own = instances().into_iter().filter(|(module, ..)| *module == wanted);
+        let resource = own.map(|(module, kind, name, key, values)| {
+            let before = if module.is_empty() { String::new() } else { format!("{module}.") };
+            let after = if key.is_null() { String::new() } else { format!("[{key}]") };
+            let mut resource = json!({"address": format!("{before}{kind}.{name}{after}"), "mode": "managed", "type": kind,
+                "name": name, "values": values, "sensitive_values": {"secret": true}});
+            if !key.is_null() {
+                resource["index"] = key;
+            }
+            resource
+        });
+        resource.collect()
+    };
+    let module = "module.logs[\"eu\"]";
+    let child = json!({"address": module, "resources": of(module)});
+    let root = json!({"resources": of(""), "child_modules": [child]});
+    json!({"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": root}})
+}
+
+fn expected() -> Vec<(String, String)> {
+    let at = |file: &str, name: &str| (format!("infra/{file}"), format!("\"{name}\""));
+    let root = "live/main.tf";
+    let mut all = vec![
+        at(root, "main"),
+        at("modules/bucket/main.tf", "this"),
+        at(root, "logs"),
+        at(root, "trail"),
+        at(root, "trail"),
+    ];
+    all.sort();
+    all
+}
+
+fn sorted(mut places: Vec<(String, String)>) -> Vec<(String, String)> {
+    places.sort();
+    places
+}
+
+#[test]
+fn a_state_leads_to_the_block_that_made_it() {
+    let (evidence, options) = (account(&[]), options(&EACH));
+    let source = [("infra/live/main.tf", ROOT), ("infra/modules/bucket/main.tf", MODULE)];
+    let bare = run_with(&evidence, &source, &options);
+    assert!(places(&bare).iter().all(|(file, _)| file == "evidence.json"), "{:?}", places(&bare));
+    assert_eq!(bare.failures().count(), EACH.len());
+    for (name, text) in [
+        ("infra/live/terraform.tfstate", stored_text()),
+        ("infra/live/state.json", shown().to_string()),
+        // In the run, rather than beside the source.
+        ("pulled.tfstate", stored_text()),
+        ("shown.json", shown().to_string()),
+    ] {
+        let report = run_with(&evidence, &[&source[..], &[(name, &text)]].concat(), &options);
+        assert_eq!(sorted(places(&report)), expected(), "{name}");
+        assert_eq!((report.coverage.files_read, report.outcomes.len()), (1, EACH.len()), "{name} is not judged");
+        // Nothing of a state is kept but where it leads.
+        let state = report.sources.iter().map(|(_, file)| file).find(|file| file.name == name).unwrap();
+        assert_eq!(&*state.text, "", "{name}");
+        assert!(!format!("{report:?}").contains("hunter2"), "{name}");
+        let style = human::Style { colour: false, width: 120 };
+        let show = Show { unknown: true, pass: true, not_applicable: true };
+        let texts = [human::render(&report, show, style), json::render(&report), sarif::render(&report, show, "")];
+        assert!(texts.iter().all(|text| text.contains("infra/live/main.tf") && !text.contains("hunter2")), "{name}");
+    }
+}
+
+/// A region of SARIF, cut out of the source by line and column.
+#[test]
+fn regions_are_inside_the_source() {
+    let files = [
+        ("evidence.json", account(&[])),
+        ("infra/live/main.tf", ROOT.to_owned()),
+        ("infra/modules/bucket/main.tf", MODULE.to_owned()),
+        ("infra/live/terraform.tfstate", stored_text()),
+    ];
+    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let log = sarif::render(&check_texts(&texts, &options(&EACH)), Show::default(), "");
+    let log: Value = serde_json::from_str(&log).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), EACH.len());
+    for result in results {
+        let place = &result["locations"][0]["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        let text = texts.iter().find(|(name, _)| *name == uri).unwrap().1;
+        let at = |name: &str| usize::try_from(place["region"][name].as_u64().unwrap()).unwrap();
+        assert_eq!(at("startLine"), at("endLine"));
+        let line = text.lines().nth(at("startLine") - 1).unwrap();
+        let cut: String = line.chars().skip(at("startColumn") - 1).take(at("endColumn") - at("startColumn")).collect();
+        assert!(uri.starts_with("infra/") && line.starts_with("resource") && cut.starts_with('"'), "{uri}: {cut}");
+        let name = result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"].as_str().unwrap();
+        assert!(name.starts_with("arn:aws:"), "{name}");
+        assert_eq!(result["properties"]["account"], ACCOUNT);
+    }
+}
+
+#[test]
+fn a_state_is_surer_than_a_name() {
+    let evidence = account(&[]);
+    let block = |label: &str, name: &str| {
+        format!("resource \"aws_cloudtrail\" \"{label}\" {{\n  name = {name}\n  s3_bucket_name = \"logs\"\n}}\n")
+    };
+    let source = format!("variable \"name\" {{}}\n{}{}", block("main", "var.name"), block("old", "\"audit\""));
+    let stopped = options(&["trail_stopped"]);
+    let of = |files: &[(&str, &str)]| places(&run_with(&evidence, files, &stopped)).remove(0).1;
+    assert_eq!(of(&[("infra/main.tf", &source)]), "\"old\"");
+    assert_eq!(of(&[("infra/main.tf", &source), ("infra/terraform.tfstate", &stored_text())]), "\"main\"");
+}
+
+#[test]
+fn a_state_that_fits_several_sources_leads_nowhere() {
+    let evidence = account(&[]);
+    let stopped = options(&["trail_stopped"]);
+    let trail =
+        "variable \"n\" {}\nresource \"aws_cloudtrail\" \"main\" {\n  name = var.n\n  s3_bucket_name = \"l\"\n}\n";
+    let state = stored_text();
+    let of = |files: &[(&str, &str)]| places(&run_with(&evidence, files, &stopped)).remove(0).0;
+    let two = [("infra/a/main.tf", trail), ("infra/b/main.tf", trail)];
+    assert_eq!(of(&[&two[..], &[("pulled.tfstate", &state)]].concat()), "evidence.json");
+    assert_eq!(of(&[&two[..], &[("infra/b/terraform.tfstate", &state)]].concat()), "infra/b/main.tf");
+    // Only one declares all that the state has.
+    let whole = [("infra/a/main.tf", trail), ("infra/b/main.tf", ROOT), ("infra/modules/bucket/main.tf", MODULE)];
+    assert_eq!(of(&[&whole[..], &[("pulled.tfstate", &state)]].concat()), "infra/b/main.tf");
+    // Two states that say different things say nothing.
+    let both = [("infra/a/terraform.tfstate", state.as_str()), ("infra/b/terraform.tfstate", &state)];
+    assert_eq!(of(&[&two[..], &both].concat()), "evidence.json");
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_told_without_its_text() {
+    for (text, expected) in [
+        (stored_text().replace("\"version\": 4", "\"version\": 3"), "is a state of version 3; version 4 is read"),
+        (stored_text().replace("\"mode\":\"managed\"", "\"mode\":{\"hunter2\":1}"), "from line 1 on"),
+        (stored_text().trim_end_matches('}').to_owned(), "from line 1 on"),
+    ] {
+        let files = [("evidence.json", account(&[])), ("x.tfstate", text)];
+        let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let report = check_texts(&texts, &options(&["trail_stopped"]));
+        let messages: Vec<&str> = report.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert!(matches!(messages.as_slice(), [only] if only.contains(expected)), "{messages:?}");
+        assert!(!format!("{report:?}").contains("hunter2"));
+    }
+}
+
+const TEMPLATE: &str = "Resources:\n  Audit: {Type: AWS::CloudTrail::Trail, Properties: {S3BucketName: !Ref Logs}}\n  Logs: {Type: AWS::S3::Bucket}\n  Cipher: {Type: AWS::KMS::Key}\n  Stream: {Type: AWS::Logs::LogGroup}\n  News: {Type: AWS::SNS::Topic}\n";
+
+/// Answers for tags, as a stack of this name leaves them.
+fn tags(stack: &str) -> Vec<Value> {
+    let pairs = |key: &str, value: &str, id: &str| {
+        let pair = |name: &str, text: &str| json!({key: name, value: text});
+        json!([{key: "owner"}, pair("aws:cloudformation:stack-name", stack), pair("aws:cloudformation:logical-id", id)])
+    };
+    let trail = json!({"ResourceTagList": [{"ResourceId": TRAIL, "TagsList": pairs("Key", "Value", "Audit")}]});
+    let group = json!({"tags": {"aws:cloudformation:stack-name": stack, "aws:cloudformation:logical-id": "Stream"}});
+    let bucket = json!({"TagSet": pairs("Key", "Value", "Logs")});
+    let key = json!({"Tags": pairs("TagKey", "TagValue", "Cipher")});
+    let topic = json!({"Tags": pairs("Key", "Value", "News")});
+    vec![
+        call("cloudtrail", "ListTags", "eu-west-1", json!({"ResourceIdList": [TRAIL]}), trail),
+        call("s3", "GetBucketTagging", "eu-west-1", json!({"Bucket": "audit-logs"}), bucket),
+        call("kms", "ListResourceTags", "eu-west-1", json!({"KeyId": KEY}), key),
+        call("logs", "ListTagsForResource", "eu-west-1", json!({"resourceArn": GROUP}), group),
+        call("sns", "ListTagsForResource", "eu-west-1", json!({"ResourceArn": TOPIC}), topic),
+    ]
+}
+
+#[test]
+fn tags_lead_to_the_logical_id() {
+    let run = |stack: &str, files: &[(&str, &str)]| places(&run_with(&account(&tags(stack)), files, &options(&EACH)));
+    let at = |file: &str| {
+        sorted(["Audit", "Logs", "Cipher", "Stream", "News"].map(|id| (file.to_owned(), id.to_owned())).to_vec())
+    };
+    let one = [("infra/audit.yaml", TEMPLATE)];
+    assert_eq!(sorted(run("trails", &one)), at("infra/audit.yaml"));
+    // Of several the stack's name tells.
+    let two = [("infra/audit.yaml", TEMPLATE), ("infra/trails.template.yaml", TEMPLATE)];
+    assert_eq!(sorted(run("trails", &two)), at("infra/trails.template.yaml"));
+    assert!(run("elsewhere", &two).iter().all(|(file, _)| file == "evidence.json"));
+    // A logical id of another type, or a resource of another name, is something else.
+    let other = TEMPLATE.replace("AWS::S3::Bucket", "AWS::SNS::Topic").replace("News:", "Logs2:");
+    let files: Vec<String> = run("trails", &[("infra/a.yaml", &other)]).into_iter().map(|(file, _)| file).collect();
+    assert_eq!(files.iter().filter(|file| *file == "evidence.json").count(), 2, "{files:?}");
+    let named = TEMPLATE.replace("AWS::S3::Bucket", "AWS::S3::Bucket, Properties: {BucketName: other}");
+    let found = run("trails", &[("infra/a.yaml", &named)]);
+    assert_eq!(found.iter().filter(|(file, _)| file == "evidence.json").count(), 1, "{found:?}");
+    // Which leaves the other template.
+    let found = run("trails", &[("infra/a.yaml", &named), ("infra/b.yaml", TEMPLATE)]);
+    assert!(found.contains(&("infra/b.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+}
+
+#[test]
+fn tags_are_surer_than_a_name() {
+    let named = "Resources:\n  Old: {Type: AWS::S3::Bucket, Properties: {BucketName: audit-logs}}\n";
+    let files = [("infra/new.yaml", TEMPLATE), ("infra/old.yaml", named)];
+    let bucket = options(&["bucket_without_versioning"]);
+    let of = |evidence: &str| places(&run_with(evidence, &files, &bucket)).remove(0).0;
+    assert_eq!(
+        (of(&account(&tags("trails"))).as_str(), of(&account(&[])).as_str()),
+        ("infra/new.yaml", "infra/old.yaml")
+    );
+}
+
+#[test]
+fn a_template_below_several_parents_is_one() {
+    let parent = "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}\n";
+    let files = [("infra/a.yaml", parent), ("infra/b.yaml", parent), ("infra/inner.yaml", TEMPLATE)];
+    let report = run_with(&account(&tags("a-Inner-1ABC")), &files, &options(&["bucket_without_versioning"]));
+    assert_eq!(places(&report), [("infra/inner.yaml".to_owned(), "Logs".to_owned())]);
+}
+
+/// Without tags less is found, and nothing else is lost.
+#[test]
+fn denied_tags_change_no_verdict() {
+    let refused = tags("trails").into_iter().map(|mut one| {
+        one.as_object_mut().unwrap().remove("output");
+        one["error"] = denied();
+        one
+    });
+    let refused: Vec<Value> = refused.filter(|one| one["service"] != "cloudtrail").collect();
+    let all = Options { checks: checks::ALL.iter().collect(), source: None, ..options(&[]) };
+    let verdicts = |report: &Report| -> Vec<(&'static str, String, Answer)> {
+        let one = |it: &Outcome| (it.check.id, it.subject.address.to_string(), it.answer);
+        report.outcomes.iter().map(one).collect()
+    };
+    let (with, without) = (run_with(&account(&refused), &[], &all), run_with(&account(&[]), &[], &all));
+    assert_eq!(verdicts(&with), verdicts(&without));
+    assert!(with.is_complete());
+    let told: Vec<&str> = with.coverage.calls_unanswered.iter().map(|call| &*call.permission).collect();
+    let asked = ["s3:GetBucketTagging", "kms:ListResourceTags", "logs:ListTagsForResource", "sns:ListTagsForResource"];
+    assert_eq!(told, asked);
+}
