@@ -109,7 +109,9 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
             continue;
         };
         let answers = vec![("Id", Datum::text(id, node.span)), ("ServicePrincipal", Datum::text(service, node.span))];
-        records.push(about("AWS::CloudTrail::DelegatedAdministrator", id, node.span, answers));
+        let mut record = about("AWS::CloudTrail::DelegatedAdministrator", id, node.span, answers);
+        record.home.account = id.into();
+        records.push(record);
     }
     records
 }
