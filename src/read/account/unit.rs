@@ -128,7 +128,7 @@ impl Unit for Account {
     fn records(&self, _: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let own = self.records.iter().filter(|record| wanted(&record.kind)).cloned();
         let of_identities = identities::TYPES.iter().any(|kind| wanted(kind));
-        let identities = of_identities.then(|| self.identities()).unwrap_or_default();
+        let identities = if of_identities { self.identities() } else { Vec::new() };
         own.chain(identities.into_iter().filter(|record| wanted(&record.kind))).collect()
     }
 
