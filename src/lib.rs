@@ -32,7 +32,7 @@
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
 //! `pages` (every example of every page), `laws` (what must hold for all of them), `evidence`, `plans`, `formats`, `cli`,
-//! `policies`, `syntax` and `tidy`.
+//! `policies`, `syntax` and `tidy`; `live` asks accounts over HTTP, and holds what was deployed to what was linted.
 
 pub mod checks;
 pub mod cli;

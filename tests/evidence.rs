@@ -252,6 +252,11 @@ fn the_account_blocks_public_access_for_its_buckets() {
 }
 
 #[test]
+fn an_account_does_not_say_how_its_bucket_is_destroyed() {
+    assert_eq!(answer(&run(&bucket(&[])), "bucket_destroyable"), Answer::NotApplicable);
+}
+
+#[test]
 fn a_refused_policy_is_neither_there_nor_missing() {
     let missing = "bucket_policy_missing";
     let report = |answer: Value| run(&bucket(&[("GetBucketPolicy", answer)]));

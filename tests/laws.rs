@@ -2,7 +2,8 @@
 //! generators make from fixed seeds.
 //!
 //! Pages show that checks say the right thing about what their authors thought of; laws find what nobody thought of. A
-//! law that has to excuse something does so in a table with reasons, never in passing.
+//! law that has to excuse something does so in a table with reasons, never in passing. The one that asks a local AWS, that
+//! what is deployed is what was linted, is in `live/applied.rs`.
 #![allow(clippy::disallowed_methods, reason = "only the program itself keeps away from files and the environment")]
 #![allow(
     clippy::unwrap_used,

@@ -11,8 +11,12 @@
 
 #[path = "live/account.rs"]
 mod account;
+#[path = "live/applied.rs"]
+mod applied;
 #[path = "live/faults.rs"]
 mod faults;
+#[path = "live/gaps.rs"]
+mod gaps;
 #[path = "live/http.rs"]
 mod http;
 #[path = "live/moto.rs"]
@@ -25,6 +29,7 @@ mod peer;
 mod proxy;
 #[path = "live/simulated.rs"]
 mod simulated;
+mod support;
 #[path = "live/wire.rs"]
 mod wire;
 

@@ -5,6 +5,9 @@ use crate::value::{Text, Truth, Verdict, forbid};
 
 /// CloudFormation by itself does not delete a bucket that holds logs, and Terraform does only where it is told to.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
+    if bucket.at.is_live() {
+        return Verdict::not_applicable("what empties the bucket is said where it is declared");
+    }
     let each = cx.scope.auto_deletes.iter().map(|custom| {
         let empties = custom.bucket.ask(&|name, _| match cx.bucket_named(name) {
             Link::One(target) if std::ptr::eq(target, bucket) => Truth::yes(),

@@ -1,7 +1,6 @@
 //! The local AWS: installed once into the build directory, started once, filled once, stopped with the tests.
 
 use std::fs::File;
-use std::io::Read;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,14 +15,26 @@ pub(super) struct Moto {
     pub(super) port: u16,
     /// Ids of the accounts by name.
     pub(super) accounts: serde_json::Value,
+    _server: Server,
+}
+
+/// A running server.
+pub(super) struct Server {
+    pub(super) port: u16,
     /// Ends with this process: its standard input is closed then.
-    _server: Child,
+    _process: Child,
 }
 
 /// The server that all tests share; none of them writes.
 pub(super) fn shared() -> &'static Moto {
     static MOTO: OnceLock<Moto> = OnceLock::new();
-    MOTO.get_or_init(start)
+    MOTO.get_or_init(|| {
+        let server = serve(None);
+        let estate = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/estate.py");
+        let url = format!("http://127.0.0.1:{}", server.port);
+        let accounts = run(Command::new(room().join("bin/python")).arg(estate).arg(url));
+        Moto { port: server.port, accounts: serde_json::from_str(&accounts).unwrap(), _server: server }
+    })
 }
 
 fn run(command: &mut Command) -> String {
@@ -33,44 +44,41 @@ fn run(command: &mut Command) -> String {
 }
 
 /// The directory of the installed server.
-fn install() -> PathBuf {
-    let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("moto-{VERSION}"));
-    let done = room.join("installed");
-    if !done.exists() {
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&room));
-        let package = format!("moto[server]=={VERSION}");
-        run(Command::new(room.join("bin/pip")).args(["install", "--quiet", &package, "boto3"]));
-        File::create(done).unwrap();
-    }
-    room
+fn room() -> &'static Path {
+    static ROOM: OnceLock<PathBuf> = OnceLock::new();
+    ROOM.get_or_init(|| {
+        let room = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("moto-{VERSION}"));
+        let done = room.join("installed");
+        if !done.exists() {
+            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&room));
+            let package = format!("moto[server]=={VERSION}");
+            run(Command::new(room.join("bin/pip")).args(["install", "--quiet", &package, "boto3"]));
+            File::create(done).unwrap();
+        }
+        room
+    })
 }
 
-fn start() -> Moto {
-    let room = install();
+/// A server without anything. Where an account is given, everybody is in it, whatever their role.
+pub(super) fn serve(account: Option<&str>) -> Server {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let log = room().join(format!("server-{port}.log"));
     // The shell lives as long as this process holds its input, and takes the server with it.
     let script = "\"$0\" -H 127.0.0.1 -p \"$1\" >\"$2\" 2>&1 & server=$!; cat >/dev/null; kill $server";
-    let server = Command::new("sh")
+    let process = Command::new("sh")
         .args(["-c", script])
-        .arg(room.join("bin/moto_server"))
+        .arg(room().join("bin/moto_server"))
         .arg(port.to_string())
-        .arg(room.join("server.log"))
+        .arg(&log)
+        .envs(account.map(|id| ("MOTO_ACCOUNT_ID", id)))
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
     let since = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(since.elapsed() < Duration::from_secs(60), "{}", log(&room));
+        let said = || std::fs::read_to_string(&log).unwrap_or_default();
+        assert!(since.elapsed() < Duration::from_secs(60), "{}", said());
         std::thread::sleep(Duration::from_millis(100));
     }
-    let estate = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/estate.py");
-    let url = format!("http://127.0.0.1:{port}");
-    let accounts = run(Command::new(room.join("bin/python")).arg(estate).arg(url));
-    Moto { port, accounts: serde_json::from_str(&accounts).unwrap(), _server: server }
-}
-
-fn log(room: &Path) -> String {
-    let mut text = String::new();
-    let _ = File::open(room.join("server.log")).and_then(|mut file| file.read_to_string(&mut text));
-    text
+    Server { port, _process: process }
 }
