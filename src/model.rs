@@ -49,6 +49,7 @@ mod tampering;
 mod topic;
 mod trail;
 
+pub use crate::read::account::{CHANGING, SILENCING};
 pub use account::{Account, Unit};
 pub use aim::{Aim, MEMBERSHIP, TRAILS};
 pub use arn::anything;

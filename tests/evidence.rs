@@ -113,6 +113,53 @@ fn a_header_that_says_too_little_is_told() {
 }
 
 #[test]
+fn an_answer_is_a_mapping_or_an_error() {
+    let told = |answer: &str| {
+        let text = format!(
+            "{{\"schema\": \"trailproof.evidence/1\", \"account\": \"{ACCOUNT}\", \"calls\": [\
+             {{\"service\": \"cloudtrail\", \"operation\": \"DescribeTrails\", \"region\": \"eu-west-1\", {answer}}}]}}"
+        );
+        let report = check_texts(&[("account.json", &text)], &options());
+        report.problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(told("\"output\": {\"trailList\": []}"), "");
+    assert!(told("\"output\": null").contains("an `output` is a mapping"), "{}", told("\"output\": null"));
+    assert!(told("\"output\": {}, \"error\": {\"code\": \"AccessDenied\"}").contains("never both"));
+    // Whoever has no trails is told so with an empty list.
+    let report = run(&[call("cloudtrail", "DescribeTrails", "eu-west-1", json!({}), json!({"traillist": []}))]);
+    assert_eq!(answer(&report, "account_without_trail"), Answer::Unknown);
+}
+
+#[test]
+fn a_partition_is_told_by_its_regions() {
+    let arn = "arn:aws-cn:cloudtrail:cn-north-1:111122223333:trail/audit";
+    let trail = json!([{"Name": "audit", "TrailARN": arn, "HomeRegion": "cn-north-1", "S3BucketName": "audit-logs"}]);
+    let buckets = json!({"Buckets": [{"Name": "audit-logs", "BucketRegion": "cn-north-1"}]});
+    let report = run(&[trails("cn-north-1", trail), call("s3", "ListBuckets", "cn-north-1", json!({}), buckets)]);
+    let bucket = report.outcomes.iter().find(|it| it.subject.kind == "bucket").unwrap();
+    assert_eq!(&*bucket.subject.address, "arn:aws-cn:s3:::audit-logs");
+}
+
+#[test]
+fn the_status_of_a_trail_is_that_of_its_home() {
+    let mut elsewhere = status(false);
+    elsewhere["region"] = json!("us-east-1");
+    let report = run(&[trails("eu-west-1", json!([trail()])), elsewhere, status(true)]);
+    assert_eq!(answer(&report, "trail_stopped"), Answer::Pass);
+}
+
+#[test]
+fn times_may_be_seconds() {
+    for (latest, expected) in [("1795255200.123", Answer::Pass), ("1794650400", Answer::Fail)] {
+        let mut told = status(true);
+        told["output"]["LatestDeliveryTime"] = json!(latest.parse::<f64>().unwrap());
+        told["output"]["StartLoggingTime"] = json!(1_700_000_000);
+        told["at"] = json!("2026-11-21T10:00:00Z");
+        assert_eq!(answer(&run(&[trails("eu-west-1", json!([trail()])), told]), "trail_delivery_stale"), expected);
+    }
+}
+
+#[test]
 fn one_account_has_one_file() {
     let text = file(ACCOUNT, &[trails("eu-west-1", json!([trail()])), status(true)]);
     let report = check_texts(&[("new.json", &text), ("old.json", &text)], &options());
@@ -182,10 +229,23 @@ fn what_the_history_was_not_asked_for_is_not_known() {
     let changing = ["UpdateTrail", "PutEventSelectors", "PutInsightSelectors", "UpdateEventDataStore"];
     let few = run(&ask(&silencing));
     assert_eq!(answer(&few, "account_trail_tampering_seen"), Answer::Pass);
-    let text = "the event history was not asked for `UpdateTrail`";
+    let text = "the event history was not asked for `UpdateTrail` everywhere; `collect --changes` asks for all";
     assert_eq!(reason(&few, "account_trail_changes_seen").2, text);
     let all = [silencing, changing].concat();
     assert_eq!(answer(&run(&ask(&all)), "account_trail_changes_seen"), Answer::Pass);
+    // Who asks for everything of CloudTrail asks for these; who asks for something else does not.
+    let everything = |key: &str, value: &str, more: Value| {
+        let mut input = json!({"LookupAttributes": [{"AttributeKey": key, "AttributeValue": value}]});
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let ask = |region| call("cloudtrail", "LookupEvents", region, input.clone(), json!({"Events": []}));
+        let calls: Vec<Value> =
+            ["eu-west-1", "us-east-1"].into_iter().flat_map(|it| [trails(it, json!([])), ask(it)]).collect();
+        answer(&run(&calls), "account_trail_changes_seen")
+    };
+    assert_eq!(everything("EventSource", "cloudtrail.amazonaws.com", json!({})), Answer::Pass);
+    assert_eq!(everything("Username", "somebody", json!({})), Answer::Unknown);
+    let late = json!({"StartTime": "2026-11-20T00:00:00Z"});
+    assert_eq!(everything("EventSource", "cloudtrail.amazonaws.com", late), Answer::Unknown);
     // A name counts where every Region was asked for it.
     let mut part = ask(&all);
     part.retain(|call| call["region"] != "us-east-1" || *call != lookup("us-east-1", "UpdateTrail"));

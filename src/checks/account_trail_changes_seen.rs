@@ -1,11 +1,9 @@
 //! See `checks/account_trail_changes_seen.md`.
 
-use crate::model::{Cx, Live};
+use crate::model::{CHANGING, Cx, Live};
 use crate::value::Verdict;
 
-/// Calls that change what is recorded. Every deployment makes them, so that this is off unless asked for.
-const CALLS: [&str; 4] = ["UpdateTrail", "PutEventSelectors", "PutInsightSelectors", "UpdateEventDataStore"];
-
+/// Every deployment changes what is recorded, so that this is off unless asked for.
 pub(super) fn run<'a>(_: &Cx<'a>, live: &'a Live) -> Verdict {
-    live.has_not_seen(&CALLS)
+    live.has_not_seen(&CHANGING)
 }

@@ -64,9 +64,9 @@ impl Account {
             ask!("GetBucketRequestPayment", get_bucket_request_payment),
         );
         let tags = ask!("GetBucketTagging", get_bucket_tagging);
-        let whole = join(self.public_access_of_account(), tags);
+        let around = join(self.public_access_of_account(), tags);
         let logging = ask!("GetBucketLogging", get_bucket_logging);
-        let (.., logging) = tokio::join!(access, public, kept, moved, rest, whole, logging);
+        let (.., logging) = tokio::join!(access, public, kept, moved, rest, around, logging);
         let target = logging.ok().and_then(|it| text(it.get("LoggingEnabled")?, "TargetBucket").map(str::to_owned));
         if let Some(target) = target.filter(|target| target != bucket) {
             self.access_log_bucket(&target, region).await;

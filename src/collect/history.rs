@@ -6,15 +6,10 @@
 
 use super::account::Account;
 use super::refusal::Refusal;
+use crate::read::account::{CHANGING, SILENCING};
 use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 use serde_json::json;
 use std::time::Duration;
-
-/// The calls that silence a trail or an event data store.
-const SILENCING: [&str; 4] = ["StopLogging", "DeleteTrail", "DeleteEventDataStore", "StopEventDataStoreIngestion"];
-
-/// The calls that change what is recorded.
-const CHANGING: [&str; 4] = ["UpdateTrail", "PutEventSelectors", "PutInsightSelectors", "UpdateEventDataStore"];
 
 /// The history answers two questions a second in a Region.
 const PACE: Duration = Duration::from_millis(500);

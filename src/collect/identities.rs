@@ -4,7 +4,7 @@ use super::account::Account;
 use serde_json::json;
 
 impl Account {
-    /// Users, groups and roles with their policies, and those of the policies that AWS manages that somebody has. No request
+    /// Users, groups and roles with their policies, and the AWS managed policies that are attached to somebody. No request
     /// leaves out old versions of policies; they are not kept.
     pub(super) async fn identities(&self) {
         let client = self.iam(self.leader());

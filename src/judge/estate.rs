@@ -87,9 +87,9 @@ impl Neighbours {
         }
         for group in by_name.values() {
             let is_rare = group.len() <= MANY;
-            let tells = || group.iter().filter(|(_, declared)| is_rare || *declared);
+            let tells: Vec<_> = group.iter().filter(|(_, declared)| is_rare || *declared).collect();
             // A name that hundreds of units give to something of theirs says nothing about which of them belong together.
-            for (one, _) in tells().filter(|_| tells().count() <= MANY) {
+            for (one, _) in tells.iter().filter(|_| tells.len() <= MANY) {
                 group.iter().filter(|(other, _)| other != one).for_each(|(other, _)| link(&mut around, *one, *other));
             }
         }

@@ -41,7 +41,7 @@ impl<'a> Cx<'a> {
     }
 
     /// What the keys of a trail's objects begin with, up to `AWSLogs/`.
-    fn base(&self, bucket: &Bucket, prefix: Option<&Text>) -> Text {
+    pub(super) fn base(&self, bucket: &Bucket, prefix: Option<&Text>) -> Text {
         let mut base = Text::concat([&self.bucket_arn(bucket), &"/".into()]);
         if let Some(prefix) = prefix.filter(|prefix| !prefix.is_empty().is_true()) {
             base = Text::concat([&base, prefix, &"/".into()]);

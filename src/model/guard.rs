@@ -4,7 +4,7 @@
 //! A policy is judged by what it names. One that denies everything in some Regions denies the calls of a trail too, and
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
-use super::aim::Aim;
+use super::aim::{Aim, TRAILS};
 use super::arn::anything;
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
@@ -16,6 +16,8 @@ pub struct Guard<'a> {
     cx: Cx<'a>,
     policy: &'a OrganizationPolicy,
     aim: Aim,
+    /// What is known of every such call, by condition keys.
+    known: Vec<(&'static str, Known)>,
     /// For each call, the statements that may deny it to all but named roles, each with how sure that is. Worked out
     /// once: each statement is held against the others.
     plain: Vec<Vec<(usize, Truth)>>,
@@ -24,7 +26,17 @@ pub struct Guard<'a> {
 impl<'a> Guard<'a> {
     /// What a policy does about some calls.
     pub fn new(cx: &Cx<'a>, policy: &'a OrganizationPolicy, aim: Aim) -> Guard<'a> {
-        let mut guard = Guard { cx: *cx, policy, aim, plain: Vec::new() };
+        Guard::of_calls(cx, policy, aim, Vec::new())
+    }
+
+    /// What a policy does about those of the calls of which this is known, by condition keys.
+    pub(super) fn of_calls(
+        cx: &Cx<'a>,
+        policy: &'a OrganizationPolicy,
+        aim: Aim,
+        known: Vec<(&'static str, Known)>,
+    ) -> Guard<'a> {
+        let mut guard = Guard { cx: *cx, policy, aim, known, plain: Vec::new() };
         let each = aim.actions.iter().map(|call| {
             let denies = policy.statements().iter().map(|statement| bare(guard.denies_plainly(statement, call)));
             denies.enumerate().filter(|(_, truth)| !truth.is_false()).collect()
@@ -63,7 +75,7 @@ impl<'a> Guard<'a> {
                 Truth::any(values.iter().map(broad)).labelled(exempts)
             });
         }
-        if parsed.negated && test.is_of("aws:PrincipalAccount") {
+        if parsed.negated && test.is_of("aws:PrincipalAccount") && self.known.is_empty() {
             return self.frees_accounts(test).labelled("exempts everybody in an account");
         }
         if self.never(operator, test).is_true() {
@@ -120,7 +132,9 @@ impl<'a> Guard<'a> {
     }
 
     fn holds(&self, operator: Operator, test: &Test) -> Fit {
-        test.holds(operator, &self.request(self.aim.context(&test.key)))
+        let known = self.known.iter().cloned();
+        let context = known.fold(self.aim.context(&test.key), |context, (key, value)| context.with(key, value));
+        test.holds(operator, &self.request(context))
     }
 
     fn request(&self, context: Context) -> Request<'a> {
@@ -218,7 +232,7 @@ impl<'a> Guard<'a> {
             statement.resources.these.candidates().into_iter().flatten().flatten().any(|value| {
                 value.candidates().into_iter().any(|text| text.after(":trail/aws-controltower").is_some())
             });
-        if is_towers || self.aim.resource.is_none() {
+        if is_towers || self.aim.actions != TRAILS.actions {
             return Truth::no();
         }
         let resource_of = |name: &Text| {

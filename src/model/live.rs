@@ -141,7 +141,9 @@ impl Live {
         let is_it = |name: &Value<Text>| name.get().and_then(Text::literal) == Some(call);
         self.events_asked.ask(&|names, _| match names {
             Some(names) if !names.iter().any(is_it) => {
-                let text = format!("the event history was not asked for `{call}`");
+                let text = format!(
+                    "the event history was not asked for `{call}` everywhere; `collect --changes` asks for all"
+                );
                 Truth::unknown(Why::not_visible("LookupEvents", text))
             }
             _ => Truth::yes(),

@@ -6,6 +6,7 @@
 use super::aim::{Aim, EVIDENCE_BUCKETS, EVIDENCE_KEYS, EVIDENCE_LOG_GROUPS, EVIDENCE_OBJECTS, STORES};
 use super::iam::{Caller, Known, Request};
 use super::{Account, Cx, Declared, Guard, Link, OrganizationPolicy, TRAILS, Trail, anything};
+use crate::read::Arn;
 use crate::value::{Related, Text, Truth, Verdict, Why, bare, require};
 
 /// A part of the audit trail that an account holds.
@@ -21,6 +22,18 @@ struct Part {
 impl Part {
     fn new(aim: Aim, arn: Text, relies: &'static str, at: &Declared) -> Part {
         Part { aim, arn, relies: Related { label: relies.into(), span: at.span } }
+    }
+
+    /// The Region in which the calls are made.
+    fn region(&self) -> Known {
+        let region = self.arn.literal().and_then(Arn::parse).map(|arn| arn.region).filter(|region| !region.is_empty());
+        region.map_or(Known::Free, |region| Known::One(region.into()))
+    }
+
+    /// What is known of the calls that identities of the account make to it.
+    fn known(&self, account: &Account) -> Vec<(&'static str, Known)> {
+        let id = account.id().filter(|id| id.literal().is_some()).map_or(Known::Free, Known::One);
+        vec![("aws:RequestedRegion", self.region()), ("aws:PrincipalAccount", id.clone()), ("aws:ResourceAccount", id)]
     }
 }
 
@@ -128,7 +141,10 @@ impl<'a> Cx<'a> {
         let served = own.flat_map(|bucket| self.trails_of_bucket(bucket).into_iter().map(move |it| (bucket, it.trail)));
         let parts = served.flat_map(|(bucket, trail)| {
             let arn = Text::from(&*bucket.at.address);
-            let objects = Text::concat([&arn, &"/".into(), &anything()]);
+            // Where the prefix is not known, every object may be a log.
+            let logs = trail.prefix.get().map(|prefix| self.base(bucket, prefix.as_ref()));
+            let logs = logs.unwrap_or_else(|| Text::concat([&arn, &"/".into()]));
+            let objects = Text::concat([&logs, &anything()]);
             let part = |aim, arn| Part::new(aim, arn, "delivers to a bucket of it", &trail.at);
             [part(EVIDENCE_BUCKETS, arn), part(EVIDENCE_OBJECTS, objects)]
         });
@@ -139,8 +155,10 @@ impl<'a> Cx<'a> {
     fn kept(&self, account: &Account, part: &Part) -> Vec<(&'static str, Truth)> {
         let way = self.way_up(account);
         let policies = self.of_organization().flat_map(|scope| &scope.organization_policies);
+        let known = part.known(account);
+        let guard = |policy| Guard::of_calls(self, policy, part.aim, known.clone());
         let bound: Vec<(&OrganizationPolicy, Guard, Truth)> =
-            policies.map(|policy| (policy, Guard::new(self, policy, part.aim), way.binds(policy))).collect();
+            policies.map(|policy| (policy, guard(policy), way.binds(policy))).collect();
         // What a policy says that cannot be read may be just this.
         let opaque = bound.iter().filter(|(.., binds)| self.scope.live.is_some() && !binds.is_false());
         let opaque: Vec<Truth> =
@@ -165,9 +183,7 @@ impl<'a> Cx<'a> {
 
     /// A call that somebody in the account makes to what it holds.
     fn call_of_member(&self, part: &Part, call: &'static str) -> Request<'a> {
-        let region = part.arn.literal().and_then(|arn| arn.split(':').nth(3)).filter(|region| !region.is_empty());
-        let region = region.map_or(Known::Free, |region| Known::One(region.into()));
-        let context = part.aim.context("aws:PrincipalArn").with("aws:RequestedRegion", region);
+        let context = part.aim.context("aws:PrincipalArn").with("aws:RequestedRegion", part.region());
         Request { caller: Caller::Member, action: call, resource: part.arn.clone(), context, names: self.names() }
     }
 }

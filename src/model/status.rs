@@ -122,6 +122,9 @@ fn known(value: &Value<Option<Text>>) -> Option<Timestamp> {
     value.get()?.as_ref().and_then(time)
 }
 
+/// A time as ISO 8601, or in seconds since 1970 as the first AWS CLI prints it.
 fn time(text: &Text) -> Option<Timestamp> {
-    text.literal()?.parse().ok()
+    let text = text.literal()?;
+    let seconds = || Timestamp::from_second(text.split('.').next()?.parse().ok()?).ok();
+    text.parse().ok().or_else(seconds)
 }

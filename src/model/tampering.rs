@@ -5,13 +5,16 @@
 //! hold, such as tags, makes it unknown.
 
 use super::aim::own_call;
+use super::ceiling::Ceiling;
 use super::grants::action;
 use super::iam::{Caller, Context, Kind, Known, Layers, Policy, Statement, weigh};
 use super::{Cx, Identity, Live, Organization, TRAILS, Trail, cannot_tell};
+use crate::read::Arn;
 use crate::value::{Origin, Text, Truth, Value, Verdict, Why, bare, forbid, require};
+use std::cell::OnceCell;
 
 /// The path of the roles that AWS services make for themselves, and nobody else may assume.
-const SERVICE_LINKED: &str = ":role/aws-service-role/";
+const SERVICE_LINKED: &str = "role/aws-service-role/";
 
 /// So many identities are named in one finding.
 const MOST_NAMED: usize = 5;
@@ -52,7 +55,7 @@ impl<'a> Cx<'a> {
                 None => Verdict::not_applicable("the account has no trail of its own"),
             };
         }
-        let powers = self.powers(identity, &trails, live);
+        let powers = self.powers(identity, &trails, live, &OnceCell::new());
         let truth = Truth::any(powers.iter().map(|power| power.truth.clone()));
         let place = powers.iter().find_map(|power| power.granted.as_ref());
         let truth = match place {
@@ -82,9 +85,10 @@ impl<'a> Cx<'a> {
             return cannot_tell(why);
         }
         let asked = self.scope.identities.iter().filter(|identity| self.is_not_asked(identity).is_none());
+        let ceiling = OnceCell::new();
         let each: Vec<(&Identity, Truth)> = asked
             .map(|identity| {
-                let powers = self.powers(identity, &trails, live);
+                let powers = self.powers(identity, &trails, live, &ceiling);
                 (identity, bare(Truth::any(powers.into_iter().map(|power| power.truth))))
             })
             .collect();
@@ -101,7 +105,7 @@ impl<'a> Cx<'a> {
         if !matches!(identity.kind, "role" | "user") {
             return Some(Verdict::not_applicable("it counts with the roles and users that hold it"));
         }
-        if arn.contains(SERVICE_LINKED) {
+        if Arn::parse(arn).is_some_and(|arn| arn.resource.starts_with(SERVICE_LINKED)) {
             return Some(Verdict::not_applicable("only an AWS service acts by a service-linked role"));
         }
         self.trusts(&arn.into()).then(|| Verdict::pass("it is trusted by its name"))
@@ -112,14 +116,20 @@ impl<'a> Cx<'a> {
         self.scope.trails.iter().filter(is_own).collect()
     }
 
-    /// The calls by which an identity may silence one of some trails.
-    fn powers(&self, identity: &'a Identity, trails: &[&Trail], live: &Live) -> Vec<Power> {
+    /// The calls by which an identity may silence one of some trails. The ceiling is that of its account.
+    fn powers(
+        &self,
+        identity: &'a Identity,
+        trails: &[&Trail],
+        live: &Live,
+        ceiling: &OnceCell<Ceiling<'a>>,
+    ) -> Vec<Power> {
         let held = self.held_by(identity);
         // Most roles of an account speak of no trail.
         if held.policies.is_empty() && held.unseen.is_none() {
             return Vec::new();
         }
-        let ceiling = self.ceiling(live);
+        let ceiling = ceiling.get_or_init(|| self.ceiling(live));
         let everything = Policy::full_access(Kind::Identity, &identity.groups.origin);
         let seen = Layers {
             identity: held.policies.clone(),

@@ -83,7 +83,7 @@ impl Trail {
 const GLOBAL_REGIONS: [&str; 2] = ["us-east-1", "us-gov-west-1"];
 
 impl Trail {
-    /// Whether it surely logs.
+    /// Whether it logs.
     pub fn logs(&self) -> Truth {
         self.logging.test(|logging| *logging == Some(true))
     }

@@ -43,7 +43,11 @@ fn tree(statement: Value, target: &str) -> Vec<Value> {
         accounts("r-a1b2", MANAGEMENT),
         accounts("ou-a1b2-11111111", ARCHIVE),
         accounts("ou-a1b2-22222222", MEMBER),
-        ask("ListDelegatedAdministrators", json!({}), json!({"DelegatedAdministrators": []})),
+        ask(
+            "ListDelegatedAdministrators",
+            json!({"ServicePrincipal": "cloudtrail.amazonaws.com"}),
+            json!({"DelegatedAdministrators": []}),
+        ),
     ]
 }
 
@@ -114,6 +118,123 @@ fn the_policies_of_the_organization_reach_its_members() {
         assert!(spared.message().contains("role/break-glass call cloudtrail:StopLogging"), "{}", spared.message());
         // The managed policy is in the member's own evidence.
         assert_eq!(underlined(&report, spared), "\"*\"");
+    }
+}
+
+#[test]
+fn an_organization_that_two_accounts_list_is_one() {
+    let listed = tree(guard(), "r-a1b2");
+    let (management, administrator, member) = (file(MANAGEMENT, &listed), file(ARCHIVE, &listed), member());
+    let files = [("1.json", management.as_str()), ("2.json", administrator.as_str()), ("member.json", member.as_str())]
+        .to_vec();
+    for order in [files.clone(), files.into_iter().rev().collect()] {
+        let report = run_files(&order);
+        assert_eq!(of(&report, "identity_can_tamper", "role/deploy").answer, Answer::Pass);
+        assert_eq!(of(&report, "identity_can_tamper", "role/break-glass").answer, Answer::Fail);
+    }
+}
+
+#[test]
+fn a_part_of_an_answer_is_not_the_whole() {
+    let ask = |calls: &[Value]| {
+        let report = run_files(&[("management.json", &file(MANAGEMENT, calls)), ("member.json", &member())]);
+        of(&report, "identity_can_tamper", "role/deploy").answer
+    };
+    let whole = tree(guard(), "r-a1b2");
+    assert_eq!(ask(&whole), Answer::Pass);
+    let at = |operation: &str| whole.iter().position(|call| call["operation"] == operation).unwrap();
+    for operation in ["ListPolicies", "ListTargetsForPolicy"] {
+        let mut cut = whole.clone();
+        cut[at(operation)]["output"]["NextToken"] = json!("more");
+        assert_eq!(ask(&cut), Answer::Unknown, "{operation}");
+        let mut rest = cut[at(operation)].clone();
+        rest["input"]["NextToken"] = json!("more");
+        rest["output"].as_object_mut().unwrap().remove("NextToken");
+        cut.push(rest);
+        assert_eq!(ask(&cut), Answer::Pass, "{operation}");
+    }
+    let mut other = whole.clone();
+    other[at("ListPolicies")]["input"]["Filter"] = json!("RESOURCE_CONTROL_POLICY");
+    assert_eq!(ask(&other[..=at("ListPolicies")]), Answer::Unknown);
+}
+
+#[test]
+fn everybody_knows_what_full_access_says() {
+    let mut calls = tree(guard(), "r-a1b2");
+    let summary = json!({"Id": "p-FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": true});
+    let ask =
+        |operation: &str, input: Value, output: Value| call("organizations", operation, "us-east-1", input, output);
+    calls.push(ask("ListPolicies", json!({"Filter": "SERVICE_CONTROL_POLICY"}), json!({"Policies": [summary]})));
+    let everywhere = ["r-a1b2", "ou-a1b2-11111111", "ou-a1b2-22222222", MANAGEMENT, ARCHIVE, MEMBER];
+    let targets: Vec<Value> = everywhere.iter().map(|id| json!({"TargetId": id})).collect();
+    calls.push(ask("ListTargetsForPolicy", json!({"PolicyId": "p-FullAWSAccess"}), json!({"Targets": targets})));
+    for refused in [false, true] {
+        if refused {
+            calls.push(ask("DescribePolicy", json!({"PolicyId": "p-FullAWSAccess"}), denied()));
+        }
+        let report = run_files(&[("management.json", &file(MANAGEMENT, &calls)), ("member.json", &member())]);
+        assert_eq!(of(&report, "identity_can_tamper", "role/deploy").answer, Answer::Pass);
+        assert_eq!(of(&report, "identity_can_tamper", "role/break-glass").answer, Answer::Fail);
+    }
+}
+
+#[test]
+fn a_policy_may_name_what_it_protects() {
+    let deny = |effect: Value| {
+        let mut effect = effect;
+        effect["Effect"] = json!("Deny");
+        effect
+    };
+    let logs = "arn:aws:s3:::organization-logs";
+    let protect = |condition: Value| {
+        let one = |action: Value, resource: &str| {
+            deny(json!({"Action": action, "Resource": resource, "Condition": condition}))
+        };
+        json!([
+            one(
+                json!([
+                    "s3:DeleteBucket",
+                    "s3:PutBucketPolicy",
+                    "s3:DeleteBucketPolicy",
+                    "s3:PutLifecycleConfiguration"
+                ]),
+                logs
+            ),
+            one(json!("s3:DeleteObject*"), &format!("{logs}/AWSLogs/*")),
+        ])
+    };
+    let of_account = |id: &str| json!({"StringEquals": {"aws:PrincipalAccount": id}});
+    for (condition, expected) in [
+        (json!({}), Answer::Pass),
+        (of_account(ARCHIVE), Answer::Pass),
+        (of_account(MEMBER), Answer::Fail),
+        (json!({"StringNotEquals": {"aws:PrincipalAccount": MEMBER}}), Answer::Pass),
+        (json!({"StringNotEquals": {"aws:PrincipalAccount": ARCHIVE}}), Answer::Fail),
+    ] {
+        let mut calls = tree(protect(condition.clone()), "r-a1b2");
+        calls.push(trail_of(MANAGEMENT, "organization", true));
+        let listed = json!({"Buckets": [{"Name": "organization-logs", "BucketRegion": "eu-west-1"}]});
+        let archive = call("s3", "ListBuckets", "us-east-1", json!({"Prefix": "organization-logs"}), listed);
+        let archive = file(ARCHIVE, &[organization(), archive]);
+        let report = run_files(&[("management.json", &file(MANAGEMENT, &calls)), ("archive.json", &archive)]);
+        let owner = of(&report, "organization_trail_unprotected", ARCHIVE);
+        assert_eq!(owner.answer, expected, "{condition}: {}", owner.message());
+    }
+}
+
+#[test]
+fn a_policy_may_name_the_key() {
+    let key = format!("arn:aws:kms:eu-west-1:{ARCHIVE}:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    let calls = ["kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"];
+    let other = format!("arn:aws:kms:eu-west-1:{ARCHIVE}:key/ffffffff-12ab-34cd-56ef-1234567890ab");
+    for (resource, expected) in [(&key, Answer::Pass), (&other, Answer::Fail)] {
+        let deny = json!({"Effect": "Deny", "Action": calls, "Resource": resource});
+        let mut calls = tree(deny, "r-a1b2");
+        let mut trail = trail_of(MANAGEMENT, "organization", true);
+        trail["output"]["trailList"][0]["KmsKeyId"] = json!(key);
+        calls.push(trail);
+        let report = run_files(&[("management.json", &file(MANAGEMENT, &calls))]);
+        assert_eq!(of(&report, "organization_trail_unprotected", ARCHIVE).answer, expected, "{resource}");
     }
 }
 

@@ -4,6 +4,13 @@
 use super::call::Scope::{EachRegion, Global, Home};
 use super::call::{Call, call};
 
+/// The calls that silence a trail or an event data store at once. Where accounts are asked, so is their history for these.
+pub const SILENCING: [&str; 4] = ["StopLogging", "DeleteTrail", "DeleteEventDataStore", "StopEventDataStoreIngestion"];
+
+/// The calls that change what is recorded. Every deployment makes them: the history is asked for these where somebody wants
+/// to know.
+pub const CHANGING: [&str; 4] = ["UpdateTrail", "PutEventSelectors", "PutInsightSelectors", "UpdateEventDataStore"];
+
 /// The four settings of Block Public Access.
 const PUBLIC_ACCESS: &[&str] = &[
     "PublicAccessBlockConfiguration.{BlockPublicAcls:bool,IgnorePublicAcls:bool}",

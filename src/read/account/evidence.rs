@@ -99,7 +99,9 @@ impl Evidence {
         let is_whole = root.get("complete").and_then(Node::text) != Some("false");
         let regions = root.get("regions").map(Node::items).unwrap_or_default().iter();
         let regions = regions.filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect();
-        let partition = partition.unwrap_or_else(|| "aws".to_owned());
+        let asked = root.get("calls").map(Node::items).unwrap_or_default().iter();
+        let of_region = || asked.filter_map(|call| partition_of(call.get("region")?.text()?)).next().unwrap_or("aws");
+        let partition = partition.unwrap_or_else(|| of_region().to_owned());
         Ok(Evidence { text: text_of_file, file, regions, partition, account, span, is_whole, name, path })
     }
 
@@ -150,6 +152,12 @@ impl Calls {
     }
 }
 
+/// The partition that a Region tells, where it is not the largest.
+fn partition_of(region: &str) -> Option<&'static str> {
+    let known = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")];
+    known.into_iter().find(|(start, _)| region.starts_with(start)).map(|(_, partition)| partition)
+}
+
 /// The entries of a mapping, taken out of it: answers are large.
 fn entries(node: Node) -> Vec<(Key, Node)> {
     match node.kind {
@@ -173,7 +181,13 @@ fn call(node: Node) -> Result<Call, SyntaxError> {
         }
     }
     let answer = match (output, error) {
-        (Some((key, output)), _) => Answer::Output(key, output),
+        (Some((_, output)), Some(_)) => {
+            return Err(wrong("a call has an `output` or an `error`, and never both", output.span));
+        }
+        (Some((key, output)), None) if matches!(output.kind, Kind::Map(_)) => Answer::Output(key, output),
+        (Some((_, output)), None) => {
+            return Err(wrong("an `output` is a mapping: `{}` where the AWS CLI prints nothing", output.span));
+        }
         (None, Some(error)) => {
             let code = error.get("code").ok_or_else(|| wrong("an error has a `code`", error.span))?;
             Answer::Failure {

@@ -17,6 +17,9 @@ const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
 const IDENTITIES: Operation = ("iam", "GetAccountAuthorizationDetails");
 const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
+/// CloudTrail as a service.
+const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
+
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
     let mut answers = vec![
@@ -37,9 +40,29 @@ pub(super) fn record(reader: &Reader) -> Record {
     reader.record("Trailproof::Account", id, span, reader.home(None, None), answers)
 }
 
+/// The calls of an operation that ask for all that is wanted of it, and not for a part.
+fn asking<'a>(reader: &Reader<'a>, operation: Operation) -> impl Iterator<Item = &'a Call> {
+    reader.calls(operation).filter(move |call| {
+        let given = |key: &str| call.input.as_ref().and_then(|input| input.get(key));
+        let text = |key: &str| given(key).and_then(Node::text);
+        let names_some = |key: &str| given(key).is_some_and(|list| !list.items().is_empty());
+        match operation {
+            TRAILS => {
+                let lists = call.output().is_none_or(|output| output.get("trailList").is_some());
+                lists && !names_some("trailNameList") && text("includeShadowTrails") != Some("false")
+            }
+            POLICIES => text("Filter").is_none_or(|kind| kind == "SERVICE_CONTROL_POLICY"),
+            // Without a service, the list does not say what its accounts administer.
+            ADMINISTRATORS => text("ServicePrincipal").map_or(call.output().is_none(), |it| it == CLOUDTRAIL),
+            IDENTITIES => !names_some("Filter"),
+            _ => true,
+        }
+    })
+}
+
 /// Whether a list was given by any of the calls for it.
 fn whether_listed(reader: &Reader, operation: Operation) -> Datum {
-    let is_answered = reader.calls(operation).any(|call| call.output().is_some());
+    let is_answered = asking(reader, operation).any(|call| call.output().is_some() && reader.cut(call).is_none());
     let is_example = reader.unasked == Unasked::Nothing && reader.calls(operation).next().is_none();
     match is_answered || is_example {
         true => Datum::text("true", reader.evidence.span),
@@ -47,9 +70,9 @@ fn whether_listed(reader: &Reader, operation: Operation) -> Datum {
     }
 }
 
-/// Why one of the calls for something was not answered, where that is so.
+/// Why one of the calls for something was not answered, or not to its end, where that is so.
 fn refused(reader: &Reader, operation: Operation) -> Option<Datum> {
-    let mut failed = reader.calls(operation).filter_map(|call| reader.failure(call));
+    let mut failed = asking(reader, operation).filter_map(|call| reader.failure(call).or_else(|| reader.cut(call)));
     failed.find(|failed| matches!(failed.content, Content::Unknown(_)))
 }
 
@@ -64,7 +87,7 @@ fn unasked(reader: &Reader, operation: Operation, otherwise: &str) -> Datum {
 
 /// Whether there is what a call asks for; unknown where one of the calls failed.
 fn whether(reader: &Reader, operation: Operation) -> Datum {
-    refused(reader, operation).unwrap_or_else(|| match reader.calls(operation).next() {
+    refused(reader, operation).unwrap_or_else(|| match asking(reader, operation).next() {
         Some(call) => {
             let there = matches!(call.answer, Answer::Output(..));
             Datum::text(if there { "true" } else { "false" }, reader.evidence.span)
@@ -84,7 +107,7 @@ fn whether_everywhere(reader: &Reader, operation: Operation) -> Datum {
     if let Some(refused) = refused(reader, operation) {
         return refused;
     }
-    let is_asked = |region: &str| reader.calls(operation).any(|call| call.region == region);
+    let is_asked = |region: &str| asking(reader, operation).any(|call| call.region == region);
     let regions = &reader.evidence.regions;
     match !regions.is_empty() && regions.iter().all(|(region, _)| is_asked(region)) {
         true => Datum::text("true", reader.evidence.span),
@@ -122,21 +145,52 @@ fn events(reader: &Reader) -> Datum {
     Datum::new(Content::List(all), reader.evidence.span)
 }
 
-/// The names of events that the history was asked for in each Region; nothing where it was asked for all.
+/// The names of events that the history was asked for in every Region; nothing where it was asked for all everywhere.
 fn asked(reader: &Reader) -> Option<Datum> {
     if reader.unasked == Unasked::Nothing {
         return None;
     }
-    let mut names: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let (mut whole, mut names) = (BTreeSet::new(), BTreeMap::<&str, BTreeSet<&str>>::new());
     for call in reader.calls(EVENTS) {
-        let attribute = call.input.as_ref()?.get("LookupAttributes")?.items().first()?;
-        attribute.get("AttributeKey").filter(|key| key.text() == Some("EventName"))?;
-        names.entry(attribute.get("AttributeValue")?.text()?).or_default().insert(&call.region);
+        match looked_for(call) {
+            Some(Sought::All) => drop(whole.insert(&*call.region)),
+            Some(Sought::Name(name)) => drop(names.entry(name).or_default().insert(&*call.region)),
+            None => {}
+        }
     }
-    let (all, place) = (&reader.evidence.regions, reader.evidence.span);
-    names.retain(|_, regions| all.iter().all(|(region, _)| regions.contains(region.as_str())));
+    let (regions, place) = (&reader.evidence.regions, reader.evidence.span);
+    if regions.iter().all(|(region, _)| whole.contains(region.as_str())) && (names.is_empty() || !whole.is_empty()) {
+        return None;
+    }
+    let is_asked = |at: &BTreeSet<&str>, region: &str| at.contains(region) || whole.contains(region);
+    names.retain(|_, at| regions.iter().all(|(region, _)| is_asked(at, region)));
     let names = names.into_keys().map(|name| Datum::text(name, place)).collect();
     Some(Datum::new(Content::List(names), place))
+}
+
+/// What a call looks for in the history.
+enum Sought<'a> {
+    /// Everything of CloudTrail.
+    All,
+    /// The events of one name.
+    Name(&'a str),
+}
+
+/// What a call looks for; nothing that counts where it leaves out a part of the ninety days, or events by who or what.
+fn looked_for(call: &Call) -> Option<Sought<'_>> {
+    let Some(input) = &call.input else { return Some(Sought::All) };
+    if input.get("StartTime").or_else(|| input.get("EndTime")).is_some() {
+        return None;
+    }
+    let Some(attribute) = input.get("LookupAttributes").and_then(|list| list.items().first()) else {
+        return Some(Sought::All);
+    };
+    let text = |key| attribute.get(key).and_then(Node::text);
+    match (text("AttributeKey")?, text("AttributeValue")?) {
+        ("EventName", name) => Some(Sought::Name(name)),
+        ("EventSource", CLOUDTRAIL) => Some(Sought::All),
+        _ => None,
+    }
 }
 
 /// Whether an event tells of a call that failed: its record, JSON in a text or as it is, has the code of an error.

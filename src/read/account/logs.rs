@@ -64,7 +64,8 @@ fn gone(reader: &Reader, is_there: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let lists = |call: &Call| {
             let prefix =
                 call.input.as_ref().and_then(|input| input.get("logGroupNamePrefix")?.text()).unwrap_or_default();
-            call.output().is_some() && call.region == arn.region && name.starts_with(prefix)
+            let is_whole = call.output().is_some() && reader.cut(call).is_none();
+            is_whole && call.region == arn.region && name.starts_with(prefix)
         };
         if !is_there(whole) && reader.calls(GROUPS).any(lists) {
             let answers = vec![("Name", Datum::text(text, node.span))];

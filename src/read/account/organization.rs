@@ -2,7 +2,7 @@
 //! and who administers CloudTrail for it.
 
 use super::evidence::Call;
-use super::reader::{Operation, Reader};
+use super::reader::{Operation, Reader, mapping};
 use crate::read::{Content, Datum, Record, shape};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -92,7 +92,11 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
     }
     let managed = managed(reader);
     for (id, span) in policies(reader) {
-        let describe = reader.answer(POLICY, reader.call(POLICY, "PolicyId", &[id]), span);
+        let told = reader.call(POLICY, "PolicyId", &[id]);
+        let describe = match told.and_then(Call::output) {
+            None if id == FULL_ACCESS && managed.contains_key(id) => full_access(span),
+            _ => reader.answer(POLICY, told, span),
+        };
         let targets = reader.answer(TARGETS, reader.call(TARGETS, "PolicyId", &[id]), span);
         let answers = vec![(POLICY.1, describe), (TARGETS.1, ids(targets))];
         let mut record = about("AWS::Organizations::Policy", id, span, answers);
@@ -114,6 +118,19 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         records.push(record);
     }
     records
+}
+
+/// The policy of AWS that hangs on every place at first.
+const FULL_ACCESS: &str = "p-FullAWSAccess";
+
+/// What it says, which nobody can change.
+fn full_access(place: Span) -> Datum {
+    let text = |text: &str| Datum::text(text, place);
+    let statement = vec![("Effect", text("Allow")), ("Action", text("*")), ("Resource", text("*"))];
+    let statements = Datum::new(Content::List(vec![mapping(place, statement)]), place);
+    let content = mapping(place, vec![("Version", text("2012-10-17")), ("Statement", statements)]);
+    let summary = mapping(place, vec![("Type", text("SERVICE_CONTROL_POLICY"))]);
+    mapping(place, vec![("Policy", mapping(place, vec![("PolicySummary", summary), ("Content", content)]))])
 }
 
 fn named<'a>(entry: &'a Node, key: &str) -> Option<(&'a str, &'a Node)> {

@@ -42,7 +42,9 @@ impl<'a> Reader<'a> {
     /// What was answered about something. `place` is where that is named.
     pub(super) fn answer(&self, operation: Operation, call: Option<&Call>, place: Span) -> Datum {
         match call.map(|call| &call.answer) {
-            Some(Answer::Output(key, output)) => self.tree().below(key, output),
+            Some(Answer::Output(key, output)) => {
+                call.and_then(|call| self.cut(call)).unwrap_or_else(|| self.tree().below(key, output))
+            }
             Some(Answer::Failure { .. }) => call.and_then(|call| self.failure(call)).unwrap_or_else(|| nothing(place)),
             None => self.unasked(operation, place),
         }
@@ -67,6 +69,22 @@ impl<'a> Reader<'a> {
             false => format!("`{name}` failed: {code}: {message}"),
         };
         Some(Datum::unknown(Why::new(WhyKind::Denied, permission, text).at(*span), *span))
+    }
+
+    /// What an answer leaves open that goes on where no other call follows it.
+    pub(super) fn cut(&self, call: &Call) -> Option<Datum> {
+        let token = call.output()?.entries().iter().find(|(key, _)| TOKENS.contains(&&*key.text))?.1.text()?;
+        let follows = |next: &Call| {
+            let mut input = next.input.iter().flat_map(Node::entries);
+            input.any(|(_, value)| value.text() == Some(token))
+        };
+        if token.is_empty() || self.calls.of(&call.service, &call.operation).any(follows) {
+            return None;
+        }
+        let text =
+            format!("the answer of `{}:{}` goes on beyond what the evidence holds", call.service, call.operation);
+        let place = call.output().map(|output| output.span)?;
+        Some(Datum::unknown(Why::not_visible(call.operation.as_str(), text).at(place), place))
     }
 
     /// What it means that a call was not made.
@@ -143,6 +161,9 @@ pub(super) fn mapping(place: Span, members: Vec<(&str, Datum)>) -> Datum {
 pub(super) fn nothing(place: Span) -> Datum {
     Datum::new(Content::Map { members: Vec::new(), rest: None }, place)
 }
+
+/// What an answer names its continuation by.
+const TOKENS: [&str; 4] = ["NextToken", "nextToken", "Marker", "NextMarker"];
 
 /// Whether an error says that the caller may not.
 fn is_refusal(code: &str) -> bool {

@@ -52,7 +52,10 @@ fn record(reader: &Reader, trail: &Listed) -> Record {
         Some(call.region.as_str()) == region && arn.is_some_and(|arn| call.is_about(parameter, &[arn.name()]))
     };
     let call = |operation: Operation, parameter: &str| {
-        let call = reader.call(operation, parameter, &[&trail.arn]);
+        // Elsewhere a trail only has its shadow.
+        let at_home = |call: &&Call| Some(call.region.as_str()) == region && call.is_about(parameter, &[&trail.arn]);
+        let answered = reader.calls(operation).filter(|call| call.output().is_some()).find(at_home);
+        let call = answered.or_else(|| reader.call(operation, parameter, &[&trail.arn]));
         call.or_else(|| reader.calls(operation).find(|call| by_name(call, parameter)))
     };
     let about = |operation: Operation, parameter: &str| reader.answer(operation, call(operation, parameter), span);

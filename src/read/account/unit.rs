@@ -119,9 +119,11 @@ fn same(record: &Record) -> (String, Arc<str>) {
     (record.kind.replace("Replica", ""), record.address.clone())
 }
 
-/// Whether what a record tells is in the account that was asked.
+/// Whether what a record tells is in the account that was asked. An organization is told whole by the first that lists it.
 fn is_own(record: &Record, account: &Account) -> bool {
     record.home.account.literal() == Some(account.evidence.account.as_str())
+        || record.kind.starts_with("AWS::Organizations::")
+        || &*record.kind == "AWS::CloudTrail::DelegatedAdministrator"
 }
 
 /// Whether each account has one of its own, though all are called alike: what it knows of its organization, the policies of
