@@ -3,16 +3,19 @@
 use crate::model::{Cx, OrganizationPolicy};
 use crate::value::{Truth, Verdict, forbid};
 
-pub(super) fn run(_: &Cx, policy: &OrganizationPolicy) -> Verdict {
+pub(super) fn run(cx: &Cx, policy: &OrganizationPolicy) -> Verdict {
     let protects = policy.protects_trails();
     if protects.is_false() {
         return Verdict::not_applicable("it is no policy that protects trails");
     }
-    let unattached = policy.is_unattached();
-    let place = unattached.clone();
-    match protects.and(unattached) {
+    let (idle, label) = match cx.is_of_management_alone(policy) {
+        true => (Truth::of(true, &policy.targets.origin), "attached to the management account alone, it binds nobody"),
+        false => (policy.is_unattached(), "attached to nothing, it binds nobody"),
+    };
+    let place = idle.clone();
+    match protects.and(idle) {
         // The place is the list of targets, whatever else decides.
-        Truth::True(_) => forbid(place).label("attached to nothing, it binds nobody"),
+        Truth::True(_) => forbid(place).label(label),
         other => forbid(other),
     }
 }

@@ -5,7 +5,7 @@ use super::aim::{MEMBERSHIP, TRAILS};
 use super::documents::{statements, unknown_value};
 use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
-use super::{CLOUDTRAIL, Declared, Live, exemption, properties as p};
+use super::{CLOUDTRAIL, Cx, Declared, Live, exemption, properties as p};
 use crate::read::Record;
 use crate::value::{Text, Truth, Value, Verdict, Why, forbid};
 use std::collections::HashSet;
@@ -119,6 +119,17 @@ pub struct OrganizationPolicy {
     pub(super) denied: Vec<(&'static str, Truth)>,
     /// The statements that keep others from creating principals, by their numbers.
     pub(super) creation_denials: Vec<(&'static str, usize, Truth)>,
+}
+
+impl Cx<'_> {
+    /// Whether a policy surely is attached to the management account and to nothing else.
+    pub fn is_of_management_alone(&self, policy: &OrganizationPolicy) -> bool {
+        let manages = |target: &Value<Text>| {
+            let id = target.get();
+            id.is_some_and(|id| self.scope.organizations.iter().any(|it| it.is_managed_by(id).is_true()))
+        };
+        policy.targets.get().and_then(Option::as_ref).is_some_and(|all| !all.is_empty() && all.iter().all(manages))
+    }
 }
 
 impl OrganizationPolicy {
