@@ -15,6 +15,8 @@ pub struct Account {
     id: Value<Option<Text>>,
     /// What it is in: the root or a unit; the root, where it is left out.
     parents: Value<Option<Vec<Value<Text>>>>,
+    /// `ACTIVE`, `SUSPENDED` and so on, which only evidence says.
+    state: Value<Option<Text>>,
 }
 
 /// An organizational unit as declared.
@@ -28,7 +30,12 @@ pub struct Unit {
 impl Account {
     pub(super) fn lower(record: &Record) -> Account {
         let block = record.block();
-        Account { at: Declared::new(record), id: block.text(&p::ACCOUNT_ID), parents: block.texts(&p::ACCOUNT_PARENTS) }
+        Account {
+            at: Declared::new(record),
+            id: block.text(&p::ACCOUNT_ID),
+            parents: block.texts(&p::ACCOUNT_PARENTS),
+            state: block.word(&p::ACCOUNT_STATE),
+        }
     }
 
     /// The account of some evidence, where the organization's does not tell what it is in.
@@ -36,7 +43,13 @@ impl Account {
         let origin = Origin { span: live.at.span, property: "".into(), written: false };
         let why = Why::not_visible("organizational unit", "what the account is in is not in this run's evidence");
         let id = Value::known(Some(Text::from(&*live.at.address)), origin.clone());
-        Account { at: live.at.clone(), id, parents: Value::unknown(why, origin) }
+        let state = Value::known(None, origin.clone());
+        Account { at: live.at.clone(), id, parents: Value::unknown(why, origin), state }
+    }
+
+    /// Whether it is closed, so that nobody acts in it.
+    pub(super) fn is_suspended(&self) -> bool {
+        self.state.get().and_then(|state| state.as_ref()?.literal()) == Some("SUSPENDED")
     }
 
     /// Its id, where it exists.

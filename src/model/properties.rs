@@ -270,6 +270,7 @@ properties! {
     MANAGEMENT_ACCOUNT = answered("DescribeOrganization.Organization.MasterAccountId|DescribeOrganization.Organization.ManagementAccountId");
     /// The account's own id.
     ACCOUNT_ID = answered("Id");
+    ACCOUNT_STATE = answered("State");
     /// The unit's own id.
     UNIT_ID = answered("Id");
     FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL")).answered("DescribeOrganization.Organization.FeatureSet");

@@ -44,6 +44,9 @@ impl<'a> Cx<'a> {
         if account.id().as_ref().is_some_and(manages) {
             return Verdict::not_applicable("no service control policy binds the management account");
         }
+        if account.is_suspended() {
+            return Verdict::not_applicable("the account is suspended: its identities can do nothing");
+        }
         let mut parts = self.named_parts(account);
         if self.scope.live.is_some() {
             parts.extend(self.owned_parts(account));

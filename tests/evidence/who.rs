@@ -223,6 +223,21 @@ fn a_policy_may_name_what_it_protects() {
 }
 
 #[test]
+fn nobody_acts_in_a_suspended_account() {
+    for (state, expected) in [("ACTIVE", Answer::Fail), ("SUSPENDED", Answer::NotApplicable)] {
+        let mut calls = tree(json!({"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}), "r-a1b2");
+        let mut trail = trail_of(MANAGEMENT, "organization", true);
+        trail["output"]["trailList"][0]["KmsKeyId"] = json!(format!("arn:aws:kms:eu-west-1:{ARCHIVE}:key/1234abcd"));
+        calls.push(trail);
+        for call in calls.iter_mut().filter(|call| call["operation"] == "ListAccountsForParent") {
+            call["output"]["Accounts"][0]["Status"] = json!(state);
+        }
+        let report = run_files(&[("management.json", &file(MANAGEMENT, &calls))]);
+        assert_eq!(of(&report, "organization_trail_unprotected", ARCHIVE).answer, expected, "{state}");
+    }
+}
+
+#[test]
 fn a_policy_may_name_the_key() {
     let key = format!("arn:aws:kms:eu-west-1:{ARCHIVE}:key/1234abcd-12ab-34cd-56ef-1234567890ab");
     let calls = ["kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"];

@@ -82,6 +82,9 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
             let parent = input(call, "ParentId").map(|(text, _)| Datum::text(text, node.span));
             let mut answers = vec![("Id", Datum::text(id, node.span))];
             answers.extend(parent.map(|parent| ("ParentId", parent)));
+            // The older of the two is on its way out.
+            let state = named(entry, "State").or_else(|| named(entry, "Status"));
+            answers.extend(state.map(|(state, node)| ("State", Datum::text(state, node.span))));
             let mut record = about(kind, named(entry, "Arn").map_or(id, |(arn, _)| arn), node.span, answers);
             if kind == ACCOUNT {
                 // The organization lists it; yet it is a place of its own.
