@@ -25,6 +25,8 @@ pub struct Anchors {
     deployed: Places<String>,
     /// By kind and logical id.
     logical: BTreeMap<(&'static str, String), Vec<Template>>,
+    /// The names that declarations write, by their places; none where one is not written out, or is a default.
+    written: BTreeMap<Span, Option<BTreeSet<String>>>,
     /// What stacks have made, by ARN.
     made: BTreeMap<String, Made>,
     /// The first place of each account in a list of accounts.
@@ -50,11 +52,14 @@ impl Anchors {
     /// Adds what a stack's templates declare, also by logical id.
     pub fn add_stack(&mut self, stack: &dyn Unit, sources: &Sources) {
         let scope = estate::lower(stack, &World::default());
-        let names: BTreeMap<Span, String> = names(&scope).map(|(_, name, at)| (at.span, name)).collect();
         for (kind, at) in subjects(&scope) {
             let file = sources.get(at.span.file).map_or("", |file| &file.name);
             let stem = file.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default().to_owned();
-            let template = Template { stem, span: at.span, name: names.get(&at.span).cloned() };
+            let template = Template {
+                stem,
+                span: at.span,
+                name: names(&scope).find_map(|(_, name, other)| (other.span == at.span).then(|| literal(name))?),
+            };
             let id = at.address.rsplit('/').next().unwrap_or_default().to_owned();
             let known = self.logical.entry((kind.name(), id)).or_default();
             // A nested template may have several parents.
@@ -67,16 +72,35 @@ impl Anchors {
 
     fn add_names(&mut self, scope: &Scope) {
         for (kind, name, at) in names(scope) {
-            add(&mut self.named, (kind, name), at.span);
+            let literal = literal(name);
+            let written = literal.clone().filter(|_| name.assumes.is_empty());
+            let known = self.written.entry(at.span).or_insert_with(|| Some(BTreeSet::new()));
+            *known = known.take().zip(written).map(|(mut known, name)| {
+                known.insert(name);
+                known
+            });
+            if let Some(name) = literal {
+                add(&mut self.named, (kind, name), at.span);
+            }
         }
     }
 
-    /// Adds what states know: what AWS calls a resource, and where that is declared.
+    /// Adds what states know, once it is known what is declared: what AWS calls a resource, and where that is declared.
+    /// A block that writes another name is not what the state was made from.
     pub fn deploy<'n>(&mut self, places: impl IntoIterator<Item = (&'n str, Span)>) {
-        for (name, span) in places {
+        for (address, span) in places {
             // Older providers name a log group with all its streams.
-            add(&mut self.deployed, name.strip_suffix(":*").unwrap_or(name).to_owned(), span);
+            let address = address.strip_suffix(":*").unwrap_or(address);
+            if self.writes(span, name(address)) != Some(false) {
+                add(&mut self.deployed, address.to_owned(), span);
+            }
         }
+    }
+
+    /// Whether a declaration writes a name or another one; none where it may be either.
+    fn writes(&self, span: Span, name: Option<&str>) -> Option<bool> {
+        let written = self.written.get(&span)?.as_ref()?;
+        Some(name.is_some_and(|name| written.contains(name)))
     }
 
     /// Adds what stacks have made, by ARN.
@@ -118,13 +142,13 @@ impl Anchors {
     fn by_stack(&self, subject: &Subject) -> Option<Span> {
         let made = self.made.get(&*subject.address)?;
         let all = self.logical.get(&(subject.kind, made.logical_id.clone()))?;
-        let fits = |template: &&Template| template.name.is_none() || template.name.as_deref() == name(subject);
+        let fits = |template: &&Template| template.name.is_none() || template.name.as_deref() == name(&subject.address);
         let fitting = || all.iter().filter(fits);
         only(fitting()).or_else(|| only(fitting().filter(|template| template.stem == made.stack)))
     }
 
     fn by_name(&self, subject: &Subject) -> Option<Span> {
-        *self.named.get(&(subject.kind, name(subject)?.to_owned()))?
+        *self.named.get(&(subject.kind, name(&subject.address)?.to_owned()))?
     }
 }
 
@@ -138,21 +162,20 @@ fn add<K: Ord>(places: &mut Places<K>, key: K, span: Span) {
     *known = known.filter(|known| *known == span);
 }
 
-/// The name in a subject's ARN. Those of log groups may have slashes in them.
-fn name(subject: &Subject) -> Option<&str> {
-    let arn = Arn::parse(&subject.address)?;
+/// The name in an ARN. Those of log groups may have slashes in them.
+fn name(address: &str) -> Option<&str> {
+    let arn = Arn::parse(address)?;
     Some(arn.resource.strip_prefix("log-group:").unwrap_or_else(|| arn.name()))
 }
 
-/// What has a literal name: its kind and name.
-fn names(scope: &Scope) -> impl Iterator<Item = (&'static str, String, &Declared)> {
+/// What may have a name: its kind and name.
+fn names(scope: &Scope) -> impl Iterator<Item = (&'static str, &Value<Option<Text>>, &Declared)> {
     let trails = scope.trails.iter().map(|it| (Kind::Trail.name(), &it.name, &it.at));
     let buckets = scope.buckets.iter().map(|it| (Kind::Bucket.name(), &it.name, &it.at));
     let groups = scope.log_groups.iter().map(|it| (Kind::LogGroup.name(), &it.name, &it.at));
     let topics = scope.topics.iter().map(|it| (Kind::Topic.name(), &it.name, &it.at));
     let identities = scope.identities.iter().map(|it| (it.kind, &it.name, &it.at));
-    let all = trails.chain(buckets).chain(groups).chain(topics).chain(identities);
-    all.filter_map(|(kind, name, at)| Some((kind, literal(name)?, at)))
+    trails.chain(buckets).chain(groups).chain(topics).chain(identities)
 }
 
 fn literal(name: &Value<Option<Text>>) -> Option<String> {

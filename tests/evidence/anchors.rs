@@ -272,6 +272,34 @@ fn a_state_that_fits_several_sources_leads_nowhere() {
     assert_eq!(of(&[&two[..], &both].concat()), "evidence.json");
 }
 
+/// Would catch: a root module that happens to lie above the state, and is not what it was made from.
+#[test]
+fn a_state_below_a_root_module_may_be_of_another() {
+    let (evidence, stopped, state) = (account(&[]), options(&["trail_stopped"]), stored_text());
+    let trail = |name: &str| {
+        format!(
+            "resource \"aws_cloudtrail\" \"main\" {{\n  name = {name}\n  s3_bucket_name = \"l\"\n}}\nvariable \"n\" {{\n  default = \"other\"\n}}\n"
+        )
+    };
+    let of = |files: &[(&str, &str)]| places(&run_with(&evidence, files, &stopped)).remove(0).0;
+    let whole = [("infra/envs/prod/main.tf", ROOT), ("infra/envs/modules/bucket/main.tf", MODULE)];
+    let above = trail("var.n");
+    for (name, expected) in [
+        ("infra/states/prod.tfstate", "infra/envs/prod/main.tf"),
+        ("infra/terraform.tfstate", "infra/main.tf"),
+        ("infra/terraform.tfstate.d/prod/terraform.tfstate", "infra/main.tf"),
+    ] {
+        let files = [&whole[..], &[("infra/main.tf", &above), (name, &state)]].concat();
+        assert_eq!(of(&files), expected, "{name}");
+    }
+    // Of the only one, too.
+    assert_eq!(of(&[("infra/main.tf", &above), ("infra/states/prod.tfstate", &state)]), "evidence.json");
+    // What writes another name has made something else; a default says nothing.
+    let beside = ("infra/terraform.tfstate", state.as_str());
+    assert_eq!(of(&[("infra/main.tf", &trail("\"audit\"")), beside]), "infra/main.tf");
+    assert_eq!(of(&[("infra/main.tf", &trail("\"other\"")), beside]), "evidence.json");
+}
+
 #[test]
 fn a_state_that_cannot_be_read_is_told_without_its_text() {
     for (text, expected) in [
