@@ -300,6 +300,31 @@ fn a_state_below_a_root_module_may_be_of_another() {
     assert_eq!(of(&[("infra/main.tf", &trail("\"other\"")), beside]), "evidence.json");
 }
 
+/// Would catch: a state that is neither judged nor told of, and problems that go with its text.
+#[test]
+fn a_state_that_leads_nowhere_is_told() {
+    let (evidence, stopped) = (account(&[]), options(&["trail_stopped"]));
+    let skipped = |report: &Report| -> Vec<String> {
+        report.coverage.files_skipped.iter().map(|skipped| skipped.file.clone()).collect()
+    };
+    let (stored, shown) = (stored_text(), shown().to_string());
+    let states = [("pulled.tfstate", stored.as_str()), ("infra/states/shown.json", &shown)];
+    let report = run_with(&evidence, &states, &stopped);
+    assert_eq!(skipped(&report), ["pulled.tfstate", "infra/states/shown.json"]);
+    let source = [("infra/live/main.tf", ROOT), ("infra/modules/bucket/main.tf", MODULE)];
+    assert!(skipped(&run_with(&evidence, &[&source[..], &states].concat(), &stopped)).is_empty());
+    // Of a format that is not known yet.
+    let new = shown.replace("\"format_version\":\"1.0\"", "\"format_version\":\"2.0\"");
+    let of = |name: &str| {
+        let files = [&[("evidence.json", evidence.as_str())][..], &source, &[(name, &new)]].concat();
+        let report = check_texts(&files, &stopped);
+        let problems: Vec<String> = report.problems.iter().map(|problem| problem.file.clone()).collect();
+        (problems, skipped(&report))
+    };
+    assert_eq!(of("shown.json"), (vec!["shown.json".to_owned()], vec![]));
+    assert_eq!(of("infra/live/shown.json"), (vec![], vec!["infra/live/shown.json".to_owned()]));
+}
+
 #[test]
 fn a_state_that_cannot_be_read_is_told_without_its_text() {
     for (text, expected) in [

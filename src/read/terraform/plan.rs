@@ -141,6 +141,7 @@ pub fn read(
     let parts: Vec<&Part> = first.into_iter().chain(last).collect();
     // Where something is sensitive, what was read before that was known is read again.
     for _ in 0..2 {
+        builder.plan.problems.clear();
         for part in &parts {
             if let Err(error) = builder.part(part, name) {
                 let position = SourceFile::in_pieces(name, text.as_str(), pieces).position(error.span.start);

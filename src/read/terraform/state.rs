@@ -107,6 +107,11 @@ impl State {
         State { file: file.to_owned(), instances: instances.collect() }
     }
 
+    /// The file's path, as reports show it.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// Where the source declares the instances, by what AWS calls them. The source is the root module in the file's
     /// directory; else the nearest around it that declares all that the state has; else the only one that does.
     pub fn places(&self, roots: &[Root]) -> Vec<(&str, Span)> {
