@@ -132,9 +132,10 @@ impl Anchors {
     }
 
     fn place(&self, subject: &Subject) -> Option<Span> {
-        let deployed = self.deployed.get(&*subject.address).copied().flatten();
-        let declared = deployed.or_else(|| self.by_stack(subject)).or_else(|| self.by_name(subject));
-        declared.or_else(|| self.listed.get(subject.account.as_deref()?).copied())
+        let deployed = self.deployed.get(&*subject.address).copied();
+        let declared = deployed.or_else(|| self.by_stack(subject).map(Some)).or_else(|| self.by_name(subject));
+        // Where the surest that tells anything leads to several, the others are not asked.
+        declared.flatten().or_else(|| self.listed.get(subject.account.as_deref()?).copied())
     }
 
     /// The declaration of the logical id. One that writes another name has made something else; of several, the file that
@@ -147,8 +148,8 @@ impl Anchors {
         only(fitting()).or_else(|| only(fitting().filter(|template| template.stem == made.stack)))
     }
 
-    fn by_name(&self, subject: &Subject) -> Option<Span> {
-        *self.named.get(&(subject.kind, name(&subject.address)?.to_owned()))?
+    fn by_name(&self, subject: &Subject) -> Option<Option<Span>> {
+        self.named.get(&(subject.kind, name(&subject.address)?.to_owned())).copied()
     }
 }
 

@@ -300,6 +300,28 @@ fn a_state_below_a_root_module_may_be_of_another() {
     assert_eq!(of(&[("infra/main.tf", &trail("\"other\"")), beside]), "evidence.json");
 }
 
+/// Would catch: a name that decides what two states contradict each other about.
+#[test]
+fn what_two_states_claim_no_name_decides() {
+    let (evidence, stopped) = (account(&[]), options(&["trail_stopped"]));
+    let block = |label: &str, name: &str| {
+        format!("resource \"aws_cloudtrail\" \"{label}\" {{\n  name = {name}\n  s3_bucket_name = \"logs\"\n}}\n")
+    };
+    let unnamed = "variable \"n\" {}\n".to_owned() + &block("main", "var.n");
+    let (named, state) = (block("other", "\"audit\""), stored_text());
+    let files = [
+        ("infra/a/main.tf", unnamed.as_str()),
+        ("infra/b/main.tf", &unnamed),
+        ("infra/c/main.tf", &named),
+        ("infra/a/terraform.tfstate", &state),
+        ("infra/b/terraform.tfstate", &state),
+    ];
+    let of = |files: &[(&str, &str)]| places(&run_with(&evidence, files, &stopped)).remove(0).0;
+    assert_eq!(of(&files), "evidence.json");
+    assert_eq!(of(&files[..3]), "infra/c/main.tf");
+    assert_eq!(of(&files[..4]), "infra/a/main.tf");
+}
+
 /// Would catch: a state that is neither judged nor told of, and problems that go with its text.
 #[test]
 fn a_state_that_leads_nowhere_is_told() {
