@@ -391,33 +391,43 @@ fn tags_lead_to_the_logical_id() {
     let at = |file: &str| {
         sorted(["Audit", "Logs", "Cipher", "Stream", "News"].map(|id| (file.to_owned(), id.to_owned())).to_vec())
     };
-    let one = [("infra/audit.yaml", TEMPLATE)];
-    assert_eq!(sorted(run("trails", &one)), at("infra/audit.yaml"));
-    // Of several the stack's name tells.
+    // The name of the file or of its directory is the stack's; a logical id alone may be anybody's.
+    assert_eq!(sorted(run("trails", &[("infra/trails.yaml", TEMPLATE)])), at("infra/trails.yaml"));
+    assert_eq!(sorted(run("trails", &[("infra/trails/template.yaml", TEMPLATE)])), at("infra/trails/template.yaml"));
+    assert!(run("trails", &[("infra/audit.yaml", TEMPLATE)]).iter().all(|(file, _)| file == "evidence.json"));
     let two = [("infra/audit.yaml", TEMPLATE), ("infra/trails.template.yaml", TEMPLATE)];
     assert_eq!(sorted(run("trails", &two)), at("infra/trails.template.yaml"));
     assert!(run("elsewhere", &two).iter().all(|(file, _)| file == "evidence.json"));
     // A logical id of another type, or a resource of another name, is something else.
     let other = TEMPLATE.replace("AWS::S3::Bucket", "AWS::SNS::Topic").replace("News:", "Logs2:");
-    let files: Vec<String> = run("trails", &[("infra/a.yaml", &other)]).into_iter().map(|(file, _)| file).collect();
+    let files: Vec<String> =
+        run("trails", &[("infra/trails/a.yaml", &other)]).into_iter().map(|(file, _)| file).collect();
     assert_eq!(files.iter().filter(|file| *file == "evidence.json").count(), 2, "{files:?}");
     let named = TEMPLATE.replace("AWS::S3::Bucket", "AWS::S3::Bucket, Properties: {BucketName: other}");
-    let found = run("trails", &[("infra/a.yaml", &named)]);
+    let found = run("trails", &[("infra/trails/a.yaml", &named)]);
     assert_eq!(found.iter().filter(|(file, _)| file == "evidence.json").count(), 1, "{found:?}");
     // Which leaves the other template.
-    let found = run("trails", &[("infra/a.yaml", &named), ("infra/b.yaml", TEMPLATE)]);
-    assert!(found.contains(&("infra/b.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+    let found = run("trails", &[("infra/trails/a.yaml", &named), ("infra/trails/b.yaml", TEMPLATE)]);
+    assert!(found.contains(&("infra/trails/b.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+    // One that writes the name is it, whatever it is called; of several, what it is called tells.
+    let same = named.replace("other", "audit-logs");
+    let found = run("trails", &[("infra/a.yaml", &same), ("infra/trails.yaml", &same)]);
+    assert!(found.contains(&("infra/trails.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+    let found = run("elsewhere", &[("infra/a.yaml", &same), ("infra/trails.yaml", &same)]);
+    assert!(found.iter().all(|(file, _)| file == "evidence.json"), "{found:?}");
+    let found = run("trails", &[("infra/a.yaml", &same)]);
+    assert!(found.contains(&("infra/a.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
 }
 
 #[test]
 fn tags_are_surer_than_a_name() {
     let named = "Resources:\n  Old: {Type: AWS::S3::Bucket, Properties: {BucketName: audit-logs}}\n";
-    let files = [("infra/new.yaml", TEMPLATE), ("infra/old.yaml", named)];
+    let files = [("infra/trails.yaml", TEMPLATE), ("infra/old.yaml", named)];
     let bucket = options(&["bucket_without_versioning"]);
     let of = |evidence: &str| places(&run_with(evidence, &files, &bucket)).remove(0).0;
     assert_eq!(
         (of(&account(&tags("trails"))).as_str(), of(&account(&[])).as_str()),
-        ("infra/new.yaml", "infra/old.yaml")
+        ("infra/trails.yaml", "infra/old.yaml")
     );
 }
 
@@ -425,8 +435,15 @@ fn tags_are_surer_than_a_name() {
 fn a_template_below_several_parents_is_one() {
     let parent = "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}\n";
     let files = [("infra/a.yaml", parent), ("infra/b.yaml", parent), ("infra/inner.yaml", TEMPLATE)];
-    let report = run_with(&account(&tags("a-Inner-1ABC")), &files, &options(&["bucket_without_versioning"]));
-    assert_eq!(places(&report), [("infra/inner.yaml".to_owned(), "Logs".to_owned())]);
+    let of = |stack: &str| {
+        places(&run_with(&account(&tags(stack)), &files, &options(&["bucket_without_versioning"]))).remove(0).0
+    };
+    for stack in ["a-Inner-1ABC", "b-Inner-1ABC", "inner"] {
+        assert_eq!(of(stack), "infra/inner.yaml", "{stack}");
+    }
+    for stack in ["c-Inner-1ABC", "a", "a-Inner", "a-Other-1ABC", "a-Inner-1ABC-Deep-1ABC", "ab-Inner-1ABC"] {
+        assert_eq!(of(stack), "evidence.json", "{stack}");
+    }
 }
 
 /// Without tags less is found, and nothing else is lost.
