@@ -25,6 +25,9 @@ use memchr::memmem::Finder;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+/// Why a state that nobody named is left out.
+pub const UNREAD_STATE: &str = "a state of Terraform in a form that is not read: old, encrypted or cut off";
+
 /// What a file turned out to be.
 #[derive(Debug)]
 pub enum Input {
@@ -156,7 +159,7 @@ fn load_installed(name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
 
 fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     if looks_stored(&bytes) {
-        return load_state(id, name, bytes);
+        return load_state(id, name, bytes, named);
     }
     if looks_like_plan(&bytes) {
         return load_plan(id, name, bytes.as_slice());
@@ -210,12 +213,14 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
     (file, input)
 }
 
-/// Loads a state as Terraform stores it. Nothing of its text is kept.
-fn load_state(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+/// Loads a state as Terraform stores it. Nothing of its text is kept. Whoever names a directory has not asked for the old
+/// and the encrypted states in it.
+fn load_state(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
     let broken = |message| SyntaxError { message, span: Span::new(id, 0..0), related: None };
     let input = match decode(bytes).map(|text| State::read(name, &text)) {
         Ok(Ok(state)) => Input::State(state),
-        Ok(Err(message)) => Input::Broken(broken(message)),
+        Ok(Err(message)) if named => Input::Broken(broken(message)),
+        Ok(Err(_)) => Input::Skipped(UNREAD_STATE),
         Err(why) => Input::Skipped(why),
     };
     (SourceFile::new(name, ""), input)

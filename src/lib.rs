@@ -64,6 +64,10 @@ use value::{Of, Why};
 const STORED_STATE: &str = "a state as Terraform stores it only says where things are declared, with evidence and \
                             `--source DIR`; what `terraform show -json` prints of it is judged";
 
+/// Why a state beside evidence is left out.
+const STRAY_STATE: &str = "no root module below `--source DIR` is known to be the one that this state belongs to, or none \
+                           of it is declared there; with evidence a state is not judged";
+
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -116,8 +120,15 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             }
             Input::State(state) if declared_in.is_some() => states.push(state),
             Input::State(_) => coverage.skip(file.name.clone(), STORED_STATE),
-            Input::Plan(plan) if plan.is_state && declared_in.is_some() => {
+            Input::Plan(mut plan) if plan.is_state && declared_in.is_some() => {
                 states.push(State::shown(&file.name, &plan));
+                for error in std::mem::take(&mut plan.problems) {
+                    match is_beside(&file.name) {
+                        true => coverage.skip(file.name.clone(), error.message),
+                        // Nothing of its text is kept to point at.
+                        false => problems.push(Problem::of_file(&file.name, error.message)),
+                    }
+                }
                 file = SourceFile::new(file.name, "");
             }
             Input::Plan(plan) => {
@@ -171,7 +182,13 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let declares = |root: &Root| !root.has_plan() && is_beside(&format!("{}/", root.path()));
     let (source, roots): (Vec<_>, Vec<_>) = roots.into_iter().partition(declares);
     source.iter().for_each(|root| anchors.add(root));
-    states.iter().for_each(|state| anchors.deploy(state.places(&source)));
+    for state in &states {
+        let places = state.places(&source);
+        if places.is_empty() {
+            coverage.skip(state.file().to_owned(), STRAY_STATE);
+        }
+        anchors.deploy(places);
+    }
     let declaring = read::cloudformation::stacks(declaring, options.parameters.clone());
     declaring.iter().for_each(|stack| anchors.add_stack(stack, &sources));
     accounts.iter().for_each(|account| anchors.tag(account.made_by_stacks().iter().cloned()));

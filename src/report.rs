@@ -77,7 +77,7 @@ pub struct AccountRead {
     pub id: String,
     /// Its name.
     pub name: Option<String>,
-    /// The names of the organizational units above it, `/` between them.
+    /// The names of the root and the organizational units above it, `/` between them.
     pub path: Option<String>,
     /// The file, as it is shown.
     pub file: String,

@@ -179,9 +179,12 @@ fn beside(
             Input::Plan(plan) => plan.is_state,
             _ => false,
         };
-        if let Input::Broken(error) = input {
-            collected.skipped.push(Skipped { file: file.name.clone(), why: error.message.clone() });
-        }
+        let why = match input {
+            Input::Broken(error) => Some(error.message.as_str()),
+            Input::Skipped(why) => Some(*why).filter(|why| *why == input::UNREAD_STATE),
+            _ => None,
+        };
+        collected.skipped.extend(why.map(|why| Skipped { file: file.name.clone(), why: why.to_owned() }));
         if !declares {
             *input = Input::Unread;
         }

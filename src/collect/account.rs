@@ -25,7 +25,7 @@ pub(super) struct Account {
     pub(super) id: String,
     /// What the organization calls it.
     pub(super) name: Option<String>,
-    /// The names of the organizational units above it, from the root.
+    /// The names of the root and the organizational units above it.
     pub(super) path: Option<String>,
     pub(super) credentials: Renewed,
     /// The Regions that were asked, and those that are not enabled.

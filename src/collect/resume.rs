@@ -4,35 +4,23 @@ use super::account::{Account, Asked, Question, is_absent, lock};
 use super::evidence::{SCHEMA, path_of};
 use super::places::{items, text};
 use super::refusal::Refusal;
-use crate::read::account::Call;
 use serde_json::Value;
 
 impl Account {
-    /// Takes over what the file of the account holds; whether nothing is left to ask.
-    pub(super) fn resume(&self) -> bool {
+    /// Takes over what the file of the account holds.
+    pub(super) fn resume(&self) {
         #[expect(clippy::disallowed_methods, reason = "evidence is read back where it was written")]
         let bytes = std::fs::read(path_of(&self.run.out, &self.id)).unwrap_or_default();
         let file: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if text(&file, "schema") != Some(SCHEMA) || text(&file, "account") != Some(&self.id) {
-            return false;
+            return;
         }
-        let mut is_heard = true;
-        for call in items(&file, "calls") {
-            match heard(call) {
-                Some((question, asked)) => self.remember(question, asked),
-                None => is_heard &= is_judged(call),
-            }
+        for (question, asked) in items(&file, "calls").iter().filter_map(heard) {
+            self.remember(question, asked);
         }
         let regions = |name| items(&file, name).iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
         *lock(&self.regions) = (regions("regions"), regions("disabled"));
-        is_heard && file.get("complete").and_then(Value::as_bool).unwrap_or(false)
     }
-}
-
-/// Whether the file cannot be complete without an answer, so that its header says whether this was owed.
-fn is_judged(call: &Value) -> bool {
-    let names = text(call, "service").zip(text(call, "operation"));
-    names.and_then(|(service, operation)| Call::find(service, operation)).is_none_or(|call| call.is_judged)
 }
 
 /// What one entry says; none where it has to be asked again.

@@ -8,6 +8,7 @@ use super::subject::{Kind, subjects};
 use super::{Outcome, Subject, estate};
 use crate::model::{Declared, Scope};
 use crate::read::account::Made;
+use crate::read::cloudformation::Stack;
 use crate::read::{Arn, Unit, World};
 use crate::source::{FileId, Sources, Span};
 use crate::value::{Related, Text, Value};
@@ -25,6 +26,8 @@ pub struct Anchors {
     deployed: Places<String>,
     /// By kind and logical id.
     logical: BTreeMap<(&'static str, String), Vec<Template>>,
+    /// The names that declarations write, by their places; none where one is not written out, or is a default.
+    written: BTreeMap<Span, Option<BTreeSet<String>>>,
     /// What stacks have made, by ARN.
     made: BTreeMap<String, Made>,
     /// The first place of each account in a list of accounts.
@@ -34,11 +37,34 @@ pub struct Anchors {
 /// A declaration in a template.
 #[derive(Debug)]
 struct Template {
-    /// The name of its file, up to the first dot.
-    stem: String,
     span: Span,
-    /// The name that is written there.
-    name: Option<String>,
+    /// The file of the template.
+    file: String,
+    /// The file of the template that includes it, by others or itself, and the logical ids that lead there.
+    root: String,
+    path: Vec<String>,
+}
+
+impl Template {
+    /// Whether a stack is called like the template's file or its directory. A nested one is called by CloudFormation: the
+    /// stack around it, its logical id and something random, `-` between them.
+    fn is_of(&self, stack: &str) -> bool {
+        let nested = |root: &str| {
+            let rest = self.path.iter().try_fold(stack.strip_prefix(root)?, |rest, id| {
+                let random = rest.strip_prefix('-')?.strip_prefix(id.as_str())?.strip_prefix('-')?;
+                Some(random.trim_start_matches(|character| character != '-'))
+            });
+            rest.filter(|rest| rest.is_empty())
+        };
+        called(&self.file).any(|name| name == stack) || called(&self.root).any(|root| nested(root).is_some())
+    }
+}
+
+/// What a template in a file may be called: the file's name up to the first dot, and its directory's.
+fn called(file: &str) -> impl Iterator<Item = &str> {
+    let mut parts = file.rsplit('/');
+    let stem = parts.next().and_then(|name| name.split('.').next());
+    stem.into_iter().chain(parts.next()).filter(|name| !name.is_empty())
 }
 
 impl Anchors {
@@ -48,35 +74,50 @@ impl Anchors {
     }
 
     /// Adds what a stack's templates declare, also by logical id.
-    pub fn add_stack(&mut self, stack: &dyn Unit, sources: &Sources) {
+    pub fn add_stack(&mut self, stack: &Stack, sources: &Sources) {
         let scope = estate::lower(stack, &World::default());
-        let names: BTreeMap<Span, String> = names(&scope).map(|(_, name, at)| (at.span, name)).collect();
+        let root = stack.templates().next().map_or("", |template| template.name());
         for (kind, at) in subjects(&scope) {
             let file = sources.get(at.span.file).map_or("", |file| &file.name);
-            let stem = file.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default().to_owned();
-            let template = Template { stem, span: at.span, name: names.get(&at.span).cloned() };
-            let id = at.address.rsplit('/').next().unwrap_or_default().to_owned();
-            let known = self.logical.entry((kind.name(), id)).or_default();
-            // A nested template may have several parents.
-            if !known.iter().any(|other| other.span == template.span) {
-                known.push(template);
-            }
+            let mut path: Vec<String> = at.address.split('/').map(str::to_owned).collect();
+            let id = path.pop().unwrap_or_default();
+            let template = Template { span: at.span, file: file.to_owned(), root: root.to_owned(), path };
+            self.logical.entry((kind.name(), id)).or_default().push(template);
         }
         self.add_names(&scope);
     }
 
     fn add_names(&mut self, scope: &Scope) {
         for (kind, name, at) in names(scope) {
-            add(&mut self.named, (kind, name), at.span);
+            let literal = literal(name);
+            let written = literal.clone().filter(|_| name.assumes.is_empty());
+            let known = self.written.entry(at.span).or_insert_with(|| Some(BTreeSet::new()));
+            *known = known.take().zip(written).map(|(mut known, name)| {
+                known.insert(name);
+                known
+            });
+            if let Some(name) = literal {
+                add(&mut self.named, (kind, name), at.span);
+            }
         }
     }
 
-    /// Adds what states know: what AWS calls a resource, and where that is declared.
+    /// Adds what states know, once it is known what is declared: what AWS calls a resource, and where that is declared.
+    /// A block that writes another name is not what the state was made from.
     pub fn deploy<'n>(&mut self, places: impl IntoIterator<Item = (&'n str, Span)>) {
-        for (name, span) in places {
+        for (address, span) in places {
             // Older providers name a log group with all its streams.
-            add(&mut self.deployed, name.strip_suffix(":*").unwrap_or(name).to_owned(), span);
+            let address = address.strip_suffix(":*").unwrap_or(address);
+            if self.writes(span, name(address)) != Some(false) {
+                add(&mut self.deployed, address.to_owned(), span);
+            }
         }
+    }
+
+    /// Whether a declaration writes a name or another one; none where it may be either.
+    fn writes(&self, span: Span, name: Option<&str>) -> Option<bool> {
+        let written = self.written.get(&span)?.as_ref()?;
+        Some(name.is_some_and(|name| written.contains(name)))
     }
 
     /// Adds what stacks have made, by ARN.
@@ -108,29 +149,35 @@ impl Anchors {
     }
 
     fn place(&self, subject: &Subject) -> Option<Span> {
-        let deployed = self.deployed.get(&*subject.address).copied().flatten();
+        let deployed = self.deployed.get(&*subject.address).copied();
         let declared = deployed.or_else(|| self.by_stack(subject)).or_else(|| self.by_name(subject));
-        declared.or_else(|| self.listed.get(subject.account.as_deref()?).copied())
+        // Where the surest that tells anything leads to several, the others are not asked.
+        declared.flatten().or_else(|| self.listed.get(subject.account.as_deref()?).copied())
     }
 
-    /// The declaration of the logical id. One that writes another name has made something else; of several, the file that
-    /// is called like the stack counts.
-    fn by_stack(&self, subject: &Subject) -> Option<Span> {
+    /// The declaration of the logical id, in a template that is told to be the stack's, or that writes the
+    /// name; of several that write it, in the one that is the stack's.
+    fn by_stack(&self, subject: &Subject) -> Option<Option<Span>> {
         let made = self.made.get(&*subject.address)?;
         let all = self.logical.get(&(subject.kind, made.logical_id.clone()))?;
-        let fits = |template: &&Template| template.name.is_none() || template.name.as_deref() == name(subject);
+        let is_of = |template: &&Template| template.is_of(&made.stack);
+        let fits = |template: &&Template| {
+            self.writes(template.span, name(&subject.address)).unwrap_or_else(|| is_of(template))
+        };
         let fitting = || all.iter().filter(fits);
-        only(fitting()).or_else(|| only(fitting().filter(|template| template.stem == made.stack)))
+        let only_fitting = only(fitting())?;
+        Some(only_fitting.or_else(|| only(fitting().filter(is_of)).flatten()))
     }
 
-    fn by_name(&self, subject: &Subject) -> Option<Span> {
-        *self.named.get(&(subject.kind, name(subject)?.to_owned()))?
+    fn by_name(&self, subject: &Subject) -> Option<Option<Span>> {
+        self.named.get(&(subject.kind, name(&subject.address)?.to_owned())).copied()
     }
 }
 
-/// The place of the one declaration, where there is one.
-fn only<'t>(mut templates: impl Iterator<Item = &'t Template>) -> Option<Span> {
-    templates.next().filter(|_| templates.next().is_none()).map(|template| template.span)
+/// The place of the declarations, where there are any; none where there are several.
+fn only<'t>(mut templates: impl Iterator<Item = &'t Template>) -> Option<Option<Span>> {
+    let first = templates.next()?.span;
+    Some(Some(first).filter(|_| templates.all(|other| other.span == first)))
 }
 
 fn add<K: Ord>(places: &mut Places<K>, key: K, span: Span) {
@@ -138,21 +185,20 @@ fn add<K: Ord>(places: &mut Places<K>, key: K, span: Span) {
     *known = known.filter(|known| *known == span);
 }
 
-/// The name in a subject's ARN. Those of log groups may have slashes in them.
-fn name(subject: &Subject) -> Option<&str> {
-    let arn = Arn::parse(&subject.address)?;
+/// The name in an ARN. Those of log groups may have slashes in them.
+fn name(address: &str) -> Option<&str> {
+    let arn = Arn::parse(address)?;
     Some(arn.resource.strip_prefix("log-group:").unwrap_or_else(|| arn.name()))
 }
 
-/// What has a literal name: its kind and name.
-fn names(scope: &Scope) -> impl Iterator<Item = (&'static str, String, &Declared)> {
+/// What may have a name: its kind and name.
+fn names(scope: &Scope) -> impl Iterator<Item = (&'static str, &Value<Option<Text>>, &Declared)> {
     let trails = scope.trails.iter().map(|it| (Kind::Trail.name(), &it.name, &it.at));
     let buckets = scope.buckets.iter().map(|it| (Kind::Bucket.name(), &it.name, &it.at));
     let groups = scope.log_groups.iter().map(|it| (Kind::LogGroup.name(), &it.name, &it.at));
     let topics = scope.topics.iter().map(|it| (Kind::Topic.name(), &it.name, &it.at));
     let identities = scope.identities.iter().map(|it| (it.kind, &it.name, &it.at));
-    let all = trails.chain(buckets).chain(groups).chain(topics).chain(identities);
-    all.filter_map(|(kind, name, at)| Some((kind, literal(name)?, at)))
+    trails.chain(buckets).chain(groups).chain(topics).chain(identities)
 }
 
 fn literal(name: &Value<Option<Text>>) -> Option<String> {

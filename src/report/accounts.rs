@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Accounts that are named before the others are only counted.
 const MOST: usize = 3;
 
-/// What an account is called, and the units above it.
+/// What an account is called, and the root and the units above it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Named<'r> {
     pub(super) name: Option<&'r str>,
@@ -35,6 +35,11 @@ impl<'r> Accounts<'r> {
     /// The account that something is in, where it is known.
     pub(super) fn get(&self, subject: &Subject) -> Option<Named<'r>> {
         self.0.get(subject.account.as_deref()?).copied()
+    }
+
+    /// What an account is called, by its id.
+    pub(super) fn named(&self, id: &str) -> Named<'r> {
+        self.0.get(id).copied().unwrap_or_default()
     }
 
     /// Whether anybody may ask which account is meant.

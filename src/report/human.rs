@@ -52,7 +52,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
         }
     }
     coverage::out_of_sight(&mut out, report, show);
-    coverage::accounts(&mut out, report, show);
+    coverage::accounts(&mut out, report, show, &accounts);
     coverage::unanswered(&mut out, report, &accounts);
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));

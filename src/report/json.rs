@@ -2,7 +2,7 @@
 //! values, ends exclusive. Fields are only ever added within a version.
 
 use super::Report;
-use super::accounts::Accounts;
+use super::accounts::{Accounts, Named};
 use crate::judge::Outcome;
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -135,11 +135,10 @@ pub fn render(report: &Report) -> String {
         why: &missing.why,
         location: location(&report.sources, missing.span),
     });
-    let accounts = report.coverage.accounts.iter().map(|account| AccountRead {
-        id: &account.id,
-        name: account.name.as_deref(),
-        path: account.path.as_deref(),
-        file: &account.file,
+    let known = Accounts::of(report);
+    let accounts = report.coverage.accounts.iter().map(|account| {
+        let Named { name, path } = known.named(&account.id);
+        AccountRead { id: &account.id, name, path, file: &account.file }
     });
     let unanswered = report.coverage.calls_unanswered.iter().map(|call| Unanswered {
         account: &call.account,
@@ -147,7 +146,6 @@ pub fn render(report: &Report) -> String {
         why: &call.why,
         location: location(&report.sources, call.span),
     });
-    let known = Accounts::of(report);
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },

@@ -83,3 +83,21 @@ fn a_stored_state_is_not_judged() {
     let report = check(&room, &["pulled.tfstate"]);
     assert_eq!(place(&report).0, "evidence/111122223333.json", "nothing is declared anywhere");
 }
+
+/// Would catch: a state that nobody asked for and that ends the run.
+#[test]
+fn states_that_cannot_be_read_end_a_run_only_where_they_are_named() {
+    let room = room("evidence-unread");
+    let encrypted = "{\"serial\": 1, \"lineage\": \"a\", \"meta\": {}, \"encrypted_data\": \"eA==\", \"encryption_version\": \"v0\"}";
+    room.file("evidence/old.json", STATE.replace("\"version\": 4", "\"version\": 3"))
+        .file("evidence/hidden.json", encrypted);
+    let report = check(&room, &[]);
+    assert_eq!((&report["complete"], &report["errors"]), (&json!(true), &json!([])));
+    let skipped = report["coverage"]["files_skipped"].as_array().unwrap();
+    assert_eq!(skipped.len(), 2, "{skipped:?}");
+    assert!(skipped.iter().all(|it| it["why"].as_str().unwrap().contains("in a form that is not read")), "{skipped:?}");
+    for name in ["evidence/old.json", "evidence/hidden.json"] {
+        let (code, out, err) = room.run(&["check", name, "evidence"]);
+        assert!(code == 2 && format!("{out}{err}").contains("state"), "{name}: {code} {out}{err}");
+    }
+}

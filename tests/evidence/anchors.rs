@@ -272,6 +272,81 @@ fn a_state_that_fits_several_sources_leads_nowhere() {
     assert_eq!(of(&[&two[..], &both].concat()), "evidence.json");
 }
 
+/// Would catch: a root module that happens to lie above the state, and is not what it was made from.
+#[test]
+fn a_state_below_a_root_module_may_be_of_another() {
+    let (evidence, stopped, state) = (account(&[]), options(&["trail_stopped"]), stored_text());
+    let trail = |name: &str| {
+        format!(
+            "resource \"aws_cloudtrail\" \"main\" {{\n  name = {name}\n  s3_bucket_name = \"l\"\n}}\nvariable \"n\" {{\n  default = \"other\"\n}}\n"
+        )
+    };
+    let of = |files: &[(&str, &str)]| places(&run_with(&evidence, files, &stopped)).remove(0).0;
+    let whole = [("infra/envs/prod/main.tf", ROOT), ("infra/envs/modules/bucket/main.tf", MODULE)];
+    let above = trail("var.n");
+    for (name, expected) in [
+        ("infra/states/prod.tfstate", "infra/envs/prod/main.tf"),
+        ("infra/terraform.tfstate", "infra/main.tf"),
+        ("infra/terraform.tfstate.d/prod/terraform.tfstate", "infra/main.tf"),
+    ] {
+        let files = [&whole[..], &[("infra/main.tf", &above), (name, &state)]].concat();
+        assert_eq!(of(&files), expected, "{name}");
+    }
+    // Of the only one, too.
+    assert_eq!(of(&[("infra/main.tf", &above), ("infra/states/prod.tfstate", &state)]), "evidence.json");
+    // What writes another name has made something else; a default says nothing.
+    let beside = ("infra/terraform.tfstate", state.as_str());
+    assert_eq!(of(&[("infra/main.tf", &trail("\"audit\"")), beside]), "infra/main.tf");
+    assert_eq!(of(&[("infra/main.tf", &trail("\"other\"")), beside]), "evidence.json");
+}
+
+/// Would catch: a name that decides what two states contradict each other about.
+#[test]
+fn what_two_states_claim_no_name_decides() {
+    let (evidence, stopped) = (account(&[]), options(&["trail_stopped"]));
+    let block = |label: &str, name: &str| {
+        format!("resource \"aws_cloudtrail\" \"{label}\" {{\n  name = {name}\n  s3_bucket_name = \"logs\"\n}}\n")
+    };
+    let unnamed = "variable \"n\" {}\n".to_owned() + &block("main", "var.n");
+    let (named, state) = (block("other", "\"audit\""), stored_text());
+    let files = [
+        ("infra/a/main.tf", unnamed.as_str()),
+        ("infra/b/main.tf", &unnamed),
+        ("infra/c/main.tf", &named),
+        ("infra/a/terraform.tfstate", &state),
+        ("infra/b/terraform.tfstate", &state),
+    ];
+    let of = |files: &[(&str, &str)]| places(&run_with(&evidence, files, &stopped)).remove(0).0;
+    assert_eq!(of(&files), "evidence.json");
+    assert_eq!(of(&files[..3]), "infra/c/main.tf");
+    assert_eq!(of(&files[..4]), "infra/a/main.tf");
+}
+
+/// Would catch: a state that is neither judged nor told of, and problems that go with its text.
+#[test]
+fn a_state_that_leads_nowhere_is_told() {
+    let (evidence, stopped) = (account(&[]), options(&["trail_stopped"]));
+    let skipped = |report: &Report| -> Vec<String> {
+        report.coverage.files_skipped.iter().map(|skipped| skipped.file.clone()).collect()
+    };
+    let (stored, shown) = (stored_text(), shown().to_string());
+    let states = [("pulled.tfstate", stored.as_str()), ("infra/states/shown.json", &shown)];
+    let report = run_with(&evidence, &states, &stopped);
+    assert_eq!(skipped(&report), ["pulled.tfstate", "infra/states/shown.json"]);
+    let source = [("infra/live/main.tf", ROOT), ("infra/modules/bucket/main.tf", MODULE)];
+    assert!(skipped(&run_with(&evidence, &[&source[..], &states].concat(), &stopped)).is_empty());
+    // Of a format that is not known yet.
+    let new = shown.replace("\"format_version\":\"1.0\"", "\"format_version\":\"2.0\"");
+    let of = |name: &str| {
+        let files = [&[("evidence.json", evidence.as_str())][..], &source, &[(name, &new)]].concat();
+        let report = check_texts(&files, &stopped);
+        let problems: Vec<String> = report.problems.iter().map(|problem| problem.file.clone()).collect();
+        (problems, skipped(&report))
+    };
+    assert_eq!(of("shown.json"), (vec!["shown.json".to_owned()], vec![]));
+    assert_eq!(of("infra/live/shown.json"), (vec![], vec!["infra/live/shown.json".to_owned()]));
+}
+
 #[test]
 fn a_state_that_cannot_be_read_is_told_without_its_text() {
     for (text, expected) in [
@@ -316,33 +391,43 @@ fn tags_lead_to_the_logical_id() {
     let at = |file: &str| {
         sorted(["Audit", "Logs", "Cipher", "Stream", "News"].map(|id| (file.to_owned(), id.to_owned())).to_vec())
     };
-    let one = [("infra/audit.yaml", TEMPLATE)];
-    assert_eq!(sorted(run("trails", &one)), at("infra/audit.yaml"));
-    // Of several the stack's name tells.
+    // The name of the file or of its directory is the stack's; a logical id alone may be anybody's.
+    assert_eq!(sorted(run("trails", &[("infra/trails.yaml", TEMPLATE)])), at("infra/trails.yaml"));
+    assert_eq!(sorted(run("trails", &[("infra/trails/template.yaml", TEMPLATE)])), at("infra/trails/template.yaml"));
+    assert!(run("trails", &[("infra/audit.yaml", TEMPLATE)]).iter().all(|(file, _)| file == "evidence.json"));
     let two = [("infra/audit.yaml", TEMPLATE), ("infra/trails.template.yaml", TEMPLATE)];
     assert_eq!(sorted(run("trails", &two)), at("infra/trails.template.yaml"));
     assert!(run("elsewhere", &two).iter().all(|(file, _)| file == "evidence.json"));
     // A logical id of another type, or a resource of another name, is something else.
     let other = TEMPLATE.replace("AWS::S3::Bucket", "AWS::SNS::Topic").replace("News:", "Logs2:");
-    let files: Vec<String> = run("trails", &[("infra/a.yaml", &other)]).into_iter().map(|(file, _)| file).collect();
+    let files: Vec<String> =
+        run("trails", &[("infra/trails/a.yaml", &other)]).into_iter().map(|(file, _)| file).collect();
     assert_eq!(files.iter().filter(|file| *file == "evidence.json").count(), 2, "{files:?}");
     let named = TEMPLATE.replace("AWS::S3::Bucket", "AWS::S3::Bucket, Properties: {BucketName: other}");
-    let found = run("trails", &[("infra/a.yaml", &named)]);
+    let found = run("trails", &[("infra/trails/a.yaml", &named)]);
     assert_eq!(found.iter().filter(|(file, _)| file == "evidence.json").count(), 1, "{found:?}");
     // Which leaves the other template.
-    let found = run("trails", &[("infra/a.yaml", &named), ("infra/b.yaml", TEMPLATE)]);
-    assert!(found.contains(&("infra/b.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+    let found = run("trails", &[("infra/trails/a.yaml", &named), ("infra/trails/b.yaml", TEMPLATE)]);
+    assert!(found.contains(&("infra/trails/b.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+    // One that writes the name is it, whatever it is called; of several, what it is called tells.
+    let same = named.replace("other", "audit-logs");
+    let found = run("trails", &[("infra/a.yaml", &same), ("infra/trails.yaml", &same)]);
+    assert!(found.contains(&("infra/trails.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
+    let found = run("elsewhere", &[("infra/a.yaml", &same), ("infra/trails.yaml", &same)]);
+    assert!(found.iter().all(|(file, _)| file == "evidence.json"), "{found:?}");
+    let found = run("trails", &[("infra/a.yaml", &same)]);
+    assert!(found.contains(&("infra/a.yaml".to_owned(), "Logs".to_owned())), "{found:?}");
 }
 
 #[test]
 fn tags_are_surer_than_a_name() {
     let named = "Resources:\n  Old: {Type: AWS::S3::Bucket, Properties: {BucketName: audit-logs}}\n";
-    let files = [("infra/new.yaml", TEMPLATE), ("infra/old.yaml", named)];
+    let files = [("infra/trails.yaml", TEMPLATE), ("infra/old.yaml", named)];
     let bucket = options(&["bucket_without_versioning"]);
     let of = |evidence: &str| places(&run_with(evidence, &files, &bucket)).remove(0).0;
     assert_eq!(
         (of(&account(&tags("trails"))).as_str(), of(&account(&[])).as_str()),
-        ("infra/new.yaml", "infra/old.yaml")
+        ("infra/trails.yaml", "infra/old.yaml")
     );
 }
 
@@ -350,8 +435,15 @@ fn tags_are_surer_than_a_name() {
 fn a_template_below_several_parents_is_one() {
     let parent = "Resources:\n  Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml}}\n";
     let files = [("infra/a.yaml", parent), ("infra/b.yaml", parent), ("infra/inner.yaml", TEMPLATE)];
-    let report = run_with(&account(&tags("a-Inner-1ABC")), &files, &options(&["bucket_without_versioning"]));
-    assert_eq!(places(&report), [("infra/inner.yaml".to_owned(), "Logs".to_owned())]);
+    let of = |stack: &str| {
+        places(&run_with(&account(&tags(stack)), &files, &options(&["bucket_without_versioning"]))).remove(0).0
+    };
+    for stack in ["a-Inner-1ABC", "b-Inner-1ABC", "inner"] {
+        assert_eq!(of(stack), "infra/inner.yaml", "{stack}");
+    }
+    for stack in ["c-Inner-1ABC", "a", "a-Inner", "a-Other-1ABC", "a-Inner-1ABC-Deep-1ABC", "ab-Inner-1ABC"] {
+        assert_eq!(of(stack), "evidence.json", "{stack}");
+    }
 }
 
 /// Without tags less is found, and nothing else is lost.

@@ -1,6 +1,7 @@
 //! Who could silence a trail, where several accounts of an organization are read together.
 
 use super::*;
+use trailproof::report::{Show, human};
 
 const MANAGEMENT: &str = "111122223333";
 const ARCHIVE: &str = "444455556666";
@@ -297,6 +298,11 @@ fn accounts_without_evidence_have_names() {
     calls.push(trail_of(MANAGEMENT, "organization", true));
     let report = run_files(&[("management.json", &file(MANAGEMENT, &calls))]);
     let document: Value = serde_json::from_str(&trailproof::report::json::render(&report)).unwrap();
+    // So is the account itself called that was asked, whose evidence does not say it.
+    let read = &document["coverage"]["accounts"][0];
+    assert_eq!((&read["name"], &read["path"]), (&json!(format!("account {MANAGEMENT}")), &json!("Root")));
+    let text = human::render(&report, Show::default(), human::Style { colour: false, width: 120 });
+    assert!(text.contains(&format!("account  {MANAGEMENT}  account {MANAGEMENT}  Root")), "{text}");
     let results = document["results"].as_array().unwrap();
     for (id, path) in [(MANAGEMENT, json!("Root")), (ARCHIVE, json!("Root/Security")), (MEMBER, Value::Null)] {
         let subject = &results.iter().find(|it| it["subject"]["account"] == id).unwrap()["subject"];

@@ -171,6 +171,32 @@ fn deposed_objects_are_not_the_resource() {
 }
 
 #[test]
+fn deposed_objects_of_a_state_are_not_the_resource() {
+    let own = |more: Value| {
+        let mut own = json!({"address": "aws_cloudtrail.a", "mode": "managed", "type": "aws_cloudtrail", "name": "a"});
+        own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        own
+    };
+    let current = own(json!({"values": {"name": "new"}, "sensitive_values": {}}));
+    let left =
+        own(json!({"values": {"name": "old-secret"}, "sensitive_values": {"name": true}, "deposed_key": "0f1e2d3c"}));
+    for resources in [[current.clone(), left.clone()], [left, current]] {
+        let whole = json!({"format_version": "1.0", "values": {"root_module": {"resources": resources}}});
+        let (file, plan) = good(whole.to_string().as_bytes());
+        assert_eq!(part(plan.after("aws_cloudtrail.a").unwrap(), "name"), "\"new\"");
+        assert!(!file.text.contains("old-secret"), "{}", file.text);
+    }
+    // Derived: one that a plan destroys.
+    let mut value: Value = serde_json::from_str(&text("read/plan.json")).unwrap();
+    let mut change = value["resource_changes"][0].clone();
+    change["deposed"] = json!("0f1e2d3c");
+    change["change"] = json!({"actions": ["delete"], "before": {"name": "old-secret"}, "after": null,
+        "after_unknown": {}, "before_sensitive": {"name": true}});
+    value["resource_changes"].as_array_mut().unwrap().push(change);
+    assert!(!good(value.to_string().as_bytes()).0.text.contains("old-secret"));
+}
+
+#[test]
 fn states_are_read_as_what_exists() {
     // Derived: the prior state of a plan as `terraform show -json` prints a state, and as Terraform 0.12 did, without
     // modules and keys in the addresses.

@@ -121,7 +121,7 @@ impl Evidence {
         self.name.as_deref()
     }
 
-    /// The names of the organizational units above the account, where the file says them.
+    /// The names of the root and the organizational units above the account, where the file says them.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
     }

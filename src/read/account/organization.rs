@@ -30,7 +30,7 @@ pub struct Member {
     pub id: String,
     /// Its name.
     pub name: Option<String>,
-    /// The names of the organizational units above it, `/` between them, where all of them are listed.
+    /// The names of the root and the organizational units above it, `/` between them, where all of them are listed.
     pub path: Option<String>,
 }
 

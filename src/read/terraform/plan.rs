@@ -141,6 +141,7 @@ pub fn read(
     let parts: Vec<&Part> = first.into_iter().chain(last).collect();
     // Where something is sensitive, what was read before that was known is read again.
     for _ in 0..2 {
+        builder.plan.problems.clear();
         for part in &parts {
             if let Err(error) = builder.part(part, name) {
                 let position = SourceFile::in_pieces(name, text.as_str(), pieces).position(error.span.start);
@@ -239,10 +240,6 @@ impl<'t> Builder<'t> {
     /// An element of `resource_changes`.
     fn change(&mut self, node: &Node) {
         let (Some(mut known), Some(change)) = (self.identity(node, ""), node.get("change")) else { return };
-        // What is left of an earlier failure is destroyed beside the resource of this address, which is not.
-        if node.get("deposed").is_some_and(|deposed| !deposed.is_null()) {
-            return;
-        }
         if let Some(generated) = change.get("generated_config") {
             self.reader.hide(generated);
         }
@@ -273,7 +270,9 @@ impl<'t> Builder<'t> {
         let marks = Marks { unknown: None, sensitive: change.get("before_sensitive") };
         let before = side(&mut self.reader, "before", marks);
         known.before = if known.actions == Actions::default() { known.after.clone() } else { before };
-        self.plan.resources.insert(known.address.clone(), known);
+        if !is_deposed(node, "deposed") {
+            self.plan.resources.insert(known.address.clone(), known);
+        }
     }
 
     /// A resource of `planned_values`, `prior_state` or a state.
@@ -295,7 +294,7 @@ impl<'t> Builder<'t> {
         known.after = Some(datum);
         // What becomes of a data source says more than what it was.
         let is_new = self.plan.resources.get(&known.address).is_none_or(|other| !other.actions.read);
-        if is_new {
+        if is_new && !is_deposed(node, "deposed_key") {
             self.plan.resources.insert(known.address.clone(), known);
         }
     }
@@ -340,6 +339,12 @@ impl<'t> Builder<'t> {
             span: node.get("address").map_or(node.span, |address| address.span),
         })
     }
+}
+
+/// Whether it is what an earlier failure has left, beside the resource of this address. It is read all the same, since its
+/// secrets are hidden by that.
+fn is_deposed(node: &Node, key: &str) -> bool {
+    node.get(key).is_some_and(|deposed| !deposed.is_null())
 }
 
 /// The sides of a plan.

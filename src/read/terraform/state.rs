@@ -107,21 +107,25 @@ impl State {
         State { file: file.to_owned(), instances: instances.collect() }
     }
 
-    /// Where the source declares the instances, by what AWS calls them. The source is the root module around the file; of a
-    /// file that lies elsewhere the only one, or the only one that declares all that the state has.
+    /// The file's path, as reports show it.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Where the source declares the instances, by what AWS calls them. The source is the root module in the file's
+    /// directory; else the nearest around it that declares all that the state has; else the only one that does.
     pub fn places(&self, roots: &[Root]) -> Vec<(&str, Span)> {
+        let directory = self.file.rsplit_once('/').map_or("", |(directory, _)| directory);
+        // The states of workspaces lie below the root module's directory.
+        let workspace = directory.split_once("terraform.tfstate.d/");
+        let home = workspace.map_or(directory, |(above, _)| above.strip_suffix('/').unwrap_or(above));
         let is_around = |root: &&Root| root.path().is_empty() || self.file.starts_with(&format!("{}/", root.path()));
-        let nearest = roots.iter().filter(is_around).max_by_key(|root| root.path().len());
         let declares_all = |root: &&Root| self.instances.iter().all(|(_, address)| root.declared_at(address).is_some());
-        let root = match (nearest, roots) {
-            (Some(nearest), _) => Some(nearest),
-            (None, [only]) => Some(only),
-            (None, several) => {
-                let mut whole = several.iter().filter(declares_all);
-                whole.next().filter(|_| whole.next().is_none())
-            }
-        };
-        let Some(root) = root else { return Vec::new() };
+        let whole = || roots.iter().filter(declares_all);
+        let own = roots.iter().find(|root| root.path() == home);
+        let nearest = || whole().filter(is_around).max_by_key(|root| root.path().len());
+        let only = || whole().next().filter(|_| whole().nth(1).is_none());
+        let Some(root) = own.or_else(nearest).or_else(only) else { return Vec::new() };
         self.instances.iter().filter_map(|(name, address)| Some((&**name, root.declared_at(address)?))).collect()
     }
 }

@@ -49,7 +49,7 @@ fn few(out: &mut String, lines: &[String], show: Show) {
 }
 
 /// The accounts that were read, each with its findings: the worst first, of many the first few unless all are asked for.
-pub(super) fn accounts(out: &mut String, report: &Report, show: Show) {
+pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: &Accounts) {
     let mut findings: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
     for outcome in report.failures() {
         if let Some(account) = outcome.subject.account.as_deref() {
@@ -66,9 +66,9 @@ pub(super) fn accounts(out: &mut String, report: &Report, show: Show) {
     all.sort_by_key(|account| worst(&account.id));
     let lines = all.into_iter().map(|account| {
         let counts = by_severity(of(&account.id).iter().copied()).join(" · ");
-        let known = [Some(&account.id), account.name.as_ref(), account.path.as_ref(), Some(&counts)];
-        let known: Vec<String> =
-            known.into_iter().flatten().filter(|text| !text.is_empty()).map(|text| visible(text)).collect();
+        let named = accounts.named(&account.id);
+        let known = [Some(account.id.as_str()), named.name, named.path, Some(&counts)];
+        let known: Vec<String> = known.into_iter().flatten().filter(|text| !text.is_empty()).map(visible).collect();
         format!("account  {}", known.join("  "))
     });
     paragraph(out, &[lines.collect()], show);
