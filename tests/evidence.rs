@@ -149,6 +149,18 @@ fn the_status_of_a_trail_is_that_of_its_home() {
 }
 
 #[test]
+fn a_status_that_nobody_knows_is_none() {
+    let arn = "arn:aws:cloudtrail:eu-west-1:111122223333:eventdatastore/11111111-2222-3333-4444-555555555555";
+    for (status, expected) in
+        [("ENABLED", Answer::Pass), ("STOPPING_INGESTION", Answer::Fail), ("RESTING", Answer::Unknown)]
+    {
+        let store = json!({"EventDataStoreArn": arn, "Name": "all", "Status": status});
+        let calls = [call("cloudtrail", "GetEventDataStore", "eu-west-1", json!({"EventDataStore": arn}), store)];
+        assert_eq!(answer(&run(&calls), "store_ingestion_stopped"), expected, "{status}");
+    }
+}
+
+#[test]
 fn times_may_be_seconds() {
     for (latest, expected) in [("1795255200.123", Answer::Pass), ("1794650400", Answer::Fail)] {
         let mut told = status(true);

@@ -94,14 +94,14 @@ impl<'a> Guard<'a> {
                 Some(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute,
                 _ => "",
             };
-            *text == own || attribute == "ManagementAccountId"
+            *text == own || attribute == "ManagementAccountId" || self.manages(text).is_true()
         };
         test.values.ask(&|values, origin| {
             let others: Vec<&Value<Text>> = values.iter().filter(|it| !it.get().is_some_and(is_managements)).collect();
             let is_id = |value: &Value<Text>| value.get().and_then(Text::literal).is_some();
             match others.as_slice() {
                 [] => Truth::no(),
-                [only] if is_id(only) => {
+                [only] if is_id(only) && !only.get().is_some_and(|id| self.manages(id).is_false()) => {
                     let text = "whether this is the management account, which no policy binds, cannot be seen here";
                     Truth::unknown(Why::new(WhyKind::AfterApply, "aws:PrincipalAccount", text).at(only.origin.span))
                 }
@@ -112,6 +112,13 @@ impl<'a> Guard<'a> {
                 }
             }
         })
+    }
+
+    /// Whether an account manages the organization, as far as somebody says which one does.
+    fn manages(&self, account: &Text) -> Truth {
+        let organizations = &self.cx.scope.organizations;
+        let none = || Truth::unknown(Why::not_visible("management account", "no organization is in sight"));
+        organizations.iter().next().map_or_else(none, |it| bare(it.is_managed_by(account)))
     }
 
     /// Whether a condition holds for no such call at all.

@@ -224,6 +224,19 @@ fn a_policy_may_name_what_it_protects() {
 }
 
 #[test]
+fn an_exception_is_the_management_account_or_it_is_not() {
+    for (exempt, expected) in [(MANAGEMENT, Answer::Pass), (MEMBER, Answer::Fail)] {
+        let deny = json!({
+            "Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*",
+            "Condition": {"StringNotEquals": {"aws:PrincipalAccount": exempt}}
+        });
+        let report = run_files(&[("management.json", &file(MANAGEMENT, &tree(deny, "r-a1b2")))]);
+        let judged = of(&report, "scp_exempts_broadly", "p-11111111");
+        assert_eq!(judged.answer, expected, "{exempt}: {}", judged.message());
+    }
+}
+
+#[test]
 fn nobody_acts_in_a_suspended_account() {
     for (state, expected) in [("ACTIVE", Answer::Fail), ("SUSPENDED", Answer::NotApplicable)] {
         let mut calls = tree(json!({"Effect": "Deny", "Action": "s3:PutObject", "Resource": "*"}), "r-a1b2");

@@ -4,6 +4,7 @@ use super::reader::{Operation, Reader};
 use super::trails::tags;
 use crate::read::{Arn, Content, Datum, Record, shape};
 use crate::source::Span;
+use crate::value::Why;
 use std::collections::BTreeMap;
 
 const STORES: Operation = ("cloudtrail", "ListEventDataStores");
@@ -68,9 +69,13 @@ fn ingesting(mut answer: Datum) -> Option<Datum> {
     let Some(status) = shape::member(&answer, "Status").cloned() else { return Some(answer) };
     let switch = match status.as_text().literal() {
         Some("PENDING_DELETION") => return None,
-        Some("STOPPED_INGESTION") => "false",
-        _ => "true",
+        Some("STOPPED_INGESTION" | "STOPPING_INGESTION") => Datum::text("false", status.span),
+        Some("CREATED" | "ENABLED" | "STARTING_INGESTION") => Datum::text("true", status.span),
+        _ => {
+            let why = Why::not_visible("Status", "what the status of the event data store means is not known");
+            Datum::unknown(why.at(status.span), status.span)
+        }
     };
-    shape::set(&mut answer, "IngestionEnabled", status.span, Datum::text(switch, status.span));
+    shape::set(&mut answer, "IngestionEnabled", status.span, switch);
     Some(answer)
 }
