@@ -8,10 +8,12 @@ pub(super) fn run(cx: &Cx, policy: &OrganizationPolicy) -> Verdict {
     if protects.is_false() {
         return Verdict::not_applicable("it is no policy that protects trails");
     }
-    let (idle, label) = match cx.is_of_management_alone(policy) {
-        true => (Truth::of(true, &policy.targets.origin), "attached to the management account alone, it binds nobody"),
-        false => (policy.is_unattached(), "attached to nothing, it binds nobody"),
+    let alone = cx.is_of_management_alone(policy);
+    let label = match alone.is_true() {
+        true => "attached to the management account alone, it binds nobody",
+        false => "attached to nothing, it binds nobody",
     };
+    let idle = policy.is_unattached().or(alone);
     let place = idle.clone();
     match protects.and(idle) {
         // The place is the list of targets, whatever else decides.

@@ -7,7 +7,7 @@ use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
 use super::{CLOUDTRAIL, Cx, Declared, Live, exemption, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Truth, Value, Verdict, Why, forbid};
+use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid};
 use std::collections::HashSet;
 
 /// An organization as declared.
@@ -122,13 +122,17 @@ pub struct OrganizationPolicy {
 }
 
 impl Cx<'_> {
-    /// Whether a policy surely is attached to the management account and to nothing else.
-    pub fn is_of_management_alone(&self, policy: &OrganizationPolicy) -> bool {
-        let manages = |target: &Value<Text>| {
-            let id = target.get();
-            id.is_some_and(|id| self.scope.organizations.iter().any(|it| it.is_managed_by(id).is_true()))
-        };
-        policy.targets.get().and_then(Option::as_ref).is_some_and(|all| !all.is_empty() && all.iter().all(manages))
+    /// Whether a policy is attached to the management account and to nothing else. Of what is declared nobody says which
+    /// account that is.
+    pub fn is_of_management_alone(&self, policy: &OrganizationPolicy) -> Truth {
+        let Some([only]) = policy.targets.get().and_then(Option::as_deref) else { return Truth::no() };
+        let is_account = |id: &&Text| id.literal().is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        let (Some(id), Some(live)) = (only.get().filter(is_account), &self.scope.live) else { return Truth::no() };
+        let manages = Truth::any(self.scope.organizations.iter().map(|it| bare(it.is_managed_by(id))));
+        match live.in_organization.why().filter(|_| self.scope.organizations.is_empty()) {
+            Some(why) => Truth::unknown(why),
+            None => manages.located(&policy.targets.origin),
+        }
     }
 }
 

@@ -48,7 +48,8 @@ fn few(out: &mut String, lines: &[String], show: Show) {
     }
 }
 
-/// The accounts that were read, each with its findings: the worst first, of many the first few unless all are asked for.
+/// The accounts that were read, and those of an organization in which something was found, each with its findings: the
+/// worst first, of many the first few unless all are asked for.
 pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: &Accounts) {
     let mut findings: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
     for outcome in report.failures() {
@@ -62,12 +63,15 @@ pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: 
         let [low, medium, high, critical] = Severity::ALL.map(count);
         Reverse((critical, high, medium, low))
     };
-    let mut all: Vec<_> = report.coverage.accounts.iter().collect();
-    all.sort_by_key(|account| worst(&account.id));
-    let lines = all.into_iter().map(|account| {
-        let counts = by_severity(of(&account.id).iter().copied()).join(" · ");
-        let named = accounts.named(&account.id);
-        let known = [Some(account.id.as_str()), named.name, named.path, Some(&counts)];
+    let read = &report.coverage.accounts;
+    let found = findings.keys().copied().filter(|_| !read.is_empty());
+    let mut all: Vec<&str> = read.iter().map(|account| account.id.as_str()).chain(found).collect();
+    all.sort_by_cached_key(|id| (worst(id), *id));
+    all.dedup();
+    let lines = all.into_iter().map(|id| {
+        let counts = by_severity(of(id).iter().copied()).join(" · ");
+        let named = accounts.named(id);
+        let known = [Some(id), named.name, named.path, Some(&counts)];
         let known: Vec<String> = known.into_iter().flatten().filter(|text| !text.is_empty()).map(visible).collect();
         format!("account  {}", known.join("  "))
     });
