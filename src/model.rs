@@ -49,7 +49,7 @@ mod tampering;
 mod topic;
 mod trail;
 
-pub use crate::read::account::{CHANGING, SILENCING};
+pub use crate::read::account::{CHANGING, CLOUDTRAIL, SILENCING};
 pub use account::{Account, Unit};
 pub use aim::{Aim, MEMBERSHIP, TRAILS};
 pub use arn::anything;
@@ -62,7 +62,7 @@ pub use guard::Guard;
 pub use identity::Identity;
 pub use key::{Alias, Key};
 pub use lifecycle::{LifecycleRule, Loss};
-pub use link::{CLOUDTRAIL, Link, Route};
+pub use link::{Link, Route};
 pub use listed::{Listed, Listing};
 pub use live::{Count, Gone, Happened, Live};
 pub use log_group::{LogGroup, LogPolicy};
@@ -144,6 +144,11 @@ impl Declared {
     /// Whether it was seen in an account, and is not only to be.
     pub fn is_live(&self) -> bool {
         self.arn().is_some()
+    }
+
+    /// Whether it is AWS's own, which every account sees and nobody can change.
+    pub fn is_of_aws(&self) -> bool {
+        self.home.account.literal() == Some("aws")
     }
 
     /// Whether it exists in this world.

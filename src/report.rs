@@ -17,7 +17,7 @@ use crate::page::Severity;
 use crate::read::account::Member;
 use crate::source::{Sources, Span};
 use crate::syntax::SyntaxError;
-use crate::value::WhyKind;
+use crate::value::{WhyKind, is_account_id};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that kept a part of the run from being done; the run then ends with exit code 2.
@@ -207,8 +207,7 @@ impl Report {
         for outcome in &self.outcomes {
             // An ARN means one thing in whatever file, and so does an account's id; addresses mean one in each.
             let address: &str = &outcome.subject.address;
-            let is_id = |name: &str| name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit());
-            let id = address.rsplit('/').next().filter(|id| outcome.subject.kind == "account" && is_id(id));
+            let id = address.rsplit('/').next().filter(|id| outcome.subject.kind == "account" && is_account_id(id));
             let file = Some(outcome.span.file).filter(|_| id.is_none() && !address.starts_with("arn:"));
             if seen.insert((outcome.subject.kind, id.unwrap_or(address), file)) {
                 *counts.entry(outcome.subject.kind).or_insert(0) += 1;

@@ -3,15 +3,13 @@
 use super::account::Account;
 use super::places::{items, text};
 use super::refusal::Refusal;
+use crate::read::account::CLOUDTRAIL;
 use aws_sdk_organizations::types::PolicyType;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 /// The policies that bind accounts; others cannot touch a trail.
 const POLICIES: [PolicyType; 2] = [PolicyType::ServiceControlPolicy, PolicyType::ResourceControlPolicy];
-
-/// The service whose administrators matter.
-const TRAILS: &str = "cloudtrail.amazonaws.com";
 
 /// States in which an account can be asked; older answers have another name for it.
 const ACTIVE: &str = "ACTIVE";
@@ -130,8 +128,8 @@ impl Account {
         let client = &self.organizations(self.leader());
         let leader = self.leader();
         let administrators = ("organizations", "ListDelegatedAdministrators");
-        let administrators = self.ask(administrators, leader, json!({"ServicePrincipal": TRAILS}), |next| {
-            client.list_delegated_administrators().service_principal(TRAILS).set_next_token(next).send()
+        let administrators = self.ask(administrators, leader, json!({"ServicePrincipal": CLOUDTRAIL}), |next| {
+            client.list_delegated_administrators().service_principal(CLOUDTRAIL).set_next_token(next).send()
         });
         let policies = join_all(POLICIES.map(|kind| async move {
             let listed = self

@@ -188,7 +188,7 @@ fn add<K: Ord>(places: &mut Places<K>, key: K, span: Span) {
 /// The name in an ARN. Those of log groups may have slashes in them.
 fn name(address: &str) -> Option<&str> {
     let arn = Arn::parse(address)?;
-    Some(arn.resource.strip_prefix("log-group:").unwrap_or_else(|| arn.name()))
+    Some(arn.log_group().unwrap_or_else(|| arn.name()))
 }
 
 /// What may have a name: its kind and name.

@@ -17,13 +17,16 @@ const MAX_LOWERED: usize = 100_000;
 const MANY: usize = 64;
 
 pub(super) fn lower(unit: &dyn Unit, world: &World) -> Scope {
-    Scope::lower(&unit.records(world, &|kind| TYPES.contains(&kind)))
+    lower_but(unit, world, &[])
+}
+
+fn lower_but(unit: &dyn Unit, world: &World, left_out: &[&str]) -> Scope {
+    Scope::lower(&unit.records(world, &|kind| TYPES.contains(&kind) && !left_out.contains(&kind)))
 }
 
 /// What others may have to do with of a unit, in the world in which nothing is taken as given.
 pub(super) fn shared(unit: &dyn Unit) -> Scope {
-    let private = unit.private();
-    Scope::lower(&unit.records(&World::default(), &|kind| TYPES.contains(&kind) && !private.contains(&kind)))
+    lower_but(unit, &World::default(), unit.private())
 }
 
 /// By what a unit may be linked with others.
@@ -116,9 +119,9 @@ impl Neighbours {
 
 fn link(around: &mut [BTreeSet<usize>], one: usize, other: usize) {
     for (from, to) in [(one, other), (other, one)] {
-        around.get_mut(from).into_iter().for_each(|links| {
+        if let Some(links) = around.get_mut(from) {
             links.insert(to);
-        });
+        }
     }
 }
 

@@ -118,7 +118,7 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.topics.iter().map(|it| (Kind::Topic, &it.at)));
     all.extend(scope.identities.iter().filter(|it| it.kind == "role").map(|it| (Kind::Role, &it.at)));
     // The managed policies of AWS are nobody's to change.
-    let own = scope.identities.iter().filter(|it| it.at.home.account.literal() != Some("aws"));
+    let own = scope.identities.iter().filter(|it| !it.at.is_of_aws());
     all.extend(own.map(|it| (Kind::Identity(it.kind), &it.at)));
     let own = scope.organization_policies.iter().filter(|it| !it.is_of_aws());
     all.extend(own.map(|it| (Kind::OrganizationPolicy, &it.at)));

@@ -4,7 +4,7 @@
 use super::{Cx, Declared, Live, OrganizationPolicy, Scope, properties as p};
 use crate::read::Record;
 use crate::source::Span;
-use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why};
+use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why, is_account_id};
 
 /// A member account as declared.
 #[derive(Clone, Debug)]
@@ -131,7 +131,7 @@ impl Way<'_> {
         let is_declared = matches!(target.hole(), Some(Hole { of: Of::Resource { .. }, .. }));
         let is_unit = target.literal().is_some_and(|id| id.starts_with("ou-"));
         // Nor is another account, where both ids are known.
-        let is_id = |text: &Text| text.literal().is_some_and(|id| id.len() == 12 && !id.contains('-'));
+        let is_id = |text: &Text| text.literal().is_some_and(is_account_id);
         let is_account = is_id(target) && self.account.id().as_ref().is_some_and(is_id);
         match target.why() {
             _ if is_account => Truth::no(),

@@ -51,8 +51,7 @@ impl<'a> Cx<'a> {
 
     /// Whether policies of an organization bind the principals of an account.
     fn is_bound(&self, live: &Live, id: &Text) -> Truth {
-        let manages = Truth::any(self.scope.organizations.iter().map(|it| it.is_managed_by(id)));
-        bare(live.in_organization.is(true).and(manages.not()))
+        bare(live.in_organization.is(true).and(self.manages(id).not()))
     }
 
     /// What the run knows of the organization of this account: each account of it that is read may tell a part.

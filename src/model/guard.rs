@@ -94,14 +94,15 @@ impl<'a> Guard<'a> {
                 Some(Hole { of: Of::Resource { attribute, .. }, .. }) => &**attribute,
                 _ => "",
             };
-            *text == own || attribute == "ManagementAccountId" || self.manages(text).is_true()
+            *text == own || attribute == "ManagementAccountId" || self.cx.manages(text).is_true()
         };
+        let is_anothers = |id: &Text| !self.cx.scope.organizations.is_empty() && self.cx.manages(id).is_false();
         test.values.ask(&|values, origin| {
             let others: Vec<&Value<Text>> = values.iter().filter(|it| !it.get().is_some_and(is_managements)).collect();
             let is_id = |value: &Value<Text>| value.get().and_then(Text::literal).is_some();
             match others.as_slice() {
                 [] => Truth::no(),
-                [only] if is_id(only) && !only.get().is_some_and(|id| self.manages(id).is_false()) => {
+                [only] if is_id(only) && !only.get().is_some_and(is_anothers) => {
                     let text = "whether this is the management account, which no policy binds, cannot be seen here";
                     Truth::unknown(Why::new(WhyKind::AfterApply, "aws:PrincipalAccount", text).at(only.origin.span))
                 }
@@ -112,13 +113,6 @@ impl<'a> Guard<'a> {
                 }
             }
         })
-    }
-
-    /// Whether an account manages the organization, as far as somebody says which one does.
-    fn manages(&self, account: &Text) -> Truth {
-        let organizations = &self.cx.scope.organizations;
-        let none = || Truth::unknown(Why::not_visible("management account", "no organization is in sight"));
-        organizations.iter().next().map_or_else(none, |it| bare(it.is_managed_by(account)))
     }
 
     /// Whether a condition holds for no such call at all.

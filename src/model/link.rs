@@ -6,7 +6,7 @@
 use super::iam::Policy;
 use super::listed::Handle;
 use super::{
-    Bucket, BucketPolicy, Channel, Cx, Declared, Identity, Key, LogGroup, Scope, Store, StorePolicy, Topic,
+    Bucket, BucketPolicy, CLOUDTRAIL, Channel, Cx, Declared, Identity, Key, LogGroup, Scope, Store, StorePolicy, Topic,
     TopicPolicy, Trail,
 };
 use crate::value::{Condition, Instance, Of, Piece, Text, Truth, Value, What, Why};
@@ -48,9 +48,6 @@ impl<'a, T> Link<'a, T> {
         }
     }
 }
-
-/// CloudTrail's service principal, in every partition.
-pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 
 /// The attributes by which a resource is named.
 const NAMES: [&str; 6] = ["id", "Arn", "TopicName", "EventDataStoreArn", "ChannelArn", "PolicyArn"];

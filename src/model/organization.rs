@@ -7,7 +7,7 @@ use super::iam::{Kind, Policy, Statement};
 use super::trail::required_text;
 use super::{CLOUDTRAIL, Cx, Declared, Live, exemption, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid};
+use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid, is_account_id};
 use std::collections::HashSet;
 
 /// An organization as declared.
@@ -122,16 +122,20 @@ pub struct OrganizationPolicy {
 }
 
 impl Cx<'_> {
+    /// Whether an account manages the organization of this scope, as far as one is in sight.
+    pub(super) fn manages(&self, account: &Text) -> Truth {
+        Truth::any(self.scope.organizations.iter().map(|it| bare(it.is_managed_by(account))))
+    }
+
     /// Whether a policy is attached to the management account and to nothing else. Of what is declared nobody says which
     /// account that is.
     pub fn is_of_management_alone(&self, policy: &OrganizationPolicy) -> Truth {
         let Some([only]) = policy.targets.get().and_then(Option::as_deref) else { return Truth::no() };
-        let is_account = |id: &&Text| id.literal().is_some_and(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_account = |id: &&Text| id.literal().is_some_and(is_account_id);
         let (Some(id), Some(live)) = (only.get().filter(is_account), &self.scope.live) else { return Truth::no() };
-        let manages = Truth::any(self.scope.organizations.iter().map(|it| bare(it.is_managed_by(id))));
         match live.in_organization.why().filter(|_| self.scope.organizations.is_empty()) {
             Some(why) => Truth::unknown(why),
-            None => manages.located(&policy.targets.origin),
+            None => self.manages(id).located(&policy.targets.origin),
         }
     }
 }
@@ -168,7 +172,7 @@ impl OrganizationPolicy {
 
     /// Whether it is AWS's own: `FullAWSAccess`, which is nobody's to change, but for what it is attached to.
     pub fn is_of_aws(&self) -> bool {
-        self.at.home.account.literal() == Some("aws")
+        self.at.is_of_aws()
     }
 
     fn is(&self, kind: &str) -> Truth {

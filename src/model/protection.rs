@@ -3,7 +3,9 @@
 //! Members cannot touch a trail of the organization. Some of them hold what it rests on, or a trail of their own that nothing
 //! replaces; a delegated administrator may change it from afar.
 
+use super::account::Way;
 use super::aim::{Aim, EVIDENCE_BUCKETS, EVIDENCE_KEYS, EVIDENCE_LOG_GROUPS, EVIDENCE_OBJECTS, STORES};
+use super::ceiling::Ceiling;
 use super::iam::{Caller, Known, Request};
 use super::{Account, Cx, Declared, Guard, Link, OrganizationPolicy, TRAILS, Trail, anything};
 use crate::read::Arn;
@@ -37,11 +39,18 @@ impl Part {
     }
 }
 
+/// What may bind the identities of an account, whatever they call.
+struct Bounds<'a> {
+    /// What it is in.
+    way: Way<'a>,
+    /// What the policies there leave them, where the evidence of the account is read.
+    ceiling: Option<Ceiling<'a>>,
+}
+
 impl<'a> Cx<'a> {
     /// Whether what an account holds of the audit trail is kept from its own identities.
     pub fn is_protected(&self, account: &Account) -> Verdict {
-        let manages = |id: &Text| self.scope.organizations.iter().any(|it| it.is_managed_by(id).is_true());
-        if account.id().as_ref().is_some_and(manages) {
+        if account.id().is_some_and(|id| self.manages(&id).is_true()) {
             return Verdict::not_applicable("no service control policy binds the management account");
         }
         if account.is_suspended() {
@@ -56,10 +65,18 @@ impl<'a> Cx<'a> {
         if parts.is_empty() {
             return self.of_nothing();
         }
+        let bounds = Bounds {
+            way: self.way_up(account),
+            ceiling: self
+                .scope
+                .live
+                .as_ref()
+                .map(|live| self.ceiling_of(account, &account.id().unwrap_or_default(), live)),
+        };
         let mut free: Vec<&str> = Vec::new();
         let mut kept = Truth::yes();
         for part in &parts {
-            for (call, truth) in self.kept(account, part) {
+            for (call, truth) in self.kept(account, &bounds, part) {
                 if truth.is_false() && !free.contains(&call) {
                     free.push(call);
                 }
@@ -155,23 +172,20 @@ impl<'a> Cx<'a> {
     }
 
     /// For each harmful call whether the account's identities are kept from it.
-    fn kept(&self, account: &Account, part: &Part) -> Vec<(&'static str, Truth)> {
-        let way = self.way_up(account);
+    fn kept(&self, account: &Account, bounds: &Bounds, part: &Part) -> Vec<(&'static str, Truth)> {
         let policies = self.of_organization().flat_map(|scope| &scope.organization_policies);
         let known = part.known(account);
         let guard = |policy| Guard::of_calls(self, policy, part.aim, known.clone());
         let bound: Vec<(&OrganizationPolicy, Guard, Truth)> =
-            policies.map(|policy| (policy, guard(policy), way.binds(policy))).collect();
+            policies.map(|policy| (policy, guard(policy), bounds.way.binds(policy))).collect();
         // What a policy says that cannot be read may be just this.
         let opaque = bound.iter().filter(|(.., binds)| self.scope.live.is_some() && !binds.is_false());
         let opaque: Vec<Truth> =
             opaque.filter_map(|(policy, ..)| Some(Truth::unknown(policy.document.why()?))).collect();
-        let ceiling =
-            self.scope.live.as_ref().map(|live| self.ceiling_of(account, &account.id().unwrap_or_default(), live));
         let each = part.aim.actions.iter().map(|call| {
             let denying = bound.iter().map(|(_, guard, binds)| (guard.denies_on(call, &part.arn), binds));
             let denying: Vec<(Truth, &Truth)> = denying.filter(|(truth, _)| !truth.is_false()).collect();
-            let otherwise = match &ceiling {
+            let otherwise = match &bounds.ceiling {
                 Some(ceiling) => ceiling.leaves_out(&self.call_of_member(part, call)),
                 None if denying.is_empty() => {
                     Truth::unknown(Why::not_visible(call, format!("no policy of this run denies {call} there")))

@@ -25,7 +25,7 @@ mod unit;
 
 pub use buckets::region_of_location;
 pub use call::{Call, Scope};
-pub use calls::{CALLS, CHANGING, SILENCING};
+pub use calls::{CALLS, CHANGING, CLOUDTRAIL, SILENCING};
 pub use evidence::{Evidence, looks_like_evidence};
 pub use organization::Member;
 pub use stacks::{Made, STACK_TAGS};

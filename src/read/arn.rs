@@ -23,6 +23,12 @@ impl<'a> Arn<'a> {
         Some(Arn { partition, service, region: parts.next()?, account: parts.next()?, resource: parts.next()? })
     }
 
+    /// The name of a log group, where it is one, whether all its streams are meant or not.
+    pub fn log_group(&self) -> Option<&'a str> {
+        let name = self.resource.strip_prefix("log-group:")?;
+        Some(name.strip_suffix(":*").unwrap_or(name))
+    }
+
     /// What stands behind the last slash or colon of the resource.
     pub fn name(&self) -> &'a str {
         self.resource.rsplit(['/', ':']).next().unwrap_or(self.resource)

@@ -92,11 +92,16 @@ impl Hole {
     /// Whether it could be filled with this literal.
     pub(super) fn admits(&self, literal: &str) -> bool {
         match self.of {
-            Of::Account => literal.len() == 12 && literal.bytes().all(|b| b.is_ascii_digit()),
+            Of::Account => is_account_id(literal),
             Of::Partition => PARTITIONS.contains(&literal),
             _ => !(literal.is_empty() && self.never_empty()),
         }
     }
+}
+
+/// Whether a text may be an account's id: twelve digits.
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Of {

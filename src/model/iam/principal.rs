@@ -3,7 +3,9 @@
 use super::document::{Principals, Shape};
 use super::{Caller, Names, Statement};
 use crate::model::arn::{anywhere_in, global_arn};
-use crate::value::{Case, Fit, Hole, Match, Of, Origin, Pattern, Piece, Text, Value, What, Why, WhyKind};
+use crate::value::{
+    Case, Fit, Hole, Match, Of, Origin, Pattern, Piece, Text, Value, What, Why, WhyKind, is_account_id,
+};
 
 /// One principal as written, with the account that it names where it names one.
 #[derive(Clone, Debug)]
@@ -102,7 +104,7 @@ fn aws(text: &Text) -> Who {
         return Who::Everyone;
     }
     let is_id = |text: &Text| match text.literal() {
-        Some(id) => id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()),
+        Some(id) => is_account_id(id),
         None => text.hole().is_some_and(|hole| hole.of == Of::Account),
     };
     if is_id(text) {

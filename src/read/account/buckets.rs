@@ -47,15 +47,13 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         }
     }
     for call in reader.calls.all.iter().filter(|call| call.service == "s3") {
-        let named = call.input.as_ref().and_then(|input| input.get("Bucket"));
-        if let Some((name, node)) = named.and_then(|node| Some((node.text()?, node))) {
+        if let Some((name, node)) = call.text("Bucket") {
             buckets.entry(name).or_insert(Named { span: node.span, listed: None, refused: None });
         }
     }
     for call in reader.calls(LIST) {
-        let named = call.input.as_ref().and_then(|input| input.get("Prefix"));
         let refused = reader.failure(call).filter(|refused| matches!(refused.content, Content::Unknown(_)));
-        if let (Some((name, node)), Some(_)) = (named.and_then(|node| Some((node.text()?, node))), &refused) {
+        if let (Some((name, node)), Some(_)) = (call.text("Prefix"), &refused) {
             buckets.entry(name).or_insert(Named { span: node.span, listed: None, refused });
         }
     }

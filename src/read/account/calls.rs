@@ -4,6 +4,9 @@
 use super::call::Scope::{EachRegion, Global, Home};
 use super::call::{Call, call};
 
+/// CloudTrail's service principal, in every partition.
+pub const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
+
 /// The calls that silence a trail or an event data store at once. Where accounts are asked, so is their history for these.
 pub const SILENCING: [&str; 4] = ["StopLogging", "DeleteTrail", "DeleteEventDataStore", "StopEventDataStoreIngestion"];
 

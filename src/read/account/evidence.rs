@@ -4,8 +4,10 @@
 //! needs the calls parses them again, one account at a time.
 
 use crate::read::Arn;
+use crate::read::partition::partition_of;
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Key, Kind, Node, SyntaxError};
+use crate::value::is_account_id;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -92,7 +94,7 @@ impl Evidence {
             None => return Err(wrong("evidence names its `schema`: `trailproof.evidence/1`", root.span)),
         }
         let account = root.get("account").ok_or_else(|| wrong("evidence names its `account`", root.span))?;
-        let id = account.text().filter(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()));
+        let id = account.text().filter(|id| is_account_id(id));
         let id = id.ok_or_else(|| wrong("an account's id is twelve digits in quotes", account.span))?;
         let (account, span) = (id.to_owned(), account.span);
         let [partition, name, path] = ["partition", "name", "path"].map(|key| text(root, key));
@@ -152,12 +154,6 @@ impl Calls {
     }
 }
 
-/// The partition that a Region tells, where it is not the largest.
-fn partition_of(region: &str) -> Option<&'static str> {
-    let known = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")];
-    known.into_iter().find(|(start, _)| region.starts_with(start)).map(|(_, partition)| partition)
-}
-
 /// The entries of a mapping, taken out of it: answers are large.
 fn entries(node: Node) -> Vec<(Key, Node)> {
     match node.kind {
@@ -204,9 +200,20 @@ fn call(node: Node) -> Result<Call, SyntaxError> {
 }
 
 impl Call {
+    /// An argument.
+    pub(super) fn argument(&self, parameter: &str) -> Option<&Node> {
+        self.input.as_ref()?.get(parameter)
+    }
+
+    /// A text that is an argument, and where it stands.
+    pub(super) fn text(&self, parameter: &str) -> Option<(&str, &Node)> {
+        let node = self.argument(parameter)?;
+        Some((node.text()?, node))
+    }
+
     /// Whether an argument, or one of those in a list, is one of these.
     pub(super) fn is_about(&self, parameter: &str, names: &[&str]) -> bool {
-        let Some(given) = self.input.as_ref().and_then(|input| input.get(parameter)) else { return false };
+        let Some(given) = self.argument(parameter) else { return false };
         let is = |node: &Node| node.text().is_some_and(|text| names.contains(&text));
         is(given) || given.items().iter().any(is)
     }

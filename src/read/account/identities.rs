@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::BTreeMap;
 
-const DETAILS: Operation = ("iam", "GetAccountAuthorizationDetails");
+pub(super) const DETAILS: Operation = ("iam", "GetAccountAuthorizationDetails");
 
 /// The lists of identities: their names, the type, and the list of the policies that are written in them.
 const HOLDERS: [(&str, &str, &str); 3] = [

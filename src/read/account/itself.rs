@@ -1,24 +1,16 @@
 //! The account itself: what its evidence says of it, and which lists of it are complete.
 
-use super::Unasked;
 use super::evidence::{Answer, Call};
+use super::identities::DETAILS as IDENTITIES;
+use super::organization::{ACCOUNTS, ADMINISTRATORS, ORGANIZATION, POLICIES, ROOTS, UNITS};
 use super::reader::{Operation, Reader, mapping};
+use super::{CLOUDTRAIL, Unasked};
 use crate::read::{Content, Datum, Record};
 use crate::syntax::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
-const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
 const EVENTS: Operation = ("cloudtrail", "LookupEvents");
-const POLICIES: Operation = ("organizations", "ListPolicies");
-const ROOTS: Operation = ("organizations", "ListRoots");
-const UNITS: Operation = ("organizations", "ListOrganizationalUnitsForParent");
-const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
-const IDENTITIES: Operation = ("iam", "GetAccountAuthorizationDetails");
-const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
-
-/// CloudTrail as a service.
-const CLOUDTRAIL: &str = "cloudtrail.amazonaws.com";
 
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
@@ -43,9 +35,8 @@ pub(super) fn record(reader: &Reader) -> Record {
 /// The calls of an operation that ask for all that is wanted of it, and not for a part.
 fn asking<'a>(reader: &Reader<'a>, operation: Operation) -> impl Iterator<Item = &'a Call> {
     reader.calls(operation).filter(move |call| {
-        let given = |key: &str| call.input.as_ref().and_then(|input| input.get(key));
-        let text = |key: &str| given(key).and_then(Node::text);
-        let names_some = |key: &str| given(key).is_some_and(|list| !list.items().is_empty());
+        let text = |key: &str| call.text(key).map(|(text, _)| text);
+        let names_some = |key: &str| call.argument(key).is_some_and(|list| !list.items().is_empty());
         match operation {
             TRAILS => {
                 let lists = call.output().is_none_or(|output| output.get("trailList").is_some());
@@ -178,11 +169,10 @@ enum Sought<'a> {
 
 /// What a call looks for; nothing that counts where it leaves out a part of the ninety days, or events by who or what.
 fn looked_for(call: &Call) -> Option<Sought<'_>> {
-    let Some(input) = &call.input else { return Some(Sought::All) };
-    if input.get("StartTime").or_else(|| input.get("EndTime")).is_some() {
+    if call.argument("StartTime").or_else(|| call.argument("EndTime")).is_some() {
         return None;
     }
-    let Some(attribute) = input.get("LookupAttributes").and_then(|list| list.items().first()) else {
+    let Some(attribute) = call.argument("LookupAttributes").and_then(|list| list.items().first()) else {
         return Some(Sought::All);
     };
     let text = |key| attribute.get(key).and_then(Node::text);

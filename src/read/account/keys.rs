@@ -22,7 +22,7 @@ struct Known<'a> {
 pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let mut keys: BTreeMap<String, Known> = BTreeMap::new();
     for call in [DESCRIBE, POLICY, ROTATION].into_iter().flat_map(|operation| reader.calls(operation)) {
-        let Some((name, node)) = asked(call) else { continue };
+        let Some((name, node)) = call.text("KeyId") else { continue };
         let metadata = call.output().and_then(|output| output.get("KeyMetadata"));
         let arn =
             metadata.and_then(|key| key.get("Arn")?.text()).map_or_else(|| arn_of(reader, call, name), str::to_owned);
@@ -36,12 +36,6 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         key.metadata = key.metadata.or(metadata);
     }
     keys.iter().flat_map(|(arn, key)| key_and_aliases(reader, arn, key)).collect()
-}
-
-/// What a call asks about.
-fn asked(call: &Call) -> Option<(&str, &Node)> {
-    let node = call.input.as_ref()?.get("KeyId")?;
-    Some((node.text()?, node))
 }
 
 /// The ARN that a name stands for, where the call does not say.

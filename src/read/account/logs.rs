@@ -24,8 +24,7 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         records.entry(arn.clone()).or_insert_with(|| record(reader, &arn, name, node, answer));
     }
     for call in reader.calls(GROUPS).filter(|call| matches!(call.answer, Answer::Failure { .. })) {
-        let named = call.input.as_ref().and_then(|input| input.get("logGroupNamePrefix"));
-        let Some((name, node)) = named.and_then(|node| Some((node.text()?, node))) else { continue };
+        let Some((name, node)) = call.text("logGroupNamePrefix") else { continue };
         let arn = arn_of(&call.region, name);
         let answer = reader.answer(GROUPS, Some(call), node.span);
         records.entry(arn.clone()).or_insert_with(|| record(reader, &arn, name, node, answer));
@@ -59,11 +58,9 @@ fn gone(reader: &Reader, is_there: &dyn Fn(&str) -> bool) -> Vec<Record> {
         };
         let Some(arn) = Arn::parse(text).filter(|arn| arn.account == reader.evidence.account) else { continue };
         let whole = text.strip_suffix(":*").unwrap_or(text);
-        let group = arn.resource.strip_prefix("log-group:").unwrap_or_default();
-        let name = group.strip_suffix(":*").unwrap_or(group);
+        let name = arn.log_group().unwrap_or_default();
         let lists = |call: &Call| {
-            let prefix =
-                call.input.as_ref().and_then(|input| input.get("logGroupNamePrefix")?.text()).unwrap_or_default();
+            let prefix = call.text("logGroupNamePrefix").map_or("", |(prefix, _)| prefix);
             let is_whole = call.output().is_some() && reader.cut(call).is_none();
             is_whole && call.region == arn.region && name.starts_with(prefix)
         };

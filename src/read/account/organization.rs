@@ -8,14 +8,14 @@ use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::BTreeMap;
 
-const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
-const ROOTS: Operation = ("organizations", "ListRoots");
-const UNITS: Operation = ("organizations", "ListOrganizationalUnitsForParent");
-const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
-const POLICIES: Operation = ("organizations", "ListPolicies");
+pub(super) const ORGANIZATION: Operation = ("organizations", "DescribeOrganization");
+pub(super) const ROOTS: Operation = ("organizations", "ListRoots");
+pub(super) const UNITS: Operation = ("organizations", "ListOrganizationalUnitsForParent");
+pub(super) const ACCOUNTS: Operation = ("organizations", "ListAccountsForParent");
+pub(super) const POLICIES: Operation = ("organizations", "ListPolicies");
 const POLICY: Operation = ("organizations", "DescribePolicy");
 const TARGETS: Operation = ("organizations", "ListTargetsForPolicy");
-const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
+pub(super) const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
 /// A member, as the organization lists it.
 const ACCOUNT: &str = "AWS::Organizations::Account";
@@ -37,7 +37,7 @@ pub struct Member {
 /// The accounts that the organization lists.
 pub(super) fn members(reader: &Reader) -> Vec<Member> {
     let roots = reader.listed(ROOTS, "Roots").map(|(_, root)| (None, root));
-    let units = reader.listed(UNITS, "OrganizationalUnits").map(|(call, unit)| (input(call, "ParentId"), unit));
+    let units = reader.listed(UNITS, "OrganizationalUnits").map(|(call, unit)| (call.text("ParentId"), unit));
     let each = roots.chain(units).filter_map(|(parent, unit)| {
         Some((named(unit, "Id")?.0, (named(unit, "Name")?.0, parent.map(|(parent, _)| parent))))
     });
@@ -54,7 +54,7 @@ pub(super) fn members(reader: &Reader) -> Vec<Member> {
     };
     let member = |(call, entry): (&Call, &Node)| {
         let name = named(entry, "Name").map(|(name, _)| name.to_owned()).filter(|name| !name.is_empty());
-        let path = input(call, "ParentId").and_then(|(parent, _)| path(parent));
+        let path = call.text("ParentId").and_then(|(parent, _)| path(parent));
         Some(Member { id: named(entry, "Id")?.0.to_owned(), name, path })
     };
     reader.listed(ACCOUNTS, "Accounts").filter_map(member).collect()
@@ -79,7 +79,7 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
     {
         for (call, entry) in reader.listed(list, entries) {
             let Some((id, node)) = named(entry, "Id") else { continue };
-            let parent = input(call, "ParentId").map(|(text, _)| Datum::text(text, node.span));
+            let parent = call.text("ParentId").map(|(text, _)| Datum::text(text, node.span));
             let mut answers = vec![("Id", Datum::text(id, node.span))];
             answers.extend(parent.map(|parent| ("ParentId", parent)));
             // The older of the two is on its way out.
@@ -112,7 +112,7 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         records.push(record);
     }
     for (call, entry) in reader.listed(ADMINISTRATORS, "DelegatedAdministrators") {
-        let (Some((id, node)), Some((service, _))) = (named(entry, "Id"), input(call, "ServicePrincipal")) else {
+        let (Some((id, node)), Some((service, _))) = (named(entry, "Id"), call.text("ServicePrincipal")) else {
             continue;
         };
         let answers = vec![("Id", Datum::text(id, node.span)), ("ServicePrincipal", Datum::text(service, node.span))];
@@ -141,15 +141,11 @@ fn named<'a>(entry: &'a Node, key: &str) -> Option<(&'a str, &'a Node)> {
     Some((node.text()?, node))
 }
 
-fn input<'a>(call: &'a Call, key: &str) -> Option<(&'a str, &'a Node)> {
-    named(call.input.as_ref()?, key)
-}
-
 /// The policies that are listed or were asked about, by id.
 fn policies<'a>(reader: &Reader<'a>) -> BTreeMap<&'a str, Span> {
     let mut found = BTreeMap::new();
     let told = summaries(reader).filter_map(|entry| named(entry, "Id"));
-    let asked = reader.calls(POLICY).filter_map(|call| input(call, "PolicyId"));
+    let asked = reader.calls(POLICY).filter_map(|call| call.text("PolicyId"));
     for (id, node) in told.chain(asked) {
         found.entry(id).or_insert(node.span);
     }

@@ -37,7 +37,7 @@ pub(super) fn made(reader: &Reader) -> Vec<(String, Made)> {
 
 /// The ARN of what a call asks about.
 fn asked(reader: &Reader, call: &Call, parameter: &str) -> Option<String> {
-    let name = call.input.as_ref()?.get(parameter)?.text()?;
+    let (name, _) = call.text(parameter)?;
     let partition = &reader.evidence.partition;
     Some(if parameter == "Bucket" { format!("arn:{partition}:s3:::{name}") } else { name.to_owned() })
 }

@@ -55,7 +55,7 @@ fn named(
     let mut found = BTreeMap::new();
     let listed = reader.listed(list, entries).filter_map(|(_, entry)| entry.get(arn));
     let answered = reader.calls(get).filter_map(|call| call.output()?.get(arn));
-    let asked = reader.calls(get).filter_map(|call| call.input.as_ref()?.get(parameter));
+    let asked = reader.calls(get).filter_map(|call| call.argument(parameter));
     for node in listed.chain(answered).chain(asked) {
         if let Some(arn) = node.text().filter(|text| text.starts_with("arn:")) {
             found.entry(arn.to_owned()).or_insert(node.span);

@@ -10,9 +10,8 @@ const ATTRIBUTES: Operation = ("sns", "GetTopicAttributes");
 pub(super) fn records(reader: &Reader) -> Vec<Record> {
     let mut seen = BTreeSet::new();
     let asked = reader.calls(ATTRIBUTES).filter_map(|call| {
-        let node = call.input.as_ref()?.get("TopicArn")?;
-        let arn = node.text().filter(|arn| seen.insert(*arn))?;
-        Some((arn, node.span))
+        let (arn, node) = call.text("TopicArn")?;
+        seen.insert(arn).then_some((arn, node.span))
     });
     let asked: Vec<_> = asked.collect();
     let topics = asked.into_iter().flat_map(|(arn, span)| {
