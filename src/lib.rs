@@ -52,10 +52,10 @@ pub mod value;
 
 use input::{Folders, Input};
 use judge::{Anchors, judge};
-use read::Unit;
 use read::account::Account;
-use read::terraform::{Given, NoticeKind, Root, State, Values};
-use report::{AccountRead, Coverage, Missing, Problem, Report, Unanswered};
+use read::terraform::{Given, Root, State, Values};
+use read::{NoticeKind, Unit};
+use report::{AccountRead, Coverage, Problem, Report, Unanswered, Unseen};
 use source::{FileId, SourceFile, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use value::{Of, Why};
@@ -195,19 +195,20 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let units =
         stacks.iter().map(|stack| stack as &dyn Unit).chain(accounts.iter().map(|account| account as &dyn Unit));
     let units = units.chain(roots.iter().map(|root| root as &dyn Unit));
-    let mut outcomes = judge(&units.collect::<Vec<_>>(), &options.checks, &options.settings);
+    let units: Vec<&dyn Unit> = units.collect();
+    let mut outcomes = judge(&units, &options.checks, &options.settings);
     anchors.settle(&mut outcomes, &evidence_files);
     // What could not be followed is known once it was tried.
-    for notice in roots.iter().flat_map(Root::problems) {
+    for notice in units.iter().flat_map(|unit| unit.notices()) {
         let file = sources.get(notice.span.file).map_or("", |file| &file.name);
         match notice.kind {
             NoticeKind::Problem => {
                 problems.push(Problem { span: Some(notice.span), ..Problem::of_file(file, notice.message) });
             }
-            NoticeKind::Missing(source) => {
-                let missing = Missing { source, why: notice.message, span: notice.span };
-                if !coverage.modules_missing.contains(&missing) {
-                    coverage.modules_missing.push(missing);
+            NoticeKind::Unseen { what, name, may_hold_trail } => {
+                let unseen = Unseen { what, name, why: notice.message, span: Some(notice.span), may_hold_trail };
+                if !coverage.unseen.contains(&unseen) {
+                    coverage.unseen.push(unseen);
                 }
             }
         }

@@ -14,6 +14,7 @@ pub mod cloudformation;
 mod datum;
 mod embedded;
 mod json_text;
+mod notice;
 mod partition;
 mod property;
 mod record;
@@ -26,6 +27,7 @@ mod world;
 
 pub use arn::Arn;
 pub use datum::{Content, Datum, Member};
+pub use notice::{Notice, NoticeKind, UnseenKind};
 #[cfg(feature = "live")]
 pub(crate) use partition::partition_of;
 pub use property::{Default, Dialect, Property};

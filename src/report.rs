@@ -14,6 +14,7 @@ pub mod stats;
 use crate::checks::Check;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
+use crate::read::UnseenKind;
 use crate::read::account::Member;
 use crate::source::{Sources, Span};
 use crate::syntax::SyntaxError;
@@ -59,15 +60,19 @@ pub struct Skipped {
     pub why: String,
 }
 
-/// A module that is called and not there, so that what it makes is out of sight.
+/// Something that was not at hand, so that what it declares was not seen.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Missing {
-    /// Its source as written.
-    pub source: String,
-    /// Why it is not there.
+pub struct Unseen {
+    /// What it is.
+    pub what: UnseenKind,
+    /// What the source calls it, as written: the source of a module, the address of a template, the path of a file.
+    pub name: String,
+    /// Why it was not seen, and what to do.
     pub why: String,
-    /// Where it is called.
-    pub span: Span,
+    /// Where it is named, where that is in a file of the run.
+    pub span: Option<Span>,
+    /// Whether a trail, or something that it rests on, may be declared there.
+    pub may_hold_trail: bool,
 }
 
 /// An account whose evidence was read.
@@ -111,8 +116,8 @@ pub struct Coverage {
     pub files_read: usize,
     /// Files and directories that were left out.
     pub files_skipped: Vec<Skipped>,
-    /// Modules that were called and are not there.
-    pub modules_missing: Vec<Missing>,
+    /// What sources name, or what was found, and could not be looked into.
+    pub unseen: Vec<Unseen>,
     /// Plans whose sources are not there, so that findings stand in the plans themselves.
     pub plans_without_source: Vec<String>,
     /// Plans that say of themselves that they leave something out: they were made for some targets, or put parts off.
@@ -131,6 +136,11 @@ impl Coverage {
     /// Leaves a file out.
     pub fn skip(&mut self, file: String, why: impl Into<String>) {
         self.files_skipped.push(Skipped { file, why: why.into() });
+    }
+
+    /// Whether a trail, or something that it rests on, may be where nothing was seen.
+    pub fn may_miss_trail(&self) -> bool {
+        self.unseen.iter().any(|unseen| unseen.may_hold_trail)
     }
 }
 
@@ -180,6 +190,11 @@ impl Report {
 
     /// Whether everything was looked at that was meant to be: else what is missing here may still be there.
     pub fn is_complete(&self) -> bool {
+        self.is_done() && !self.coverage.may_miss_trail()
+    }
+
+    /// Whether the run itself went through: nothing failed, and no evidence says that answers are missing.
+    fn is_done(&self) -> bool {
         self.problems.is_empty() && self.coverage.evidence_incomplete.is_empty()
     }
 
@@ -217,7 +232,7 @@ impl Report {
     }
 
     /// The exit code: 2 the run failed; else 1 a failure at or above `fail_on`; else 3 where `strict` and something that
-    /// is not merely out of sight stayed unknown; else 0.
+    /// is not merely out of sight stayed unknown, or something that may hold a trail was not seen; else 0.
     pub fn exit_code(&self, fail_on: Severity, strict: bool) -> u8 {
         let open = |outcome: &&Outcome| {
             outcome.answer == Answer::Unknown && outcome.reasons.iter().any(|why| why.kind != WhyKind::NotVisible)
@@ -226,7 +241,7 @@ impl Report {
             2
         } else if self.failures().any(|outcome| outcome.check.page.severity >= fail_on) {
             1
-        } else if strict && self.outcomes.iter().any(|outcome| open(&outcome)) {
+        } else if strict && (self.coverage.may_miss_trail() || self.outcomes.iter().any(|outcome| open(&outcome))) {
             3
         } else {
             0

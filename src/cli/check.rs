@@ -16,7 +16,8 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
   2  the run failed: bad usage, a broken or unreadable file, nothing to check
-  3  with --strict: something stayed unknown that is not merely out of sight";
+  3  with --strict: something stayed unknown that is not merely out of sight, or something that may hold a trail
+     was not seen";
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -86,7 +87,8 @@ pub(super) struct JudgeArgs {
     /// The mildest severity that makes the run end with exit code 1.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Medium, help_heading = "Exit code")]
     fail_on: SeverityArg,
-    /// End with exit code 3 where something stayed unknown that is not merely out of sight.
+    /// End with exit code 3 where something stayed unknown that is not merely out of sight, or something that may hold a
+    /// trail was not seen: a module that is not there, a template that is not at hand.
     #[arg(long, help_heading = "Exit code")]
     strict: bool,
 

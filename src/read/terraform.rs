@@ -44,5 +44,5 @@ mod tests;
 
 pub use folder::{Files, Folder, Given, Values, join};
 pub use oracle::is_read;
-pub use root::{Notice, NoticeKind, Root, roots};
+pub use root::{Root, roots};
 pub use state::{State, looks_stored};

@@ -1,6 +1,6 @@
 //! What is judged as one: a stack with its nested stacks, a Terraform root module with its modules.
 
-use super::{Record, World};
+use super::{Notice, Record, World};
 use crate::source::Span;
 use crate::value::{Condition, Instance};
 use std::collections::BTreeMap;
@@ -41,6 +41,11 @@ pub trait Unit: Sync {
     /// What is about to change, where the source is a plan that changes something.
     fn change(&self) -> Option<Change<'_>> {
         None
+    }
+
+    /// What could not be followed, once it was judged.
+    fn notices(&self) -> Vec<Notice> {
+        Vec::new()
     }
 
     /// Whether a condition is one of its own.

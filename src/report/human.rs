@@ -57,10 +57,12 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
     unknowns(&mut out, report, show);
     let _ = writeln!(out, "{}", summary(report));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
-        let _ = writeln!(
-            out,
-            "no trail is declared here; --log-bucket, --log-key and --log-group say which resources serve one elsewhere"
-        );
+        let none = match report.coverage.may_miss_trail() {
+            true => "no trail is declared in what was seen, and there is more",
+            false => "no trail is declared here",
+        };
+        let _ =
+            writeln!(out, "{none}; --log-bucket, --log-key and --log-group say which resources serve one elsewhere");
     }
     out
 }
@@ -329,10 +331,9 @@ fn summary(report: &Report) -> String {
     if skipped > 0 {
         parts.push(format!("{} skipped", plural(skipped, "file")));
     }
-    let missing = report.coverage.modules_missing.len();
-    if missing > 0 {
-        parts.push(format!("{} not there", plural(missing, "module")));
-    }
+    let mut unseen: BTreeMap<&str, usize> = BTreeMap::new();
+    report.coverage.unseen.iter().for_each(|one| *unseen.entry(one.what.as_str()).or_default() += 1);
+    parts.extend(unseen.into_iter().map(|(what, count)| format!("{} not seen", plural(count, what))));
     if !report.problems.is_empty() {
         parts.push(plural(report.problems.len(), "error"));
     }

@@ -4,6 +4,7 @@
 use super::Report;
 use super::accounts::{Accounts, Named};
 use crate::judge::Outcome;
+use crate::read::UnseenKind;
 use crate::source::{Sources, Span};
 use serde::Serialize;
 
@@ -85,6 +86,7 @@ struct Coverage<'a> {
     files_read: usize,
     files_skipped: Vec<Skipped<'a>>,
     modules_missing: Vec<Missing<'a>>,
+    not_seen: Vec<Unseen<'a>>,
     plans_without_source: &'a [String],
     plans_partial: &'a [String],
     accounts: Vec<AccountRead<'a>>,
@@ -116,6 +118,15 @@ struct Missing<'a> {
 }
 
 #[derive(Serialize)]
+struct Unseen<'a> {
+    what: &'static str,
+    name: &'a str,
+    why: &'a str,
+    may_hold_trail: bool,
+    location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
 struct Skipped<'a> {
     file: &'a str,
     why: &'a str,
@@ -130,10 +141,16 @@ pub fn render(report: &Report) -> String {
     });
     let skipped =
         report.coverage.files_skipped.iter().map(|skipped| Skipped { file: &skipped.file, why: &skipped.why });
-    let missing = report.coverage.modules_missing.iter().map(|missing| Missing {
-        source: &missing.source,
-        why: &missing.why,
-        location: location(&report.sources, missing.span),
+    let place = |span: Option<Span>| span.and_then(|span| location(&report.sources, span));
+    let modules = report.coverage.unseen.iter().filter(|unseen| unseen.what == UnseenKind::Module);
+    let missing =
+        modules.map(|module| Missing { source: &module.name, why: &module.why, location: place(module.span) });
+    let unseen = report.coverage.unseen.iter().map(|unseen| Unseen {
+        what: unseen.what.as_str(),
+        name: &unseen.name,
+        why: &unseen.why,
+        may_hold_trail: unseen.may_hold_trail,
+        location: place(unseen.span),
     });
     let known = Accounts::of(report);
     let accounts = report.coverage.accounts.iter().map(|account| {
@@ -156,6 +173,7 @@ pub fn render(report: &Report) -> String {
             files_read: report.coverage.files_read,
             files_skipped: skipped.collect(),
             modules_missing: missing.collect(),
+            not_seen: unseen.collect(),
             plans_without_source: &report.coverage.plans_without_source,
             plans_partial: &report.coverage.plans_partial,
             accounts: accounts.collect(),

@@ -264,11 +264,14 @@ fn invocation(report: &Report, accounts: &Accounts, places: &Places, left_out: u
         let words = format!("{} × {permission}: {why}{}", folded.count, accounts.among(&folded.accounts));
         warn(&words, Some(folded.span));
     }
+    for unseen in report.coverage.unseen.iter().filter(|unseen| unseen.may_hold_trail) {
+        warn(&format!("not seen: {}; a trail may be declared there", unseen.why), unseen.span);
+    }
     if left_out > 0 {
         let words = format!("{left_out} more results were left out: GitHub takes {MAX_RESULTS} in a run");
         warn(&words, None);
     }
-    let mut invocation = sarif::Invocation::builder().execution_successful(report.is_complete()).build();
+    let mut invocation = sarif::Invocation::builder().execution_successful(report.is_done()).build();
     if !notifications.is_empty() {
         invocation.tool_execution_notifications = Some(notifications);
     }

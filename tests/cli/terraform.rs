@@ -82,7 +82,10 @@ fn modules_are_followed_inside_the_repository() {
     let missing = coverage["modules_missing"].as_array().unwrap();
     assert!(missing.iter().any(|it| it["source"] == "cloudposse/cloudtrail/aws"), "{coverage}");
     let (_, out, _) = room.run(&["check", "repo/envs/prod"]);
-    assert!(out.contains("not there") && out.contains("cloudposse/cloudtrail/aws"), "{out}");
+    assert!(
+        out.contains("is not there: nothing of `../../../outside`") && out.contains("cloudposse/cloudtrail/aws"),
+        "{out}"
+    );
     room.file("repo/envs/prod/.terraform/modules/far/main.tf", STOPPED).file(
         "repo/envs/prod/.terraform/modules/modules.json",
         r#"{"Modules": [{"Key": "", "Source": "", "Dir": "."}, {"Key": "far", "Source": "x", "Dir": ".terraform/modules/far"}]}"#,
@@ -94,6 +97,48 @@ fn modules_are_followed_inside_the_repository() {
         "installed modules are read"
     );
     assert_eq!(files(&stopped(&room, &["repo"]).1).len(), 2, "a module that is called is no root");
+}
+
+/// Would catch: a green run over a configuration whose trail is in a module that nobody fetched; and one that is red for a
+/// module without an instance.
+#[test]
+fn what_was_not_seen_is_no_clean_run() {
+    let room = Room::new("tf-unseen");
+    let own = "resource \"aws_cloudtrail\" \"main\" {\n  name = \"main\"\n  s3_bucket_name = \"logs\"\n}\n";
+    let far = "source = \"acme/label/null\"";
+    for (call, is_seen) in [
+        ("".to_owned(), true),
+        (format!("module \"m\" {{\n  {far}\n}}\n"), false),
+        (format!("module \"m\" {{\n  {far}\n  count = 0\n}}\n"), true),
+        (format!("module \"m\" {{\n  {far}\n  for_each = toset([])\n}}\n"), true),
+        (
+            format!(
+                "module \"m\" {{\n  {far}\n  count = var.on ? 1 : 0\n}}\nvariable \"on\" {{\n  default = false\n}}\n"
+            ),
+            false,
+        ),
+        ("module \"m\" {\n  source = \"./gone\"\n}\n".to_owned(), false),
+        ("module \"m\" {\n  source = var.where\n}\nvariable \"where\" {}\n".to_owned(), false),
+        ("module \"m\" {\n  source = \"../lib\"\n}\n".to_owned(), false),
+        ("module \"m\" {\n  source = \"../lib\"\n  count = 0\n}\n".to_owned(), true),
+    ] {
+        room.file("a/main.tf", format!("{own}{call}"));
+        room.file("lib/main.tf", format!("module \"deep\" {{\n  {far}\n}}\n"));
+        let (code, report) = stopped(&room, &["a"]);
+        let unseen = report["coverage"]["not_seen"].as_array().unwrap();
+        assert_eq!(report["results"][0]["verdict"], "pass", "what is seen is decided");
+        assert_eq!(
+            (code, report["complete"].as_bool(), unseen.len()),
+            if is_seen { (0, Some(true), 0) } else { (3, Some(false), 1) },
+            "{call}"
+        );
+        assert!(
+            unseen
+                .iter()
+                .all(|it| it["what"] == "module" && it["may_hold_trail"] == true && it["location"]["line"].is_u64())
+        );
+        assert_eq!(room.run(&["check", "a", "--check", "trail_stopped"]).0, 0, "only --strict minds");
+    }
 }
 
 #[cfg(unix)]

@@ -1,8 +1,10 @@
 //! Uses of modules: which module a call leads to, and a frame for each of its instances, made once.
 
 use super::eval::{Env, Eval, Frame};
+use super::expand::Place;
 use super::module::Call;
-use super::root::{Notice, NoticeKind};
+use super::root::is_local;
+use crate::read::{Notice, NoticeKind, UnseenKind};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -21,11 +23,10 @@ impl<'a> Eval<'a> {
         let source = call.source.as_ref().map(|(_, source)| &**source);
         let place = call.source.as_ref().map_or(call.span, |(place, _)| *place);
         let Some(index) = self.root.target(frame.module, source, &key) else {
-            let what = source
-                .map_or_else(|| "has a source that is not written out".to_owned(), |it| format!("`{it}` is not here"));
-            let message = format!("module `{}`: {what}, so that nothing is known of it", call.name);
-            let kind = NoticeKind::Missing(source.unwrap_or_default().to_owned());
-            self.root.notice(Notice { span: place, message, kind });
+            // What has no instance makes nothing.
+            if !self.places_of_call(frame, call).is_empty() {
+                self.root.notice(self.unseen(call));
+            }
             return None;
         };
         let circle = std::iter::successors(Some(frame), |frame| frame.above.as_ref().map(|(_, above, _)| above));
@@ -39,13 +40,7 @@ impl<'a> Eval<'a> {
         }
         let module = self.root.library.modules.get(index)?;
         let address = memory.1.clone();
-        let known = self.places.borrow().get(&memory).cloned();
-        let places = known.unwrap_or_else(|| {
-            self.places.borrow_mut().insert(memory.clone(), Rc::default());
-            let places = Rc::new(self.expanded(&Env::of(frame), &call.body, &address));
-            self.places.borrow_mut().insert(memory.clone(), places.clone());
-            places
-        });
+        let places = self.places_of_call(frame, call);
         let each = places.iter().map(|place| {
             let path = frame.address(&format!("{address}{}", place.suffix));
             let conditions = frame.conditions.iter().chain(&place.conditions).cloned().collect();
@@ -57,6 +52,37 @@ impl<'a> Eval<'a> {
         let children: Rc<Vec<Rc<Frame<'a>>>> = Rc::new(each.collect());
         self.children.borrow_mut().insert(memory, children.clone());
         Some(children)
+    }
+
+    /// The instances of a call, whether what it calls is there or not.
+    fn places_of_call(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Rc<Vec<Place>> {
+        let memory = (frame.path.clone(), Arc::from(format!("module.{}", call.name)));
+        if let Some(known) = self.places.borrow().get(&memory) {
+            return known.clone();
+        }
+        self.places.borrow_mut().insert(memory.clone(), Rc::default());
+        let places = Rc::new(self.expanded(&Env::of(frame), &call.body, &memory.1));
+        self.places.borrow_mut().insert(memory, places.clone());
+        places
+    }
+
+    /// That a module is not there. Whatever it is called, it may make a trail: only a plan of everything shows all that it
+    /// makes.
+    fn unseen(&self, call: &Call) -> Notice {
+        let source = call.source.as_ref().map(|(_, source)| &**source);
+        let why = match source {
+            None => "has a source that is not written out".to_owned(),
+            Some(source) if is_local(source) => format!("is not there: nothing of `{source}` was read"),
+            Some(source) => format!("(`{source}`) is not installed: `terraform init` fetches it, and it is read then"),
+        };
+        let may_hold_trail = self.root.plan.as_deref().is_none_or(|plan| !plan.complete);
+        let kind = NoticeKind::Unseen {
+            what: UnseenKind::Module,
+            name: source.unwrap_or_default().to_owned(),
+            may_hold_trail,
+        };
+        let span = call.source.as_ref().map_or(call.span, |(place, _)| *place);
+        Notice { span, message: format!("module `{}` {why}", call.name), kind }
     }
 }
 

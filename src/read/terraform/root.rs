@@ -7,7 +7,7 @@ use super::module::Module;
 use super::plan::Plan;
 use super::variables::Variables;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Change, Record, Unit, World};
+use crate::read::{Change, Notice, NoticeKind, Record, Unit, World};
 use crate::source::Span;
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,26 +16,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many steps of an evaluation count as much as a resource.
 const STEPS_PER_RESOURCE: usize = 100;
-
-/// Something of a root module that could not be followed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Notice {
-    /// Where.
-    pub span: Span,
-    /// What and why: lower case, no full stop.
-    pub message: String,
-    /// What it means for the run.
-    pub kind: NoticeKind,
-}
-
-/// What it means for a run that something could not be followed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NoticeKind {
-    /// It is wrong, so a part of the run was not done: a module that calls itself, a loop that was cut.
-    Problem,
-    /// A module is not there; its source as written.
-    Missing(String),
-}
 
 /// The modules and files of a run, which its roots share.
 #[derive(Debug, Default)]
@@ -64,7 +44,7 @@ pub struct Root {
     formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
     /// The defaults of variables and of their parts, worked out once: every world asks for them.
     defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
-    pub(super) notices: Mutex<Vec<Notice>>,
+    pub(super) told: Mutex<Vec<Notice>>,
     /// The most steps that one evaluation took: worlds are looked at in proportion.
     pub(super) steps: AtomicUsize,
 }
@@ -135,6 +115,11 @@ fn uncalled(named: &[usize], calls: &[Vec<usize>]) -> BTreeSet<usize> {
     roots
 }
 
+/// Whether the source of a module is a directory beside the one that calls it.
+pub(super) fn is_local(source: &str) -> bool {
+    source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
+}
+
 impl Library {
     /// The other modules that a module calls.
     fn calls(&self, index: usize, installed: &BTreeMap<String, String>) -> Vec<usize> {
@@ -155,11 +140,7 @@ impl Library {
         key: &str,
     ) -> Option<usize> {
         let source = source?;
-        let path = if source.starts_with("./") || source.starts_with("../") || source == "." || source == ".." {
-            join(&from.path, source)
-        } else {
-            installed.get(key)?.clone()
-        };
+        let path = if is_local(source) { join(&from.path, source) } else { installed.get(key)?.clone() };
         self.by_path.get(path.as_str()).copied()
     }
 
@@ -216,20 +197,12 @@ impl Root {
         module.into_iter().flat_map(|module| module.variables.keys().map(|name| &**name))
     }
 
-    /// What could not be followed, once it was judged.
-    pub fn problems(&self) -> Vec<Notice> {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        notices.sort();
-        notices.dedup();
-        notices
-    }
-
     pub(super) fn problem(&self, message: String, span: Span) {
         self.notice(Notice { span, message, kind: NoticeKind::Problem });
     }
 
     pub(super) fn notice(&self, notice: Notice) {
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notices = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if !notices.contains(&notice) {
             notices.push(notice);
         }
@@ -355,6 +328,13 @@ impl Unit for Root {
 
     fn exports_values(&self) -> bool {
         false
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let mut notices = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        notices.sort();
+        notices.dedup();
+        notices
     }
 
     fn change(&self) -> Option<Change<'_>> {

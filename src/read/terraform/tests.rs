@@ -187,12 +187,12 @@ fn what_is_no_number_of_instances_is_told() {
     ] {
         let root = root("", &format!("resource \"aws_cloudtrail\" \"a\" {{\n  {written}\n}}\n"));
         root.records(&World::default(), &|_| true);
-        let told = format!("{:?}", root.problems());
+        let told = format!("{:?}", root.notices());
         assert!(told.contains(words), "{written}: {told}");
     }
     let root = root("", "resource \"aws_cloudtrail\" \"a\" {\n  count = 2.0\n}\n");
     assert_eq!(root.records(&World::default(), &|_| true).len(), 2);
-    assert!(root.problems().is_empty());
+    assert!(root.notices().is_empty());
 }
 
 #[test]

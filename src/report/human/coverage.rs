@@ -10,12 +10,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// What was not there to be looked at: modules, the sources of plans, and what plans leave out.
+/// What was not there to be looked at: modules, templates and files, the sources of plans, and what plans leave out.
 pub(super) fn out_of_sight(out: &mut String, report: &Report, show: Show) {
     let coverage = &report.coverage;
-    let modules = coverage.modules_missing.iter().map(|module| {
-        let place = place(&report.sources, module.span);
-        format!("not there  {place}  module {}: {}", visible(&module.source), visible(&module.why))
+    let unseen = coverage.unseen.iter().map(|unseen| {
+        let place = unseen.span.map_or_else(|| visible(&unseen.name), |span| place(&report.sources, span));
+        let trail = if unseen.may_hold_trail { "; a trail may be declared there" } else { "" };
+        format!("not seen   {place}  {}{trail}", visible(&unseen.why))
     });
     let alone = coverage.plans_without_source.iter().map(|plan| {
         let fix = "name its sources by --source DIR, or lay it into their directory";
@@ -27,7 +28,7 @@ pub(super) fn out_of_sight(out: &mut String, report: &Report, show: Show) {
             visible(plan)
         )
     });
-    paragraph(out, &[modules.collect(), alone.collect(), partial.collect()], show);
+    paragraph(out, &[unseen.collect(), alone.collect(), partial.collect()], show);
 }
 
 /// Lists of lines and an empty line behind them, where there are any: of each list the first few unless all are asked for.
