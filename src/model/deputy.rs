@@ -24,7 +24,12 @@ impl Cx<'_> {
             })?;
             let origin = guard(hit.statement).unwrap_or_else(|| service.origin.clone());
             let truth = truth.and(is_it).located(&origin).placed(origin.span);
-            Some(Granted { part: hit.statement.name.clone(), principal: Principal { origin, ..service }, truth })
+            Some(Granted {
+                part: hit.statement.name.clone(),
+                principal: Principal { origin, ..service },
+                truth,
+                note: None,
+            })
         });
         each.collect()
     }

@@ -20,6 +20,7 @@ mod names;
 mod principal;
 mod request;
 mod statement;
+mod texts;
 
 pub use condition::Operator;
 pub use decision::{Decision, Hit, weigh, weigh_some};
@@ -27,7 +28,7 @@ pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, T
 pub use layers::{Answer, Layers, Level, Standing};
 pub use names::Names;
 pub use principal::{Principal, Who};
-pub use request::{Caller, Context, Known, Request, foreign_organization};
+pub use request::{Caller, Context, Known, NETWORK, Request, foreign_organization};
 pub use statement::{Meeting, missing};
 
 #[cfg(test)]

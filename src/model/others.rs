@@ -1,14 +1,18 @@
 //! Who else: which principals outside a resource's account a policy lets do something, the public among them, and the
 //! findings that come of it.
 //!
-//! Everyone is asked for as a stranger, and for what a policy pins instead: other accounts, an organization. An account
-//! is foreign where it is not the resource's own; a literal id may be either until the own one is known, so that is
-//! unknown. What the run trusts by name is no other (`--trust`).
+//! Everyone is asked for as a stranger, and for what a policy pins instead: other accounts, an organization. A network is
+//! no pin: whoever calls from there is let in (AWS does not call that public; S3 User Guide, "The meaning of public"). An
+//! account is foreign where it is not the resource's own. A literal id may be either until the own one is known, so that
+//! is unknown, unless the same policies write the own account by its symbol: who does so for one means another by a
+//! literal, and the finding says that this is taken for so. What the run trusts by name is no other (`--trust`).
 
 use super::documents::opaque_statements;
-use super::iam::{Caller, Context, Effect, Hit, Known, Policy, Principal, Request, Statement, Who, weigh, weigh_some};
+use super::iam::{
+    Caller, Context, Effect, Hit, Known, NETWORK, Policy, Principal, Request, Statement, Test, Who, weigh, weigh_some,
+};
 use super::{Cx, Declared};
-use crate::value::{Of, Text, Truth, Verdict, Why, WhyKind, forbid};
+use crate::value::{Of, Piece, Text, Truth, Verdict, Why, WhyKind, forbid, is_account_id};
 use std::collections::BTreeSet;
 
 /// One principal whom a statement lets do what was asked.
@@ -20,22 +24,72 @@ pub struct Granted {
     pub principal: Principal,
     /// Whether it holds, at the principal.
     pub truth: Truth,
+    /// What else a finding should say of it.
+    pub note: Option<String>,
 }
+
+/// The account that others are held against.
+#[derive(Clone, Copy)]
+struct Own<'d> {
+    at: &'d Declared,
+    /// Whether the policies write it by its symbol.
+    is_shown: bool,
+}
+
+/// Adds a grant, or puts it in the place of one to the same principal that is less sure: what one of them surely may,
+/// another's doubt does not take back.
+fn add_surest(all: &mut Vec<Granted>, granted: Granted) {
+    match all.iter_mut().find(|known| known.principal.origin.span == granted.principal.origin.span) {
+        None => all.push(granted),
+        Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
+        Some(_) => {}
+    }
+}
+
+/// What is said of those whom only a network keeps out.
+const FROM_A_NETWORK: &str = "a network says where a call comes from, not who makes it";
 
 impl Granted {
     fn new(statement: &Statement, principal: Principal, truth: Truth) -> Granted {
         let truth = truth.located(&principal.origin).placed(principal.origin.span);
-        Granted { part: statement.name.clone(), principal, truth }
+        Granted { part: statement.name.clone(), principal, truth, note: None }
     }
 }
 
 /// The keys by which everyone is narrowed to some accounts.
 const ACCOUNTS: [&str; 4] = ["aws:PrincipalAccount", "kms:CallerAccount", "aws:PrincipalArn", "aws:SourceAccount"];
 
+/// The same account, under two names.
+const CALLERS: [&str; 2] = ["aws:PrincipalAccount", "kms:CallerAccount"];
+
+/// The keys by which everyone is narrowed to an organization.
+const ORGANIZATION: [&str; 2] = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"];
+
 impl<'a> Cx<'a> {
     /// Everyone who may do an action on a resource without being of any account, organization or network that a policy
     /// names: the public.
     pub fn public_grants(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        self.grants_to_all(policies, action, resource, |context| context)
+    }
+
+    /// The public, and whoever calls from a network that a policy names.
+    pub fn open_to_anyone(&self, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
+        let mut all = self.public_grants(policies, action, resource);
+        if policies.iter().any(|policy| policy.asks_for(&NETWORK)) {
+            let found = self.grants_to_all(policies, action, resource, Context::at_a_network).into_iter();
+            let found = found.map(|granted| Granted { note: Some(FROM_A_NETWORK.into()), ..granted });
+            found.for_each(|granted| add_surest(&mut all, granted));
+        }
+        all
+    }
+
+    fn grants_to_all(
+        &self,
+        policies: &[&Policy],
+        action: &str,
+        resource: &Text,
+        place: fn(Context) -> Context,
+    ) -> Vec<Granted> {
         let mut all: Vec<Granted> = Vec::new();
         if !policies.iter().any(|policy| self.may_be_open(policy, action)) {
             return all;
@@ -46,16 +100,9 @@ impl<'a> Cx<'a> {
             (Caller::Anonymous, Context::of_nobody()),
         ];
         for (caller, context) in everyone {
-            let request = self.request(caller.clone(), action, resource, context);
-            for granted in self.granted(policies, &request, &|principal| principal.is(&caller).some) {
-                let place = granted.principal.origin.span;
-                match all.iter_mut().find(|known| known.principal.origin.span == place) {
-                    None => all.push(granted),
-                    // What one of them surely may, another's doubt does not take back.
-                    Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
-                    Some(_) => {}
-                }
-            }
+            let request = self.request(caller.clone(), action, resource, place(context));
+            let found = self.granted(policies, &request, &|principal| principal.is(&caller).some);
+            found.into_iter().for_each(|granted| add_surest(&mut all, granted));
         }
         all
     }
@@ -72,7 +119,8 @@ impl<'a> Cx<'a> {
 
     /// Everyone outside the account of `at` who may, the public among them; AWS services are not asked for.
     pub fn foreign_grants(&self, at: &Declared, policies: &[&Policy], action: &str, resource: &Text) -> Vec<Granted> {
-        let mut all = self.public_grants(policies, action, resource);
+        let mut all = self.open_to_anyone(policies, action, resource);
+        let own = self.own(at, policies);
         let anyone = self.request(Caller::Stranger, action, resource, Context::of_stranger());
         // A policy may name hundreds of accounts: what cannot concern them is weighed once, not for each.
         let known = policies.iter().filter_map(|policy| Some((policy.kind, policy.statements().ok()?)));
@@ -85,17 +133,20 @@ impl<'a> Cx<'a> {
         for statement in allowing {
             for principal in statement.principals(self.names()) {
                 let Some((caller, context)) = self.as_caller(&principal) else { continue };
-                let other = self.is_other(at, &principal);
+                let other = self.is_other(own, &principal);
                 if other.is_false() {
                     continue;
                 }
                 let request = self.request(caller, action, resource, context);
                 let decision = weigh_some(policies.iter().copied(), &request, &matters);
                 let mut grants = decision.grants(&request).into_iter();
-                let own = grants.find(|(hit, _)| std::ptr::eq(hit.statement, statement));
-                all.extend(own.map(|(_, truth)| Granted::new(statement, principal, other.and(truth))));
+                let here = grants.find(|(hit, _)| std::ptr::eq(hit.statement, statement));
+                let note = self.taken_for_another(own, &principal);
+                all.extend(
+                    here.map(|(_, truth)| Granted { note, ..Granted::new(statement, principal, other.and(truth)) }),
+                );
             }
-            all.extend(self.pinned_grants(at, policies, statement, action, resource));
+            all.extend(self.pinned_grants(own, policies, statement, action, resource));
         }
         let mut seen = BTreeSet::new();
         all.retain(|granted| seen.insert(granted.principal.origin.span));
@@ -144,7 +195,13 @@ impl<'a> Cx<'a> {
                 None => by_place.push(granted),
             }
         }
-        let each = by_place.into_iter().map(|granted| forbid(granted.truth).label(label).part(&granted.part));
+        let each = by_place.into_iter().map(|granted| {
+            let verdict = forbid(granted.truth).part(&granted.part);
+            match granted.note {
+                Some(note) => verdict.label(format!("{label}: {note}")),
+                None => verdict.label(label),
+            }
+        });
         each.fold(Verdict::pass(otherwise), Verdict::and).once_each()
     }
 
@@ -157,14 +214,14 @@ impl<'a> Cx<'a> {
         label: &'static str,
     ) -> Verdict {
         let asked = actions.iter().flat_map(|action| resources.iter().map(move |resource| (action, resource)));
-        let grants = asked.flat_map(|(action, resource)| self.public_grants(policies, action, resource)).collect();
+        let grants = asked.flat_map(|(action, resource)| self.open_to_anyone(policies, action, resource)).collect();
         self.forbid_each(grants, label, "no statement lets everyone in").and(opaque_statements(policies))
     }
 
     /// Everyone, narrowed by a condition to accounts or an organization that are others.
     fn pinned_grants(
         &self,
-        at: &Declared,
+        own: Own,
         policies: &[&Policy],
         statement: &Statement,
         action: &str,
@@ -174,38 +231,61 @@ impl<'a> Cx<'a> {
         if !statement.principals(self.names()).iter().any(names_everyone) {
             return Vec::new();
         }
-        let mut contexts: Vec<(Context, Truth)> = Vec::new();
-        for (_, test) in statement.tests() {
-            let values = || test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
-            for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
-                let foreign = values().map(|value| {
-                    let value = self.names().resolve(value);
-                    let other = self.is_other_account(at, &Principal::named(&value, &test.origin));
-                    (Context::of_stranger().with(known, Known::One(value)), other)
-                });
-                contexts.extend(foreign);
-            }
-            if ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"].iter().any(|known| test.is_of(known)) {
-                let trusted = values().all(|value| self.trusts(value));
-                let context = Context::of_stranger().with(&test.key, Known::Free);
-                contexts.push((context, if trusted { Truth::no() } else { Truth::yes() }));
-            }
-        }
         let mut all = Vec::new();
-        for (context, other) in contexts {
+        for (context, other, note) in self.pins(own, statement) {
             let request = self.request(Caller::Stranger, action, resource, context);
             let is_meant = |principal: &Principal| match names_everyone(principal) {
                 true => other.clone(),
                 false => Truth::no(),
             };
             let here = self.granted(policies, &request, &is_meant);
-            all.extend(here.into_iter().filter(|granted| granted.part == statement.name));
+            let here = here.into_iter().filter(|granted| granted.part == statement.name);
+            all.extend(here.map(|granted| Granted { note: note.clone(), ..granted }));
             // One that surely may is enough: they are all let in at the same place.
             if all.iter().any(|granted| granted.truth.is_true()) {
                 break;
             }
         }
         all
+    }
+
+    /// What the requests of those carry whom the conditions of a statement pin, whether they are others, and what is to
+    /// be said of it.
+    fn pins(&self, own: Own, statement: &Statement) -> Vec<(Context, Truth, Option<String>)> {
+        let of_organization = |test: &Test| ORGANIZATION.iter().any(|known| test.is_of(known));
+        let values = |test: &Test| -> Vec<Text> {
+            let all = test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
+            all.map(|value| self.names().resolve(value)).collect()
+        };
+        let trusts = |test: &Test| values(test).iter().all(|value| self.trusts(value));
+        let stranger = Context::of_stranger().at_a_network();
+        // An account may be of an organization that is named beside it.
+        let is_trusted = statement.tests().any(|(_, test)| of_organization(test) && trusts(test));
+        let member = match is_trusted {
+            true => stranger.clone(),
+            false => ORGANIZATION.into_iter().fold(stranger.clone(), |all, key| all.with(key, Known::Free)),
+        };
+        let mut pins: Vec<(Context, Truth, Option<String>)> = Vec::new();
+        for (_, test) in statement.tests() {
+            for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
+                pins.extend(values(test).into_iter().map(|value| {
+                    let principal = Principal::named(&value, &test.origin);
+                    let other = self.is_other_account(own, &principal);
+                    let account = principal.account().map_or(Known::Free, |account| Known::One(account.clone()));
+                    let member = match *known {
+                        "aws:SourceAccount" => member.clone(),
+                        _ => CALLERS.into_iter().fold(member.clone(), |all, key| all.with(key, account.clone())),
+                    };
+                    let member = member.with("aws:PrincipalArn", Known::Free).with(known, Known::One(value));
+                    (member, other, self.taken_for_another(own, &principal))
+                }));
+            }
+            if of_organization(test) {
+                let other = if trusts(test) { Truth::no() } else { Truth::yes() };
+                pins.push((stranger.clone().with(&test.key, Known::Free), other, None));
+            }
+        }
+        pins
     }
 
     fn granted(&self, policies: &[&Policy], request: &Request, is_meant: &dyn Fn(&Principal) -> Truth) -> Vec<Granted> {
@@ -242,11 +322,19 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// Whether a principal is outside the account of `at`, and not trusted by name.
-    fn is_other(&self, at: &Declared, principal: &Principal) -> Truth {
+    /// The account of `at`, as some policies write it.
+    fn own<'d>(&self, at: &'d Declared, policies: &[&Policy]) -> Own<'d> {
+        let account = self.names().resolve(&at.home.account);
+        let symbol = account.pieces().first().filter(|_| account.hole().is_some());
+        let is_shown = |symbol: &Piece| policies.iter().any(|policy| policy.writes(symbol, self.names()));
+        Own { at, is_shown: symbol.is_some_and(is_shown) }
+    }
+
+    /// Whether a principal is outside the own account, and not trusted by name.
+    fn is_other(&self, own: Own, principal: &Principal) -> Truth {
         match &principal.who {
             _ if self.trusts(&principal.text) => Truth::no(),
-            Who::Account(_) | Who::Identity(_) => self.is_other_account(at, principal),
+            Who::Account(_) | Who::Identity(_) => self.is_other_account(own, principal),
             Who::Federated => Truth::yes(),
             Who::Canonical => Truth::unknown(Why::new(
                 WhyKind::AfterApply,
@@ -259,16 +347,24 @@ impl<'a> Cx<'a> {
         }
     }
 
-    fn is_other_account(&self, at: &Declared, principal: &Principal) -> Truth {
+    fn is_other_account(&self, own: Own, principal: &Principal) -> Truth {
         match principal.account() {
             Some(account) if self.trusts(account) || self.trusts(&principal.text) => Truth::no(),
-            Some(account) => account.same(&at.home.account).not(),
+            Some(_) if self.taken_for_another(own, principal).is_some() => Truth::yes(),
+            Some(account) => account.same(&own.at.home.account).not(),
             None if principal.text.hole().is_some_and(|hole| hole.of == Of::Foreign) => Truth::yes(),
             None => match principal.text.why() {
                 Some(why) => Truth::unknown(why),
                 None => Truth::yes(),
             },
         }
+    }
+
+    /// That a literal id is taken for another account's, where only the company that it is in says so.
+    fn taken_for_another(&self, own: Own, principal: &Principal) -> Option<String> {
+        let id = principal.account()?.literal().filter(|id| own.is_shown && is_account_id(id))?;
+        let is_open = matches!(Text::from(id).same(&own.at.home.account), Truth::Unknown(..));
+        is_open.then(|| format!("`{id}`, beside this account's own id, is taken for another account"))
     }
 
     /// Whether the run trusts a principal, account or organization by its name.

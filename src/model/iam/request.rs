@@ -170,11 +170,30 @@ impl Context {
         ])
     }
 
+    /// The same from a network that a policy may name: it says where a call comes from, and not who makes it.
+    pub fn at_a_network(self) -> Context {
+        NETWORK.into_iter().fold(self, |context, key| context.with(key, Known::Free))
+    }
+
     /// The same for one who is not signed in either.
     pub fn of_nobody() -> Context {
         Context::of_lone_stranger().without(["aws:PrincipalAccount", "aws:PrincipalArn", "aws:userid"])
     }
 }
+
+/// The keys that say where a call comes from (IAM User Guide, "AWS global condition context keys", "Properties of the
+/// network").
+pub const NETWORK: [&str; 9] = [
+    "aws:SourceIp",
+    "aws:SourceVpc",
+    "aws:SourceVpcArn",
+    "aws:SourceVpce",
+    "aws:VpcSourceIp",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+    "s3:AccessPointNetworkOrigin",
+];
 
 /// The id of an organization that nothing names.
 pub fn foreign_organization() -> Text {
