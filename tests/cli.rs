@@ -8,6 +8,8 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "tests write the files that the program reads")]
 
+#[path = "cli/answers.rs"]
+mod answers;
 #[path = "cli/evidence.rs"]
 mod evidence;
 #[path = "cli/terraform.rs"]

@@ -1,7 +1,8 @@
 //! Whether a bucket's policies keep everyone of the account from the logs.
 //!
 //! Inside an account IAM allows whatever its identities were given or took, so only a Deny counts, and only one that
-//! leaves nobody out: the question is asked for a role that no policy names, in every circumstance that it may choose.
+//! leaves nobody out: the question is asked for a role and a user that no policy names, in every circumstance that they
+//! may choose.
 
 use super::arn::{global_arn, organization_of, paths_of};
 use super::iam::{Caller, Context, Decision, Effect, Known, Policy, Statement, weigh};
@@ -9,9 +10,9 @@ use super::{Bucket, Cx, Declared};
 use crate::value::{Of, Text, Truth};
 
 impl<'a> Cx<'a> {
-    /// A role of the account that nothing names.
-    fn unnamed_role(&self, at: &Declared) -> Text {
-        global_arn(&at.home, "iam", "role/", &Of::foreign().into())
+    /// A role or user of the account that nothing names.
+    fn unnamed(&self, at: &Declared, kind: &str) -> Text {
+        global_arn(&at.home, "iam", kind, &Of::foreign().into())
     }
 
     /// What requests of such a role carry; everything else is as it likes.
@@ -20,7 +21,7 @@ impl<'a> Cx<'a> {
         let paths = paths_of(&organization);
         Context::of(Known::Free)
             .with("aws:PrincipalAccount", Known::One(at.home.account.clone()))
-            .with("aws:PrincipalArn", Known::One(self.unnamed_role(at)))
+            .with("aws:PrincipalArn", Known::One(self.unnamed(at, "role/")))
             .with("aws:PrincipalOrgID", Known::One(organization))
             .with("aws:PrincipalOrgPaths", Known::Many(vec![paths]))
             .with("aws:PrincipalIsAWSService", Known::One("false".into()))
@@ -40,9 +41,11 @@ impl<'a> Cx<'a> {
         is_meant: &dyn Fn(&Statement) -> bool,
     ) -> Truth {
         self.holds_for_logs(bucket, policies, &|resource| {
-            Truth::all(actions.iter().map(|action| {
-                let caller = Caller::Named(self.unnamed_role(&bucket.at));
-                let request = self.request(caller, action, resource, context.clone());
+            let who = ["role/", "user/"].map(|kind| self.unnamed(&bucket.at, kind));
+            let asked = actions.iter().flat_map(|action| who.iter().map(move |who| (action, who)));
+            Truth::all(asked.map(|(action, who)| {
+                let context = context.clone().with("aws:PrincipalArn", Known::One(who.clone()));
+                let request = self.request(Caller::Named(who.clone()), action, resource, context);
                 let decision = weigh(policies.iter().copied(), &request);
                 match decision.denies().all {
                     Truth::False(_) => nearly_denied(&decision, is_meant),

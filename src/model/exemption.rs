@@ -1,8 +1,9 @@
-//! Whom an exception of a denial spares: named roles, or whoever may create a role (facts §9.3).
+//! Whom an exception of a denial spares: named roles, whoever may create a role, or everybody (facts §9.3).
 
-use super::iam::{Effect, Statement};
+use super::arn::{anything, anywhere_in, global_arn};
+use super::iam::{Effect, Operator, Statement, means_arn};
 use super::{Cx, OrganizationPolicy};
-use crate::value::{Case, Hole, Match, Of, Pattern, Piece, Text, Truth, bare};
+use crate::value::{Case, Hole, Match, Of, Pattern, Piece, Text, Truth, Value, bare};
 
 /// Stands for a part of an ARN that has one value per deployment.
 const ONE: char = '\u{1}';
@@ -60,6 +61,12 @@ fn is_reserved(resource: &str) -> bool {
     }
 }
 
+/// Whether a pattern means principals by no name at all: the roles or users of some account that nothing here names.
+fn spares_everybody(text: &Text) -> Truth {
+    let unnamed = |kind: &str| global_arn(&anywhere_in(anything()), "iam", kind, &Of::foreign().into());
+    Truth::any(["role/", "user/"].map(|kind| means_arn(text, &unnamed(kind)).some))
+}
+
 /// The statements that keep others from creating principals, each with the call that it denies and how sure that is.
 pub(super) fn creation_denials(statements: &[Statement]) -> Vec<(&'static str, usize, Truth)> {
     let both = statements.iter().enumerate().flat_map(|(n, it)| CREATIONS.map(|call| (call, n, it)));
@@ -73,8 +80,12 @@ const ENOUGH: usize = 256;
 const CREATIONS: [&str; 2] = ["iam:CreateRole", "iam:CreateUser"];
 
 /// Whether a policy, or one that binds the same accounts, keeps others from creating the principals that an exception
-/// spares.
+/// spares. It helps only where the exception names them by a prefix: those who are there already need not be created.
 pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> Truth {
+    let named = bare(spares_everybody(text)).not();
+    if named.is_false() {
+        return named;
+    }
     let [role, user] = CREATIONS;
     let needed = if text.after("user/").is_some() { user } else { role };
     let subject = Pattern::subject(text, Case::Matters);
@@ -86,15 +97,26 @@ pub(super) fn is_guarded(cx: &Cx, policy: &OrganizationPolicy, text: &Text) -> T
             let resources = statement.resources.these.ask(&|these, _| {
                 Truth::any(these.iter().flatten().map(|value| value.ask(&|pattern, _| covers(pattern))))
             });
-            denies.clone().and(resources)
+            denies.clone().and(resources).and(bare(is_hollow(cx, statement)).not())
         }))
     };
     let all = cx.estate.scopes.iter().flat_map(|scope| &scope.organization_policies);
     let others = all.filter(|other| !other.creation_denials.is_empty());
-    bare(Truth::any(others.map(|other| match std::ptr::eq(other, policy) {
+    let guarded = Truth::any(others.map(|other| match std::ptr::eq(other, policy) {
         true => guarding(other),
         false => other.is_service_control().and(other.at.exists()).and(other.binds_all_of(policy)).and(guarding(other)),
-    })))
+    }));
+    named.and(bare(guarded))
+}
+
+/// Whether a denial spares everybody itself.
+fn is_hollow(cx: &Cx, statement: &Statement) -> Truth {
+    let excepts = |operator: &str| Operator::parse(operator).is_some_and(|it| it.negated);
+    let exceptions = statement.tests().filter(|(operator, test)| excepts(operator) && test.is_of("aws:PrincipalArn"));
+    Truth::any(exceptions.map(|(_, test)| {
+        let spares = |value: &Value<Text>| value.ask(&|text, _| spares_everybody(&cx.names().resolve(text)));
+        test.values.ask(&|values, _| Truth::any(values.iter().map(spares)))
+    }))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! A policy is judged by what it names. One that denies everything in some Regions denies the calls of a trail too, and
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
-use super::aim::{Aim, TRAILS};
+use super::aim::{Aim, MEMBERSHIP, TRAILS};
 use super::arn::anything;
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
@@ -45,13 +45,21 @@ impl<'a> Guard<'a> {
         guard
     }
 
-    /// Asks a question of each statement, which is a fault where it holds.
+    /// Asks a question of each statement, which is a fault where it holds. A policy about other things answers nothing.
     pub fn each(&self, fault: impl Fn(&Statement) -> Truth) -> Verdict {
         let is_control = self.policy.is_service_control();
         if is_control.is_false() {
             return Verdict::not_applicable("it is no service control policy");
         }
-        self.policy.each(|statement| bare(is_control.clone()).and(fault(statement)))
+        let verdict = self.policy.each(|statement| bare(is_control.clone()).and(fault(statement)));
+        let speaks = || self.statements().iter().any(|statement| !self.aim.means(statement).is_false());
+        match verdict {
+            Verdict::Pass(..) if !speaks() => Verdict::not_applicable(match self.aim.actions == MEMBERSHIP.actions {
+                true => "it does not speak of leaving the organization",
+                false => "it does not speak of what silences trails",
+            }),
+            verdict => verdict,
+        }
     }
 
     fn statements(&self) -> &'a [Statement] {

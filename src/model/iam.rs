@@ -22,7 +22,7 @@ mod request;
 mod statement;
 mod texts;
 
-pub use condition::Operator;
+pub use condition::{Operator, means_arn};
 pub use decision::{Decision, Hit, weigh, weigh_some};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
 pub use layers::{Answer, Layers, Level, Standing};

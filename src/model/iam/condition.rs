@@ -213,6 +213,11 @@ fn is_foreign(text: &Text) -> bool {
     text.pieces().iter().any(|piece| matches!(piece, Piece::Hole(hole) if hole.of == Of::Foreign))
 }
 
+/// Whether a pattern of an ARN, with wildcards, means what a question ranges over.
+pub fn means_arn(pattern: &Text, subject: &Text) -> Fit {
+    arn(&Pattern::new(pattern, Match::Wild, Case::Matters), &Pattern::subject(subject, Case::Matters))
+}
+
 /// Compares the six parts of ARNs each by itself; what a pattern leaves out at its end is any, unless a hole may hold it,
 /// and what cannot be taken apart is compared whole.
 pub(super) fn arn(pattern: &Pattern, subject: &Pattern) -> Fit {
