@@ -150,8 +150,12 @@ fn others_are_told_from_the_own_account() {
     assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalOrgID: o-ours}}"), [false; 0]);
     assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalOrgID: o-theirs}}"), [true]);
     assert_eq!(who("'*'", "{StringEquals: {aws:PrincipalAccount: !Ref 'AWS::AccountId'}}"), [false; 0]);
-    assert_eq!(who("'*'", "{StringEquals: {aws:SourceVpce: vpce-1}}"), [false; 0], "a network of one's own");
+    assert_eq!(who("'*'", "{StringEquals: {aws:SourceVpce: vpce-1}}"), [true], "a network is no principal");
     assert_eq!(who("'*'", "{IpAddress: {aws:SourceIp: 0.0.0.0/0}}"), [true]);
+    let own = "StringEquals: {aws:PrincipalAccount: !Ref 'AWS::AccountId'}";
+    assert_eq!(who("'*'", &format!("{{IpAddress: {{aws:SourceIp: 192.0.2.0/24}}, {own}}}")), [false; 0]);
+    let beside = "{AWS: [!Ref 'AWS::AccountId', 'arn:aws:iam::111111111111:root']}";
+    assert_eq!(who(beside, "{}"), [true], "another than the one that the symbol stands for");
 }
 
 #[test]
