@@ -8,6 +8,7 @@
 //!
 //! Aliases are expanded here, within a budget; what a tag means is the reader's business.
 
+mod quoted;
 mod scalar;
 mod words;
 
@@ -31,17 +32,39 @@ pub fn parse(file: FileId, text: &str) -> Result<Node, SyntaxError> {
 
 /// The same, with a limit of values that aliases may expand to.
 pub fn parse_within(file: FileId, text: &str, most: usize) -> Result<Node, SyntaxError> {
-    let options = granit_parser::options! {
-        emit_comments: false,
-        flow_nesting_limit: MAX_DEPTH,
-        block_nesting_limit: MAX_DEPTH,
-    };
     let mut reader = Reader::new(file, text, most);
-    for event in Parser::new_from_str_with_options(text, options) {
-        let (event, place) = event.map_err(|error| words::explain(&error, file, text))?;
-        reader.event(event, &place)?;
+    let Err(error) = reader.read(text) else { return Ok(reader.root()) };
+    let mut unindented = match &error {
+        Refused::Unindented(at, _) => *at,
+        Refused::For(_) => return Err(error.into()),
+    };
+    // Where that does not help, the first complaint is the one to tell.
+    let mut joined = quoted::Joined::new(text);
+    while joined.join(unindented) {
+        let mut reader = Reader { joined: Some((&joined, text)), ..Reader::new(file, &joined.text, most) };
+        match reader.read(&joined.text) {
+            Ok(()) => return Ok(reader.root()),
+            Err(Refused::Unindented(at, _)) => unindented = at,
+            Err(Refused::For(_)) => break,
+        }
     }
-    Ok(reader.tree.root.unwrap_or_else(|| empty(Span::new(file, 0..0))))
+    Err(error.into())
+}
+
+/// Why a text is not read.
+enum Refused {
+    /// A quoted text goes on at this byte, no further in than its key.
+    Unindented(usize, SyntaxError),
+    /// Anything else.
+    For(SyntaxError),
+}
+
+impl From<Refused> for SyntaxError {
+    fn from(refused: Refused) -> SyntaxError {
+        match refused {
+            Refused::Unindented(_, error) | Refused::For(error) => error,
+        }
+    }
 }
 
 fn empty(span: Span) -> Node {
@@ -68,13 +91,41 @@ struct Reader<'t> {
     /// How many values may still be kept for aliases: anchors inside anchors keep the inner ones twice.
     keep: usize,
     most: usize,
+    /// What of the text had its lines joined, and the text as it is written.
+    joined: Option<(&'t quoted::Joined, &'t str)>,
 }
 
 impl<'t> Reader<'t> {
     fn new(file: FileId, text: &'t str, most: usize) -> Self {
         let tree = Tree::new(file);
         let document = tree.span(0, 0);
-        Reader { text, tree, anchors: HashMap::new(), document, last: 0, left: most, keep: most, most }
+        Reader { text, tree, anchors: HashMap::new(), document, last: 0, left: most, keep: most, most, joined: None }
+    }
+
+    fn read(&mut self, text: &str) -> Result<(), Refused> {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+        };
+        for event in Parser::new_from_str_with_options(text, options) {
+            let (event, place) = event.map_err(|error| {
+                let explained = words::explain(&error, self.document.file, text);
+                match (error.kind(), error.marker().byte_offset()) {
+                    (granit_parser::ErrorKind::InvalidQuotedScalarIndent, Some(at)) => {
+                        Refused::Unindented(at, explained)
+                    }
+                    _ => Refused::For(explained),
+                }
+            })?;
+            self.event(event, &place).map_err(Refused::For)?;
+        }
+        Ok(())
+    }
+
+    fn root(self) -> Node {
+        let nothing = empty(Span { start: 0, end: 0, ..self.document });
+        self.tree.root.unwrap_or(nothing)
     }
 
     fn event(&mut self, event: Event<'_>, place: &Place) -> Result<(), SyntaxError> {
@@ -129,7 +180,8 @@ impl<'t> Reader<'t> {
         self.last = self.last.max(end).max(found.end);
         let span = self.tree.span(start, end);
         let plain = found.plain(tag.as_ref());
-        let text = found.text();
+        let said = self.joined.and_then(|(joined, written)| joined.said(start..end, written));
+        let text = said.unwrap_or_else(|| found.text());
         if self.tree.inside() == Inside::Key {
             let own = tag.and_then(|tag| tag.own);
             return self.key(text, plain, span, own, anchor);
