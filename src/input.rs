@@ -16,7 +16,7 @@ pub use wanted::{Wanted, wanted};
 
 use crate::model::TYPES;
 use crate::read::account::{Evidence, looks_like_evidence};
-use crate::read::cloudformation::Template;
+use crate::read::cloudformation::{self, Template};
 use crate::read::terraform::plan::Plan;
 use crate::read::terraform::{State, looks_stored};
 use crate::source::{FileId, SourceFile, Span};
@@ -55,7 +55,7 @@ pub enum Input {
     Unread,
 }
 
-/// The text of a file: UTF-8, or UTF-16 with a byte-order mark.
+/// The text of a file, without a byte-order mark: UTF-8, or UTF-16 with one.
 ///
 /// # Errors
 ///
@@ -71,11 +71,13 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, &'static str> {
     match bytes.as_slice() {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // The mark at the head is no character of the text: editors do not count it.
+        [0xef, 0xbb, 0xbf, rest @ ..] => decode(rest.to_vec()),
         _ => String::from_utf8(bytes).map_err(|_| "not text in UTF-8 or UTF-16"),
     }
 }
 
-/// Whether bytes may name a resource type that is read, or a nested stack that may lead to one. A type may also be
+/// Whether bytes may name a resource type that is read, or something that may lead to one. A type may also be
 /// written with escapes; such files are parsed to be sure.
 pub fn names_our_types(bytes: &[u8]) -> bool {
     static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("AWS::"));
@@ -83,18 +85,20 @@ pub fn names_our_types(bytes: &[u8]) -> bool {
     static ESCAPES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("\\u00"), Finder::new("\\x")]);
     let ours = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();
-        TYPES.iter().chain(["AWS::CloudFormation::Stack"].iter()).any(|name| rest.starts_with(name.as_bytes()))
+        let mut words = TYPES.iter().copied().chain(cloudformation::container_words());
+        words.any(|name| rest.starts_with(name.as_bytes()))
     };
     // UTF-16 is rare enough to be decoded first.
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
         || AWS.find_iter(bytes).any(ours)
         || CUSTOM.find(bytes).is_some()
+        || cloudformation::names_module(bytes)
         || (AWS.find(bytes).is_none() && ESCAPES.iter().any(|escape| escape.find(bytes).is_some()))
 }
 
 /// Whether resources of a type are read, or lead to templates that may hold some.
 fn matters(kind: &str) -> bool {
-    TYPES.contains(&kind) || kind == "AWS::CloudFormation::Stack"
+    TYPES.contains(&kind) || cloudformation::is_container(kind)
 }
 
 /// Finds out what a file is. `name` is how it is shown; a file that the user named is never passed over in silence.
@@ -185,7 +189,7 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
     let file = SourceFile::new(name, text);
     let input = match parse(id, &file) {
         Ok(root) => match Template::new(id, name, file.text.clone(), root) {
-            Some(mut template) if template.has_types(matters) => {
+            Some(mut template) if template.has_types(matters) || template.leads_on() => {
                 template.keep(matters);
                 Input::Template(Box::new(template))
             }

@@ -10,6 +10,8 @@
 
 #[path = "cli/answers.rs"]
 mod answers;
+#[path = "cli/cloudformation.rs"]
+mod cloudformation;
 #[path = "cli/evidence.rs"]
 mod evidence;
 #[path = "cli/terraform.rs"]

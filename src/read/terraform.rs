@@ -35,7 +35,6 @@ mod state;
 mod template;
 mod types;
 mod variables;
-mod weight;
 
 #[cfg(test)]
 mod sample;

@@ -1,7 +1,7 @@
 //! A condition's value in a world, and what counts for it.
 
 /// Whether defaults of parameters and variables count as their values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Defaults {
     /// They do, as assumptions.
     Count,

@@ -300,7 +300,7 @@ fn unknowns(out: &mut String, report: &Report, show: Show) {
 fn plural(count: usize, word: &str) -> String {
     match (count, word.strip_suffix('y')) {
         (1, _) => format!("1 {word}"),
-        (_, Some(stem)) if word.ends_with("ry") || word.ends_with("cy") => format!("{count} {stem}ies"),
+        (_, Some(stem)) if !word.ends_with("ay") && !word.ends_with("ey") => format!("{count} {stem}ies"),
         _ => format!("{count} {word}s"),
     }
 }

@@ -2,6 +2,8 @@
 
 use super::eval::{Eval, undeclared};
 use super::foreach::Env;
+use super::includes::is_nested;
+use super::work::Named;
 use crate::read::arns::{self, Shape};
 use crate::read::{Datum, Home};
 use crate::source::Span;
@@ -31,7 +33,9 @@ impl Eval<'_> {
             let template = &self.stack.frames.get(frame)?.template;
             let resource = template.resources.get(template.index_of(id)?)?;
             let path = resource.body.get("Properties").and_then(|all| all.get("Path"))?;
-            Some(self.datum(frame, path, resource.span, &resource.env).as_text())
+            let named = Named::Resource(frame, format!("{id}.{attribute}").into());
+            let path = self.named(named, resource.span, || self.datum(frame, path, resource.span, &resource.env));
+            Some(path.as_text())
         })
     }
 
@@ -45,7 +49,7 @@ impl Eval<'_> {
         let Some(this) = self.stack.frames.get(frame) else { return undeclared(self.stack.instance(frame), id, span) };
         let Some(index) = this.template.index_of(id) else { return undeclared(self.stack.instance(frame), id, span) };
         let kind = this.template.resources.get(index).map_or("", |resource| &*resource.kind);
-        if let (Some(output), "AWS::CloudFormation::Stack") = (attribute.strip_prefix("Outputs."), kind)
+        if let (Some(output), true) = (attribute.strip_prefix("Outputs."), is_nested(kind))
             && let Some(value) = self.stack.output(self, frame, index, output)
         {
             return Datum { span, ..value };

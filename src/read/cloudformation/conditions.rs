@@ -4,12 +4,14 @@ use super::eval::Eval;
 use super::foreach::Env;
 use super::names;
 use super::stack::Stack;
+use super::work::Work;
 use crate::read::partition::partition_of;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Content, Unit, World};
+use crate::read::{Content, Datum, Unit, World};
 use crate::syntax::Node;
 use crate::value::{Condition, Hole, Instance, Of, Text, Truth};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How deep operands of a disjunction are tried one by one before they are left open.
@@ -17,6 +19,14 @@ const MAX_TRIALS: usize = 4;
 
 /// Disjunctions of more operands than this are left open.
 const MAX_OPERANDS: usize = 8;
+
+/// Where a condition expression stands, and how deep it was followed.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    frame: usize,
+    env: &'a Env,
+    depth: usize,
+}
 
 impl Eval<'_> {
     /// The value of a named condition.
@@ -36,11 +46,15 @@ impl Eval<'_> {
 
     /// The value of a condition expression.
     pub(super) fn expression(&self, frame: usize, node: &Node, env: &Env) -> Tri {
+        self.work.deeper(|| self.call(frame, node, env)).unwrap_or(Tri::UNKNOWN)
+    }
+
+    fn call(&self, frame: usize, node: &Node, env: &Env) -> Tri {
         let [(key, argument)] = node.entries() else { return Tri::UNKNOWN };
         let each = || argument.items().iter().map(|item| self.expression(frame, item, env));
         match &*key.text {
             "Condition" => {
-                self.named(frame, argument, env).map_or(Tri::UNKNOWN, |condition| self.condition(&condition))
+                self.named_by(frame, argument, env).map_or(Tri::UNKNOWN, |condition| self.condition(&condition))
             }
             "Fn::And" => each().fold(Tri::known(true), Tri::and),
             "Fn::Or" => each().fold(Tri::known(false), Tri::or),
@@ -50,30 +64,52 @@ impl Eval<'_> {
         }
     }
 
-    fn named(&self, frame: usize, argument: &Node, env: &Env) -> Option<Condition> {
+    fn named_by(&self, frame: usize, argument: &Node, env: &Env) -> Option<Condition> {
         let name = super::foreach::substitute(argument.text()?, env);
         Some(Condition { instance: self.stack.instance(frame), name: name.into() })
     }
 
-    fn sides(&self, frame: usize, argument: &Node, env: &Env) -> Option<(Text, Text, bool)> {
+    /// What an `Fn::Equals` compares.
+    fn sides(&self, frame: usize, argument: &Node, env: &Env) -> Option<[Datum; 2]> {
         let [left, right] = argument.items() else { return None };
-        let side = |node: &Node| {
-            let datum = self.datum(frame, node, node.span, env);
-            let assumed = !datum.assumes.is_empty();
-            match &datum.content {
-                // Lists and mappings compare by what they are made of.
-                other @ (Content::List(_) | Content::Map { .. }) => {
-                    (Text::from(format!("{other:?}").as_str()), assumed)
-                }
-                _ => (datum.as_text(), assumed),
-            }
-        };
-        let ((left, a), (right, b)) = (side(left), side(right));
-        Some((left, right, a || b))
+        let side = |node: &Node| self.datum(frame, node, node.span, env);
+        Some(self.work.comparing(|| [side(left), side(right)]))
     }
 
     fn equals(&self, frame: usize, argument: &Node, env: &Env) -> Tri {
-        let Some((left, right, assumed)) = self.sides(frame, argument, env) else { return Tri::UNKNOWN };
+        match self.sides(frame, argument, env) {
+            Some([left, right]) => self.compare(&left, &right, &[]),
+            None => Tri::UNKNOWN,
+        }
+    }
+
+    /// Whether two values are alike. What hangs on conditions is alike where it is so on each side that may be; `taken`
+    /// is how conditions were taken on the way.
+    fn compare(&self, left: &Datum, right: &Datum, taken: &[(&Condition, bool)]) -> Tri {
+        let Some((condition, [yes, no])) = fork(left, right) else { return self.alike(left, right) };
+        let with = |value: bool| {
+            let [left, right] = if value { yes } else { no };
+            let taken: Vec<_> = taken.iter().copied().chain([(condition, value)]).collect();
+            self.work.deeper(|| self.compare(left, right, &taken)).unwrap_or(Tri::UNKNOWN)
+        };
+        let known = taken.iter().find(|(other, _)| *other == condition).map(|(_, value)| Tri::known(*value));
+        let known = known.unwrap_or_else(|| self.condition(condition));
+        match known.value {
+            Some(value) => {
+                let side = with(value);
+                Tri { assumed: known.assumed || side.assumed, ..side }
+            }
+            None => match (with(true), with(false)) {
+                (yes, no) if yes.value == no.value => Tri { assumed: yes.assumed || no.assumed, ..yes },
+                _ => self.alike(left, right),
+            },
+        }
+    }
+
+    /// Whether two values without sides are alike.
+    fn alike(&self, left: &Datum, right: &Datum) -> Tri {
+        let assumed = !(left.assumes.is_empty() && right.assumes.is_empty());
+        let (left, right) = (comparable(left), comparable(right));
         if let Some(value) = self.world.atom(&atom(&left, &right)) {
             return Tri::known(value);
         }
@@ -118,6 +154,23 @@ impl Eval<'_> {
     }
 }
 
+/// The first condition that one of two values hangs on, and both where it holds and where it does not.
+fn fork<'d>(left: &'d Datum, right: &'d Datum) -> Option<(&'d Condition, [[&'d Datum; 2]; 2])> {
+    match (&left.content, &right.content) {
+        (Content::Either(condition, yes, no), _) => Some((condition, [[yes, right], [no, right]])),
+        (_, Content::Either(condition, yes, no)) => Some((condition, [[left, yes], [left, no]])),
+        _ => None,
+    }
+}
+
+/// What a value is compared as: lists and mappings by what they are made of.
+fn comparable(datum: &Datum) -> Text {
+    match &datum.content {
+        made @ (Content::List(_) | Content::Map { .. }) => Text::from(format!("{made:?}").as_str()),
+        _ => datum.as_text(),
+    }
+}
+
 fn pair<'t>(left: &'t Text, right: &'t Text) -> Option<(&'t Hole, &'t str)> {
     match (left.hole(), left.literal(), right.hole(), right.literal()) {
         (Some(hole), _, _, Some(literal)) | (_, Some(literal), Some(hole), _) => Some((hole, literal)),
@@ -134,29 +187,47 @@ fn atom(left: &Text, right: &Text) -> String {
 impl Stack {
     /// The world with a condition set, and what that implies; none where it cannot be.
     pub fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
+        self.assume_within(&Work::new(self.size()), world, condition, value)
+    }
+
+    /// The same, as a part of an evaluation.
+    pub(super) fn assume_within(
+        &self,
+        work: &Rc<Work>,
+        world: &World,
+        condition: &Condition,
+        value: bool,
+    ) -> Option<World> {
         let mut next = world.clone();
-        if self.eval(&next, Defaults::Ignore).condition(condition) == Tri::known(!value) {
+        if self.eval(work, &next, Defaults::Ignore).condition(condition) == Tri::known(!value) {
             return None;
         }
-        self.imply_named(&mut next, condition, value, 0).then_some(())?;
-        self.consistent(&next).then_some(next)
+        self.imply_named(work, &mut next, condition, value, 0).then_some(())?;
+        self.consistent(work, &next).then_some(next)
     }
 
     /// How defaults decide a condition, where they do.
     pub fn by_default(&self, world: &World, condition: &Condition) -> Option<bool> {
-        self.eval(world, Defaults::Count).condition(condition).value
+        Eval::new(self, world, Defaults::Count).condition(condition).value
     }
 
-    fn eval<'a>(&'a self, world: &'a World, defaults: Defaults) -> Eval<'a> {
-        Eval::new(self, world, defaults)
+    fn eval<'a>(&'a self, work: &Rc<Work>, world: &'a World, defaults: Defaults) -> Eval<'a> {
+        Eval::sharing(work, self, world, defaults)
     }
 
-    fn consistent(&self, world: &World) -> bool {
-        let eval = self.eval(world, Defaults::Ignore);
+    fn consistent(&self, work: &Rc<Work>, world: &World) -> bool {
+        let eval = self.eval(work, world, Defaults::Ignore);
         world.assigned().iter().all(|(condition, value)| eval.defined(condition).value != Some(!value))
     }
 
-    fn imply_named(&self, world: &mut World, condition: &Condition, value: bool, depth: usize) -> bool {
+    fn imply_named(
+        &self,
+        work: &Rc<Work>,
+        world: &mut World,
+        condition: &Condition,
+        value: bool,
+        depth: usize,
+    ) -> bool {
         if let Some(known) = world.get(condition) {
             return known == value;
         }
@@ -166,9 +237,9 @@ impl Stack {
         else {
             return true;
         };
-        let fits = self.imply(world, frame, node, env, value, depth + 1);
+        let fits = self.imply(work, world, At { frame, env, depth: depth + 1 }, node, value);
         // Where defaults still say the opposite, they count no more: the world was reached by giving other values.
-        let eval = self.eval(world, Defaults::Count);
+        let eval = self.eval(work, world, Defaults::Count);
         if eval.defined(condition).value == Some(!value) {
             for hole in self.parameters_below(frame, node) {
                 world.release(&hole);
@@ -178,68 +249,83 @@ impl Stack {
     }
 
     /// Carries a condition expression's value to its operands, as far as it decides them.
-    fn imply(&self, world: &mut World, frame: usize, node: &Node, env: &Env, value: bool, depth: usize) -> bool {
-        let ([(key, argument)], true) = (node.entries(), depth < 64) else { return true };
+    fn imply(&self, work: &Rc<Work>, world: &mut World, at: At, node: &Node, value: bool) -> bool {
+        let ([(key, argument)], true) = (node.entries(), at.depth < 64) else { return true };
+        let inner = At { depth: at.depth + 1, ..at };
         match (&*key.text, value) {
             ("Condition", _) => {
-                let named = self.eval(world, Defaults::Ignore).named(frame, argument, env);
-                named.is_none_or(|condition| self.imply_named(world, &condition, value, depth))
+                let named = self.eval(work, world, Defaults::Ignore).named_by(at.frame, argument, at.env);
+                named.is_none_or(|condition| self.imply_named(work, world, &condition, value, at.depth))
             }
-            ("Fn::Not", _) => {
-                argument.items().first().is_none_or(|inner| self.imply(world, frame, inner, env, !value, depth + 1))
-            }
+            ("Fn::Not", _) => argument.items().first().is_none_or(|not| self.imply(work, world, inner, not, !value)),
             ("Fn::And", true) | ("Fn::Or", false) => {
-                argument.items().iter().all(|inner| self.imply(world, frame, inner, env, value, depth + 1))
+                argument.items().iter().all(|each| self.imply(work, world, inner, each, value))
             }
             ("Fn::And", false) | ("Fn::Or", true) => {
                 let mut open: Vec<&Node> = {
-                    let eval = self.eval(world, Defaults::Ignore);
-                    argument
-                        .items()
-                        .iter()
-                        .filter(|inner| eval.expression(frame, inner, env).value != Some(!value))
-                        .collect()
+                    let eval = self.eval(work, world, Defaults::Ignore);
+                    let may = |each: &&Node| eval.expression(at.frame, each, at.env).value != Some(!value);
+                    argument.items().iter().filter(may).collect()
                 };
                 // An operand that cannot be so in this world is none that could be meant.
-                if (2..=MAX_OPERANDS).contains(&open.len()) && depth < MAX_TRIALS {
-                    open.retain(|inner| {
+                if (2..=MAX_OPERANDS).contains(&open.len()) && at.depth < MAX_TRIALS {
+                    open.retain(|each| {
                         let mut trial = world.clone();
-                        self.imply(&mut trial, frame, inner, env, value, depth + 1) && self.consistent(&trial)
+                        self.imply(work, &mut trial, inner, each, value) && self.consistent(work, &trial)
                     });
                 }
                 match open.as_slice() {
                     [] => false,
-                    [only] => self.imply(world, frame, only, env, value, depth + 1),
+                    [only] => self.imply(work, world, inner, only, value),
                     _ => true,
                 }
             }
-            ("Fn::Equals", _) => {
-                let sides = {
-                    let eval = self.eval(world, Defaults::Ignore);
-                    eval.sides(frame, argument, env).map(|(left, right, _)| {
-                        let bound = eval
-                            .bindable(&left, &right)
-                            .map(|(hole, literal)| (hole.clone(), Arc::<str>::from(literal)));
-                        (bound, atom(&left, &right), left.same(&right))
-                    })
-                };
-                match sides {
-                    Some((Some((hole, literal)), ..)) if value => world.bind(&hole, &literal),
-                    Some((Some((hole, literal)), ..)) => world.exclude(&hole, &literal),
-                    Some((None, _, Truth::True(_))) => value,
-                    Some((None, _, Truth::False(_))) => !value,
-                    Some((None, atom, Truth::Unknown(..))) => world.set_atom(&atom, value),
-                    None => true,
-                }
-            }
+            ("Fn::Equals", _) => self.imply_equals(work, world, at, argument, value),
             _ => true,
+        }
+    }
+
+    /// Carries the value of a comparison to what it compares.
+    fn imply_equals(&self, work: &Rc<Work>, world: &mut World, at: At, argument: &Node, value: bool) -> bool {
+        let Some([left, right]) = self.eval(work, world, Defaults::Ignore).sides(at.frame, argument, at.env) else {
+            return true;
+        };
+        if let Some((condition, [yes, no])) = fork(&left, &right) {
+            let may = |[left, right]: [&Datum; 2], side: bool| {
+                let eval = self.eval(work, world, Defaults::Ignore);
+                eval.compare(left, right, &[(condition, side)]).value != Some(!value)
+            };
+            match (may(yes, true), may(no, false)) {
+                (false, false) => return false,
+                (true, true) => {}
+                (side, _) if world.get(condition).is_none() && at.depth < 64 => {
+                    // What is compared is settled by this, at least in part.
+                    let next = At { depth: at.depth + 1, ..at };
+                    return self.imply_named(work, world, condition, side, next.depth)
+                        && self.imply_equals(work, world, next, argument, value);
+                }
+                (side, _) => return world.get(condition).is_none_or(|known| known == side),
+            }
+        }
+        let (bound, atom, same) = {
+            let eval = self.eval(work, world, Defaults::Ignore);
+            let (left, right) = (comparable(&left), comparable(&right));
+            let bound = eval.bindable(&left, &right).map(|(hole, literal)| (hole.clone(), Arc::<str>::from(literal)));
+            (bound, atom(&left, &right), left.same(&right))
+        };
+        match (bound, same) {
+            (Some((hole, literal)), _) if value => world.bind(&hole, &literal),
+            (Some((hole, literal)), _) => world.exclude(&hole, &literal),
+            (None, Truth::True(_)) => value,
+            (None, Truth::False(_)) => !value,
+            (None, Truth::Unknown(..)) => world.set_atom(&atom, value),
         }
     }
 
     /// The names of the parameters whose defaults a condition may rest on.
     pub fn parameters_of(&self, condition: &Condition) -> Vec<String> {
         let world = World::default();
-        let eval = self.eval(&world, Defaults::Count);
+        let eval = Eval::new(self, &world, Defaults::Count);
         let Some(frame) = self.frame_of(condition.instance) else { return Vec::new() };
         let Some(template) = self.frames.get(frame).map(|this| &this.template) else { return Vec::new() };
         let Some((node, _)) = template.conditions.get(&condition.name) else { return Vec::new() };
@@ -259,30 +345,34 @@ impl Stack {
     /// value to a nested one, those that the value is made of.
     fn parameters_below(&self, frame: usize, node: &Node) -> Vec<Hole> {
         let mut holes = Vec::new();
-        let Some(this) = self.frames.get(frame) else { return holes };
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut open = vec![node];
-        while let Some(node) = open.pop() {
+        let mut seen: BTreeSet<(usize, bool, &str)> = BTreeSet::new();
+        let mut open = vec![(frame, node)];
+        while let Some((frame, node)) = open.pop() {
+            let Some(this) = self.frames.get(frame) else { continue };
             if let [(key, argument)] = node.entries() {
                 let mut named: Vec<&str> = Vec::new();
-                match (&*key.text, argument.text()) {
-                    ("Ref" | "Fn::Sub", _) => names::references(node, &mut |name| {
-                        named.extend(this.template.parameters.get_key_value(name).map(|(name, _)| &**name));
-                    }),
-                    ("Condition", Some(name)) if seen.insert(name) => {
-                        open.extend(this.template.conditions.get(name).map(|(inner, _)| inner));
-                    }
-                    _ => {}
+                let condition = match (&*key.text, argument.text()) {
+                    ("Condition", name) => name,
+                    ("Fn::If", _) => argument.items().first().and_then(Node::text),
+                    _ => None,
+                };
+                if let Some(name) = condition.filter(|name| seen.insert((frame, true, name))) {
+                    open.extend(this.template.conditions.get(name).map(|(inner, _)| (frame, inner)));
                 }
-                for name in named {
+                if matches!(&*key.text, "Ref" | "Fn::Sub") {
+                    names::references(node, &mut |name| {
+                        named.extend(this.template.parameters.get_key_value(name).map(|(name, _)| &**name));
+                    });
+                }
+                for name in named.into_iter().filter(|name| seen.insert((frame, false, name))) {
                     match self.passed_node(frame, name) {
-                        Some((above, _, passed)) => holes.extend(self.parameters_below(above, passed)),
+                        Some((above, _, passed)) => open.push((above, passed)),
                         None => holes.push(parameter_hole(self.instance(frame), name, false, false)),
                     }
                 }
             }
-            open.extend(node.items());
-            open.extend(node.entries().iter().map(|(_, value)| value));
+            open.extend(node.items().iter().map(|inner| (frame, inner)));
+            open.extend(node.entries().iter().map(|(_, value)| (frame, value)));
         }
         holes
     }

@@ -5,74 +5,73 @@ use super::foreach::{Env, holes, substitute};
 use super::given::pseudo;
 use super::stack::Stack;
 use super::template::{macro_result, unknown_transform};
+use super::work::{Memory, Named, Setting, Work};
 use crate::read::partition::partition_of;
 use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum, Member, Unit, World};
 use crate::source::Span;
 use crate::syntax::{Key, Kind, Node};
 use crate::value::{Assumption, Condition, Hole, Instance, Of, Piece, Text, Why, WhyKind};
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
-
-/// Most values that one evaluation makes: loops and references to large defaults end here.
-const MAX_STEPS: usize = 2_000_000;
-
-/// Deepest chain of references from one place to another: nested stacks, outputs, exports.
-const MAX_DEPTH: usize = 400;
 
 /// An evaluation of one stack in one world.
 pub(super) struct Eval<'a> {
     pub(super) stack: &'a Stack,
     pub(super) world: &'a World,
     defaults: Defaults,
-    memory: RefCell<BTreeMap<Condition, Tri>>,
-    steps: Cell<usize>,
-    depth: Cell<usize>,
+    memory: Rc<Memory>,
+    pub(super) work: Rc<Work>,
 }
 
 impl<'a> Eval<'a> {
+    /// One that no other has started.
     pub(super) fn new(stack: &'a Stack, world: &'a World, defaults: Defaults) -> Self {
-        Eval { stack, world, defaults, memory: RefCell::default(), steps: Cell::new(0), depth: Cell::new(0) }
+        Eval::sharing(&Work::new(stack.size()), stack, world, defaults)
+    }
+
+    /// One that another has started.
+    pub(super) fn sharing(work: &Rc<Work>, stack: &'a Stack, world: &'a World, defaults: Defaults) -> Self {
+        Eval { stack, world, defaults, memory: Rc::default(), work: work.clone() }
+    }
+
+    /// The same evaluation with a condition set; none where it cannot be so.
+    pub(super) fn setting(&self, condition: &Condition, value: bool) -> Option<Rc<Setting>> {
+        let assume = || self.stack.assume_within(&self.work, self.world, condition, value);
+        self.work.setting(self.world, condition, value, self.defaults, assume)
     }
 
     /// The same evaluation in another world, going on from where this one is.
-    pub(super) fn in_world<'b>(&self, world: &'b World) -> Eval<'b>
+    pub(super) fn in_setting<'b>(&self, setting: &'b Setting) -> Eval<'b>
     where
         'a: 'b,
     {
-        let next = Eval::new(self.stack, world, self.defaults);
-        next.steps.set(self.steps.get());
-        next.depth.set(self.depth.get());
-        next
+        Eval { memory: setting.memory.clone(), ..Eval::sharing(&self.work, self.stack, &setting.world, self.defaults) }
     }
 
     /// A condition's value, worked out once. One that rests on itself stays unknown.
     pub(super) fn remembered(&self, condition: &Condition, work: impl FnOnce() -> Tri) -> Tri {
-        if let Some(known) = self.memory.borrow().get(condition) {
+        if let Some(known) = self.memory.conditions.borrow().get(condition) {
             return *known;
         }
-        self.memory.borrow_mut().insert(condition.clone(), Tri::UNKNOWN);
-        let value = work();
-        self.memory.borrow_mut().insert(condition.clone(), value);
+        let named = Named::Condition(condition.clone());
+        let value = self.work.within(&named, work).unwrap_or(Tri::UNKNOWN);
+        self.memory.conditions.borrow_mut().insert(condition.clone(), value);
         value
+    }
+
+    /// A value that is referred to by a name, worked out once.
+    pub(super) fn named(&self, named: Named, span: Span, work: impl FnOnce() -> Datum) -> Datum {
+        self.work.remembered(&self.memory, named, span, work)
     }
 
     /// The value of a node. `place` is underlined for it where the node itself spans several lines.
     pub(super) fn datum(&self, frame: usize, node: &Node, place: Span, env: &Env) -> Datum {
         let span = if self.stands_alone(frame, node) { node.span } else { place };
-        self.steps.set(self.steps.get() + 1);
-        self.depth.set(self.depth.get() + 1);
-        let datum = if self.steps.get() > MAX_STEPS || self.depth.get() > MAX_DEPTH {
-            Datum::unknown(
-                Why::new(WhyKind::Unsupported, "expression", "this expression is too large to work out"),
-                span,
-            )
-        } else {
-            self.shape(frame, node, span, env)
-        };
-        self.depth.set(self.depth.get() - 1);
-        datum
+        self.work.deeper(|| self.shape(frame, node, span, env)).unwrap_or_else(|| {
+            let text = "this expression is too large to work out";
+            Datum::unknown(Why::new(WhyKind::Unsupported, "expression", text).at(span), span)
+        })
     }
 
     /// Whether a value is underlined itself: it is on one line, and no list or mapping of lines of its own.
@@ -109,7 +108,9 @@ impl<'a> Eval<'a> {
                 Datum::new(Content::List(list), span)
             }
             Kind::Map(entries) => match entries.as_slice() {
-                [(key, argument)] if is_function(&key.text) => self.function(frame, key, argument, span, env),
+                [(key, argument)] if is_function(&key.text) => {
+                    self.work.bounded(self.function(frame, key, argument, span, env))
+                }
                 entries => self.mapping(frame, entries, span, env),
             },
         }
@@ -201,6 +202,9 @@ impl<'a> Eval<'a> {
         if name == "AWS::NoValue" {
             return Datum::new(Content::Absent, span);
         }
+        if name == "AWS::StackId" {
+            return self.stack_id(frame, span);
+        }
         if let Some(of) = pseudo(name) {
             return self.pseudo(frame, of, span);
         }
@@ -214,7 +218,8 @@ impl<'a> Eval<'a> {
         match this.template.resource(&name) {
             Some(resource) => match resource.body.get("Properties").and_then(|all| all.get("AliasName")) {
                 Some(alias) if &*resource.kind == "AWS::KMS::Alias" => {
-                    Datum { span, ..self.datum(frame, alias, span, &resource.env) }
+                    let named = Named::Resource(frame, name.as_ref().into());
+                    self.named(named, span, || self.datum(frame, alias, span, &resource.env))
                 }
                 _ => Datum::text(self.identifier(frame, &name, &resource.kind), span),
             },

@@ -6,12 +6,13 @@ use super::eval::Eval;
 use super::foreach::{Env, substitute};
 use super::names::{self, Part};
 use super::template::{macro_result, unknown_transform};
+use super::texts::{Shown, join, split};
+use super::work::Named;
 use crate::read::tri::Tri;
 use crate::read::{Content, Datum, json_text};
 use crate::source::Span;
 use crate::syntax::{Key, Node};
 use crate::value::{Condition, Hole, Of, Piece, Text, Why, WhyKind};
-use base64::Engine;
 use std::sync::Arc;
 
 impl Eval<'_> {
@@ -21,7 +22,8 @@ impl Eval<'_> {
         match (&*key.text, argument.items()) {
             ("Ref", _) => match argument.text() {
                 Some(name) => self.reference(frame, name, span, env),
-                None => misused("Ref", span),
+                // The transform `AWS::LanguageExtensions` works the name out.
+                None => self.of_each(&datum(argument), "Ref", span, &|name| self.reference(frame, name, span, env)),
             },
             ("Fn::GetAtt", _) => self.get_att(frame, argument, span, env),
             ("Fn::Sub", [template, variables]) => self.sub(frame, template, Some(variables), span, env),
@@ -29,12 +31,12 @@ impl Eval<'_> {
             ("Fn::If", [name, yes, no]) => self.choose(frame, name, yes, no, span, env),
             ("Fn::Join", [delimiter, list]) => join(&datum(delimiter), &datum(list), span),
             ("Fn::Split", [delimiter, text]) => split(&datum(delimiter), &datum(text), span),
-            ("Fn::Select", [index, list]) => select(&datum(index), datum(list), span),
+            ("Fn::Select", [index, list]) => self.select(frame, &datum(index), datum(list), list, span),
             ("Fn::FindInMap", [map, first, second, rest @ ..]) => {
                 self.find_in_map(frame, [map, first, second], rest.first(), span, env)
             }
             ("Fn::ImportValue", _) => self.import(frame, &datum(argument), span),
-            ("Fn::Base64", _) => to_base64(frame, self, &datum(argument), span),
+            ("Fn::Base64", _) => self.to_base64(frame, &datum(argument), span),
             ("Fn::GetAZs", _) => Datum::unknown(
                 Why::new(
                     WhyKind::AfterApply,
@@ -44,7 +46,7 @@ impl Eval<'_> {
                 span,
             ),
             ("Fn::Cidr", [block, count, ..]) => self.cidr(frame, &datum(block), &datum(count), span),
-            ("Fn::Length", _) => length(datum(argument), span),
+            ("Fn::Length", _) => self.length(datum(argument), span),
             ("Fn::ToJsonString", _) => {
                 let value = datum(argument);
                 let mut json = Text::default();
@@ -81,21 +83,68 @@ impl Eval<'_> {
     }
 
     fn get_att(&self, frame: usize, argument: &Node, span: Span, env: &Env) -> Datum {
-        let named = names::attribute(argument);
-        let computed = || argument.items().get(1).map(|node| self.datum(frame, node, span, env).as_text());
-        match named {
-            Some((id, Some(attribute))) => {
-                self.attribute(frame, &substitute(id, env), &substitute(attribute, env), span)
+        let given =
+            |id: &str, attribute: &str| self.attribute(frame, &substitute(id, env), &substitute(attribute, env), span);
+        match (names::attribute(argument), argument.items()) {
+            (Some((id, Some(attribute))), _) => given(id, attribute),
+            (_, [id, attribute]) => {
+                let (id, attribute) = (self.datum(frame, id, span, env), self.datum(frame, attribute, span, env));
+                self.of_each(&id, "Fn::GetAtt", span, &|id| {
+                    self.of_each(&attribute, "Fn::GetAtt", span, &|attribute| given(id, attribute))
+                })
             }
-            Some((id, None)) => match computed() {
-                Some(text) => match text.literal() {
-                    Some(attribute) => self.attribute(frame, &substitute(id, env), attribute, span),
-                    None => Datum::text(Text::unknown(text.why().unwrap_or_else(|| misuse("Fn::GetAtt"))), span),
-                },
-                None => misused("Fn::GetAtt", span),
-            },
-            None => misused("Fn::GetAtt", span),
+            _ => misused("Fn::GetAtt", span),
         }
+    }
+
+    /// What a function gives for a name that was worked out: for each that it may be, where it is one of several.
+    fn of_each(&self, name: &Datum, function: &str, span: Span, give: &dyn Fn(&str) -> Datum) -> Datum {
+        let made = match &name.content {
+            Content::Text { text, .. } => match (text.literal(), self.readings(text)) {
+                (Some(name), _) => give(name),
+                (None, Some((why, names))) => {
+                    let values: Vec<Datum> = names.iter().map(|name| give(name)).collect();
+                    let mut values = values.into_iter();
+                    match values.next() {
+                        Some(first) => one_of(first, values.collect(), why.at(span)),
+                        None => misused(function, span),
+                    }
+                }
+                (None, None) => Datum::unknown(text.why().unwrap_or_else(|| misuse(function)).at(span), span),
+            },
+            Content::Either(condition, yes, no) => {
+                let side = |side: &Datum| Box::new(self.of_each(side, function, span, give));
+                Datum::new(Content::Either(condition.clone(), side(yes), side(no)), span)
+            }
+            Content::OneOf { values, why, .. } => {
+                let mut values = values.iter().map(|value| self.of_each(value, function, span, give));
+                match values.next() {
+                    Some(first) => one_of(first, values.collect(), why.clone().at(span)),
+                    None => misused(function, span),
+                }
+            }
+            Content::Unknown(why) => Datum::unknown(why.clone().at(span), span),
+            Content::Absent | Content::List(_) | Content::Map { .. } => misused(function, span),
+        };
+        made.assuming(&name.assumes)
+    }
+
+    /// What a text may be where all that is not known of it is one parameter whose values are listed.
+    fn readings(&self, text: &Text) -> Option<(Why, Vec<String>)> {
+        let mut holes = text.pieces().iter().filter(|piece| !matches!(piece, Piece::Literal(_)));
+        let Some(Piece::Hole(hole)) = holes.next() else { return None };
+        let values = self.allowed(&Text::from(hole.clone()))?;
+        let is_it = |piece: &Piece| matches!(piece, Piece::Hole(other) if other == hole);
+        if !holes.all(is_it) {
+            return None;
+        }
+        let with = |value: &str| {
+            let part = |piece: &Piece| {
+                if let Piece::Literal(literal) = piece { literal.to_string() } else { value.to_owned() }
+            };
+            text.pieces().iter().map(part).collect()
+        };
+        Some((hole.why(), values.iter().map(|value| with(value)).collect()))
     }
 
     fn sub(&self, frame: usize, template: &Node, variables: Option<&Node>, span: Span, env: &Env) -> Datum {
@@ -125,10 +174,18 @@ impl Eval<'_> {
         if let Tri { value: Some(value), assumed: false } = self.condition(&condition) {
             return self.datum(frame, if value { yes } else { no }, span, env);
         }
+        let named = Named::Condition(condition.clone());
+        if self.work.is_circular(&named) {
+            return Datum::unknown(named.rests_on_itself().at(span), span);
+        }
+        if self.work.compares() {
+            let side = |node: &Node| Box::new(self.datum(frame, node, span, env));
+            return Datum::new(Content::Either(condition, side(yes), side(no)), span);
+        }
         // Each side is looked at where it counts: in the world with the condition set that way.
         let side = |node: &Node, value: bool| {
-            let world = self.stack.assume(self.world, &condition, value)?;
-            Some(self.in_world(&world).datum(frame, node, span, env))
+            let setting = self.setting(&condition, value)?;
+            Some(self.in_setting(&setting).datum(frame, node, span, env))
         };
         match (side(yes, true), side(no, false)) {
             (Some(yes), Some(no)) if yes.content == Content::Absent && no.content == Content::Absent => yes,
@@ -223,138 +280,10 @@ fn one_of(first: Datum, others: Vec<Datum>, why: Why) -> Datum {
     Datum::new(Content::OneOf { text: hole, why, values: [first].into_iter().chain(others).collect() }, span)
 }
 
-/// A text with its holes named, for people and for the identity of expressions.
-struct Shown<'t>(&'t Text);
-
-impl std::fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for piece in self.0.pieces() {
-            match piece {
-                Piece::Literal(text) => f.write_str(text)?,
-                Piece::Hole(hole) => write!(f, "${{{}}}", hole.why().name)?,
-                Piece::Unknown(why) => write!(f, "${{{}}}", why.name)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-fn misuse(function: &str) -> Why {
+pub(super) fn misuse(function: &str) -> Why {
     Why::new(WhyKind::Unsupported, function, format!("this use of `{function}` is not understood"))
 }
 
-fn misused(function: &str, span: Span) -> Datum {
+pub(super) fn misused(function: &str, span: Span) -> Datum {
     Datum::unknown(misuse(function).at(span), span)
-}
-
-/// The elements of a list, or why they are not known.
-fn elements(list: &Datum) -> Result<Vec<&Datum>, Why> {
-    match &list.content {
-        Content::List(items) => Ok(items.iter().collect()),
-        Content::Unknown(why) | Content::OneOf { why, .. } => Err(why.clone()),
-        Content::Either(condition, ..) => Err(Why::condition(condition.clone())),
-        Content::Text { text, .. } if text.why().is_none() => Ok(vec![list]),
-        Content::Text { text, .. } => Err(text.why().unwrap_or_else(|| misuse("list"))),
-        Content::Absent | Content::Map { .. } => Err(misuse("list")),
-    }
-}
-
-fn join(delimiter: &Datum, list: &Datum, span: Span) -> Datum {
-    let assumes = [delimiter.assumes.clone(), list.assumes.clone()].concat();
-    let items = match elements(list) {
-        Ok(items) => items,
-        Err(why) => return Datum::text(Text::unknown(why.at(span)), span).assuming(&assumes),
-    };
-    let delimiter = delimiter.as_text();
-    let mut text = Text::default();
-    let mut inner = Vec::new();
-    let mut first = true;
-    for item in items {
-        // A list among the elements (a list parameter) is joined with the rest; an element left out leaves no delimiter.
-        let parts: Vec<&Datum> = match &item.content {
-            Content::List(items) => items.iter().collect(),
-            Content::Absent => Vec::new(),
-            _ => vec![item],
-        };
-        for part in parts {
-            if !first {
-                text.append(&delimiter);
-            }
-            first = false;
-            text.append(&part.as_text());
-            inner.extend(part.assumes.iter().cloned());
-        }
-    }
-    Datum::text(text, span).assuming(&assumes).assuming(&inner)
-}
-
-fn split(delimiter: &Datum, text: &Datum, span: Span) -> Datum {
-    let assumes = [delimiter.assumes.clone(), text.assumes.clone()].concat();
-    let (delimiter, whole) = (delimiter.as_text(), text.as_text());
-    let Some(delimiter) = delimiter.literal().filter(|delimiter| !delimiter.is_empty()) else {
-        return Datum::unknown(delimiter.why().unwrap_or_else(|| misuse("Fn::Split")).at(span), span)
-            .assuming(&assumes);
-    };
-    let mut parts = vec![Text::default()];
-    for piece in whole.pieces() {
-        match piece {
-            Piece::Literal(literal) => {
-                for (n, part) in literal.split(delimiter).enumerate() {
-                    if n > 0 {
-                        parts.push(Text::default());
-                    }
-                    if let Some(last) = parts.last_mut() {
-                        last.push(Piece::Literal(part.into()));
-                    }
-                }
-            }
-            // Names and ids hold neither `:` nor `/` nor `,`; what a parameter holds cannot be known.
-            Piece::Hole(hole) if !matches!(hole.of, Of::Parameter { .. } | Of::Import(_) | Of::Expression(_)) => {
-                if let Some(last) = parts.last_mut() {
-                    last.push(piece.clone());
-                }
-            }
-            Piece::Hole(hole) => return Datum::unknown(hole.why().at(span), span).assuming(&assumes),
-            Piece::Unknown(why) => return Datum::unknown(why.clone().at(span), span).assuming(&assumes),
-        }
-    }
-    let items = parts.into_iter().map(|part| Datum::text(part, span)).collect();
-    Datum::new(Content::List(items), span).assuming(&assumes)
-}
-
-fn select(index: &Datum, list: Datum, span: Span) -> Datum {
-    let assumes = [index.assumes.clone(), list.assumes.clone()].concat();
-    let index = index.as_text();
-    let Some(at) = index.literal().and_then(|text| text.trim().parse::<usize>().ok()) else {
-        return Datum::unknown(index.why().unwrap_or_else(|| misuse("Fn::Select")).at(span), span).assuming(&assumes);
-    };
-    match list.content {
-        // A list parameter that is given nothing is a list of one empty text to `Fn::Select`.
-        Content::List(items) if items.is_empty() && at == 0 => Datum::text("", span).assuming(&assumes),
-        Content::List(items) => match items.into_iter().nth(at) {
-            Some(item) => Datum { span, ..item }.assuming(&assumes),
-            None => Datum::unknown(misuse("Fn::Select").at(span), span).assuming(&assumes),
-        },
-        Content::Unknown(why) | Content::OneOf { why, .. } => Datum::unknown(why, span).assuming(&assumes),
-        Content::Either(condition, ..) => Datum::unknown(Why::condition(condition).at(span), span).assuming(&assumes),
-        _ => misused("Fn::Select", span),
-    }
-}
-
-fn length(list: Datum, span: Span) -> Datum {
-    let text = match elements(&list) {
-        Ok(items) => Text::from(items.len().to_string().as_str()),
-        Err(why) => Text::unknown(why.at(span)),
-    };
-    Datum::text(text, span).assuming(&list.assumes)
-}
-
-fn to_base64(frame: usize, eval: &Eval, datum: &Datum, span: Span) -> Datum {
-    let text = datum.as_text();
-    let Some(literal) = text.literal() else {
-        let of = Of::Expression(format!("Fn::Base64 of {}", Shown(&text)).into());
-        return Datum::text(Hole { instance: eval.stack.instance(frame), of }, span).assuming(&datum.assumes);
-    };
-    let encoded = base64::engine::general_purpose::STANDARD.encode(literal);
-    Datum::text(encoded.as_str(), span).assuming(&datum.assumes)
 }

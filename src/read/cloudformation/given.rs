@@ -87,9 +87,7 @@ pub(super) fn pseudo(name: &str) -> Option<Of> {
         ACCOUNT => Some(Of::Account),
         PARTITION => Some(Of::Partition),
         REGION => Some(Of::Region),
-        "AWS::StackName" | "AWS::StackId" | "AWS::URLSuffix" | "AWS::NotificationARNs" => {
-            Some(Of::Expression(name.into()))
-        }
+        "AWS::StackName" | "AWS::URLSuffix" | "AWS::NotificationARNs" => Some(Of::Expression(name.into())),
         _ => None,
     }
 }

@@ -1,6 +1,9 @@
-//! Which template of a run includes which: by the path or the file name at the end of a nested stack's `TemplateURL`.
+//! Which template of a run includes which: by the path or the file name at the end of a nested stack's `TemplateURL`, or
+//! by the file that the CDK notes beside it.
 
 use super::template::{Resource, Template};
+use super::unseen::{ITSELF, Unfollowed, is_container};
+use crate::read::containers::container;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,22 +25,44 @@ impl Includes {
         Includes { children, ..includes }
     }
 
-    fn find(&self, parent: &Template, url: &str) -> Option<usize> {
-        let beside = join(&parent.name, url);
-        self.by_path.get(beside.as_str()).copied().or_else(|| match self.by_file_name.get(file_name(url))?.as_slice() {
-            [only] if url.contains('/') => Some(*only),
-            _ => None,
-        })
+    /// The template that an address means; else why it means none.
+    fn find(&self, parent: &Template, url: &str) -> Result<usize, &'static str> {
+        if let Some(found) = self.by_path.get(join(&parent.name, url).as_str()) {
+            return Ok(*found);
+        }
+        match self.by_file_name.get(file_name(url)).map(Vec::as_slice) {
+            Some([only]) if url.contains('/') => Ok(*only),
+            Some([_, _, ..]) => Err("may be any of several files of that name: which one is not known"),
+            _ => Err("is not among the files of this run; name it too, and it is judged"),
+        }
     }
 
     /// The templates that the resources of a template include, by the indices of both.
     pub(super) fn of(&self, index: usize, template: &Template) -> BTreeMap<usize, usize> {
-        let nested = template.resources.iter().enumerate().filter(|(_, r)| &*r.kind == "AWS::CloudFormation::Stack");
+        let nested = template.resources.iter().enumerate().filter(|(_, resource)| is_nested(&resource.kind));
         let found = nested.filter_map(|(at, resource)| {
-            let child = self.find(template, &url_ending(resource)?)?;
+            let child = self.find(template, &address(resource)?).ok()?;
             (child != index).then_some((at, child))
         });
         found.collect()
+    }
+
+    /// The resources whose templates are not followed.
+    pub(super) fn unfollowed(&self, index: usize, template: &Template) -> Vec<Unfollowed> {
+        let each = |(at, resource): (usize, &Resource)| {
+            let address = address(resource);
+            let found = address.as_deref().map(|address| self.find(template, address));
+            let why = match (is_nested(&resource.kind), found) {
+                (true, Some(Ok(child))) if child == index => Some(ITSELF),
+                // What is in the run is judged, below its parent or by itself.
+                (_, Some(Ok(_))) => return None,
+                (true, Some(Err(why))) => Some(why),
+                (true, None) => Some("has an address that is not written out, so that nothing is known of it"),
+                (false, _) => None,
+            };
+            Some(Unfollowed { resource: at, address, why })
+        };
+        template.resources.iter().enumerate().filter(|(_, one)| is_container(&one.kind)).filter_map(each).collect()
     }
 
     /// The templates that nobody includes; where templates include one another in a ring, the first of the ring too.
@@ -82,13 +107,23 @@ fn join(base: &str, relative: &str) -> String {
     parts.join("/")
 }
 
-/// The literal end of a nested stack's `TemplateURL`: a local path before packaging, or the end of an S3 address.
-fn url_ending(resource: &Resource) -> Option<String> {
-    let mut node = resource.body.get("Properties")?.get("TemplateURL")?;
+/// Whether a resource makes what a template declares within the stack, and is given its parameters.
+pub(super) fn is_nested(kind: &str) -> bool {
+    matches!(kind, "AWS::CloudFormation::Stack" | "AWS::Serverless::Application")
+}
+
+/// Where a resource's template is: the file that the CDK notes, a local path before packaging, or the literal end of an S3
+/// address.
+fn address(resource: &Resource) -> Option<String> {
+    if let Some(asset) = resource.asset.as_deref().filter(|_| is_nested(&resource.kind)) {
+        return Some(asset.to_owned());
+    }
+    let property = container(&resource.kind)?.address.0;
+    let mut node = resource.body.get("Properties")?.get(property)?;
     loop {
         if let Some(text) = node.text() {
             let ending = text.rsplit('}').next().unwrap_or(text);
-            return Some(ending.split('?').next().unwrap_or(ending).to_owned());
+            return Some(ending.split('?').next().unwrap_or(ending).to_owned()).filter(|ending| !ending.is_empty());
         }
         node = match node.entries() {
             [(key, argument)] => match &*key.text {

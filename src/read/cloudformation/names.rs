@@ -51,9 +51,19 @@ pub(super) fn references(node: &Node, add: &mut dyn FnMut(&str)) {
         Kind::List(items) => items.iter().for_each(|item| references(item, add)),
         Kind::Map(entries) => {
             if let [(key, argument)] = entries.as_slice() {
+                // A name that is put together of the values of loops is known once those are.
+                let made = |node: &Node, add: &mut dyn FnMut(&str)| {
+                    node.get("Fn::Sub").and_then(Node::text).into_iter().for_each(add);
+                };
                 match &*key.text {
-                    "Ref" => argument.text().into_iter().for_each(&mut *add),
-                    "Fn::GetAtt" => attribute(argument).into_iter().for_each(|(id, _)| add(id)),
+                    "Ref" => match argument.text() {
+                        Some(name) => add(name),
+                        None => made(argument, add),
+                    },
+                    "Fn::GetAtt" => match attribute(argument) {
+                        Some((id, _)) => add(id),
+                        None => argument.items().iter().take(1).for_each(|id| made(id, add)),
+                    },
                     "Fn::Sub" => {
                         let template = argument.text().or_else(|| argument.items().first().and_then(Node::text));
                         for part in template.map(parts).unwrap_or_default() {

@@ -8,17 +8,21 @@ use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
 use super::template::{Resource, Template, macro_result};
+use super::unseen::{ITSELF, Unfollowed};
+use super::work::Named;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Content, Datum, Dialect, Home, Record, Unit, World};
+use crate::read::{Content, Datum, Dialect, Home, Notice, Record, Unit, World};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Nested stacks deeper than this, or more than this in one stack, are not followed.
-const MAX_NESTING: usize = 16;
-const MAX_FRAMES: usize = 500;
+/// Nested stacks deeper than this are not followed, nor more than this in one stack, nor those that bring more resources;
+/// CloudFormation works on 2,500 resources of nested stacks at once.
+const MAX_NESTING: usize = 64;
+const MAX_FRAMES: usize = 2_500;
+const MAX_RESOURCES: usize = 50_000;
 
 /// What the stacks of a run export, by name. Two exports of one name are kept both: the name is then ambiguous.
 #[derive(Debug, Default)]
@@ -43,6 +47,8 @@ pub(super) struct Frame {
     pub(super) parent: Option<(usize, usize)>,
     /// The frames of the nested stacks, by the index of the resource that includes them.
     children: BTreeMap<usize, usize>,
+    /// What it names and does not show.
+    pub(super) unfollowed: Vec<Unfollowed>,
 }
 
 /// A template with its nested stacks.
@@ -50,6 +56,9 @@ pub(super) struct Frame {
 pub struct Stack {
     pub(super) frames: Vec<Frame>,
     base: u32,
+    resources: usize,
+    /// The first nested stack that a bound has cut off, and what is to be said of it.
+    pub(super) cut: Option<(Span, String)>,
     pub(super) given: Arc<Given>,
     pub(super) exports: Arc<Exports>,
 }
@@ -62,7 +71,8 @@ pub fn stacks(templates: Vec<Template>, given: Given) -> Vec<Stack> {
     let mut base = 0;
     let mut all: Vec<Stack> = Vec::new();
     for root in includes.roots() {
-        let mut stack = Stack { frames: Vec::new(), base, given: given.clone(), exports: Arc::default() };
+        let mut stack =
+            Stack { frames: Vec::new(), base, resources: 0, cut: None, given: given.clone(), exports: Arc::default() };
         stack.include(&templates, &includes, root, None, &mut Vec::new());
         base += u32::try_from(stack.frames.len()).unwrap_or(u32::MAX);
         all.push(stack);
@@ -117,7 +127,11 @@ impl Unit for Stack {
     }
 
     fn size(&self) -> usize {
-        self.templates().map(|template| template.resource_count()).sum()
+        self.resources
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        self.unseen()
     }
 }
 
@@ -130,9 +144,6 @@ impl Stack {
         parent: Option<(usize, usize)>,
         path: &mut Vec<usize>,
     ) -> Option<usize> {
-        if path.len() >= MAX_NESTING || self.frames.len() >= MAX_FRAMES || path.contains(&index) {
-            return None;
-        }
         let mut template = templates.get(index)?.clone();
         let prefix = parent.and_then(|(frame, resource)| {
             let above = self.frames.get(frame)?;
@@ -140,21 +151,48 @@ impl Stack {
         });
         let frame = self.frames.len();
         let prefix = prefix.unwrap_or_default();
-        self.frames.push(Frame { template: template.clone(), prefix, parent, children: BTreeMap::new() });
+        self.frames.push(Frame {
+            template: template.clone(),
+            prefix,
+            parent,
+            children: BTreeMap::new(),
+            unfollowed: Vec::new(),
+        });
         if let Some(expanded) = self.expanded(frame, &template) {
             template = Arc::new(expanded);
             self.frames.get_mut(frame)?.template = template.clone();
         }
+        self.resources = self.resources.saturating_add(template.resource_count());
         path.push(index);
+        let mut unfollowed = includes.unfollowed(index, &template);
         for (resource, child) in includes.of(index, &template) {
-            if let Some(at) = self.include(templates, includes, child, Some((frame, resource)), path)
+            if path.contains(&child) {
+                unfollowed.push(Unfollowed { resource, address: None, why: Some(ITSELF) });
+            } else if self.has_room(path.len(), &template, resource)
+                && let Some(at) = self.include(templates, includes, child, Some((frame, resource)), path)
                 && let Some(this) = self.frames.get_mut(frame)
             {
                 this.children.insert(resource, at);
             }
         }
         path.pop();
+        self.frames.get_mut(frame)?.unfollowed = unfollowed;
         Some(frame)
+    }
+
+    /// Whether there is room for one more nested stack; where there is not, that is to be said.
+    fn has_room(&mut self, depth: usize, parent: &Template, resource: usize) -> bool {
+        let bound = match () {
+            () if depth >= MAX_NESTING => format!("stacks are nested deeper than {MAX_NESTING} levels"),
+            () if self.frames.len() >= MAX_FRAMES => format!("more than {MAX_FRAMES} stacks are nested in one"),
+            () if self.resources >= MAX_RESOURCES => format!("nested stacks have more than {MAX_RESOURCES} resources"),
+            () => return true,
+        };
+        if let (None, Some(first)) = (&self.cut, parent.resources.get(resource)) {
+            let message = format!("{bound}: what `{}` and others like it declare is not judged", first.id);
+            self.cut = Some((first.span, message));
+        }
+        false
     }
 
     /// The template with its loops written out over the values that its parameters have in this frame.
@@ -282,7 +320,7 @@ impl Stack {
     }
 
     /// The conditions under which a resource exists, those of the stacks around it first.
-    fn conditions_of(&self, frame: usize, resource: &Resource) -> Vec<Condition> {
+    pub(super) fn conditions_of(&self, frame: usize, resource: &Resource) -> Vec<Condition> {
         let named = |(frame, resource): (usize, &Resource)| {
             resource.condition().map(|name| Condition { instance: self.instance(frame), name })
         };
@@ -294,7 +332,8 @@ impl Stack {
         let child = self.child(frame, resource)?;
         let (output, env) = self.frames.get(child)?.template.outputs.get(name)?;
         let value = output.get("Value")?;
-        Some(eval.datum(child, value, value.span, env))
+        let named = Named::Output(child, name.into());
+        Some(eval.named(named, value.span, || eval.datum(child, value, value.span, env)))
     }
 
     /// What a parent writes for a parameter of a nested stack, with the parent's frame and the resource that says it.
@@ -308,7 +347,8 @@ impl Stack {
     /// The text of the parameter that a parent passes to a nested stack.
     pub(super) fn passed(&self, eval: &Eval, frame: usize, name: &str) -> Option<Datum> {
         let (above, resource, node) = self.passed_node(frame, name)?;
-        let datum = eval.datum(above, node, node.span, &resource.env);
+        let named = Named::Parameter(frame, name.into());
+        let datum = eval.named(named, node.span, || eval.datum(above, node, node.span, &resource.env));
         (datum.content != Content::Absent).then_some(datum)
     }
 }

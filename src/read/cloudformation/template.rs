@@ -64,6 +64,8 @@ pub(super) struct Resource {
     pub(super) kind: Arc<str>,
     pub(super) body: Arc<Node>,
     pub(super) env: Env,
+    /// The file beside this one that a nested stack's template is, as the CDK notes it.
+    pub(super) asset: Option<Box<str>>,
     references: OnceLock<BTreeSet<Arc<str>>>,
 }
 
@@ -104,6 +106,8 @@ pub struct Template {
     pub(super) outputs: BTreeMap<Arc<str>, (Arc<Node>, Env)>,
     /// Set where a macro works on the whole template, so that what is left out may be there in the end.
     pub(super) macro_on_all: Option<Why>,
+    /// What may add resources, with the places.
+    macros: Vec<(Span, String)>,
     /// The first loop that makes more entries than are looked at.
     cut: Option<Span>,
     /// The whole tree where loops are in it: what they go over may be given later.
@@ -116,7 +120,8 @@ impl Template {
     pub fn new(file: FileId, name: &str, text: Arc<str>, mut root: Node) -> Option<Template> {
         let looks_right = root.get("Resources").is_some_and(|all| {
             let typed = |node: &Node| node.get("Type").is_some_and(|kind| kind.text().is_some());
-            all.entries().iter().any(|(key, node)| typed(node) || key.text.starts_with("Fn::ForEach::"))
+            let made = |key: &Key| &*key.text == "Fn::Transform" || key.text.starts_with("Fn::ForEach::");
+            all.entries().iter().any(|(key, node)| typed(node) || made(key))
         });
         if !looks_right {
             return None;
@@ -158,6 +163,7 @@ impl Template {
             resources: Vec::new(),
             outputs: BTreeMap::new(),
             macro_on_all: root.get("Transform").and_then(unknown_transform),
+            macros: super::unseen::macros(&root),
             cut: None,
             looped,
             by_id: BTreeMap::new(),
@@ -193,6 +199,10 @@ impl Template {
     fn add(&mut self, key: Key, body: Node, env: Env) {
         let kind: Arc<str> = body.get("Type").and_then(Node::text).unwrap_or("").into();
         let id: Arc<str> = key.text.into();
+        let asset = body.get("Metadata").filter(|noted| {
+            noted.get("aws:asset:property").and_then(Node::text).is_none_or(|property| property == "TemplateURL")
+        });
+        let asset = asset.and_then(|noted| noted.get("aws:asset:path")?.text()).map(Box::from);
         self.by_id.insert(id.clone(), self.resources.len());
         self.resources.push(Resource {
             id,
@@ -200,6 +210,7 @@ impl Template {
             kind,
             body: Arc::new(body),
             env,
+            asset,
             references: OnceLock::new(),
         });
     }
@@ -212,6 +223,11 @@ impl Template {
     /// The first loop that makes more entries than are looked at.
     pub fn cut(&self) -> Option<Span> {
         self.cut
+    }
+
+    /// What may add resources to it, with the places.
+    pub(super) fn macros(&self) -> &[(Span, String)] {
+        &self.macros
     }
 
     /// The name of its file.
@@ -302,8 +318,13 @@ fn spell_out(node: &mut Node) {
 pub(super) fn unknown_transform(node: &Node) -> Option<Why> {
     let name = |node: &Node| node.text().or_else(|| node.get("Name").and_then(Node::text)).map(str::to_owned);
     let all = if node.items().is_empty() { vec![name(node)] } else { node.items().iter().map(name).collect() };
-    let unknown = all.into_iter().find(|name| name.as_deref().is_none_or(|name| !KNOWN_TRANSFORMS.contains(&name)))?;
+    let unknown = all.into_iter().find(|name| is_macro(name.as_deref()))?;
     Some(macro_result(unknown.as_deref().unwrap_or("Fn::Transform")))
+}
+
+/// Whether a transform may do anything to what is written; one without a literal name may.
+pub(super) fn is_macro(name: Option<&str>) -> bool {
+    name.is_none_or(|name| !KNOWN_TRANSFORMS.contains(&name))
 }
 
 /// Why something is unknown where a macro works.

@@ -5,12 +5,13 @@ use super::expand::{self, Place};
 use super::lift::{Reach, either, lift};
 use super::module::Resource;
 use super::refusal::refusal;
-use super::weight::Room;
 use super::{joins, types};
-use crate::read::{Content, Datum, Dialect, Member, Record};
+use crate::read::containers::{self, Container, container};
+use crate::read::weight::Room;
+use crate::read::{Content, Datum, Dialect, Member, Notice, NoticeKind, Record, UnseenKind};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl::{Block, Body, Name};
-use crate::value::{Condition, Why, WhyKind};
+use crate::value::{Condition, Text, Why, WhyKind};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -133,9 +134,25 @@ impl<'a> Eval<'a> {
                 raw.extend(self.record(frame, resource, place));
             }
         }
+        if *self.world == self.root.nothing {
+            self.tell_unopened(frame);
+        }
         for call in &frame.module.calls {
             for child in self.children_of(frame, call).iter().flat_map(|all| all.iter()) {
                 self.collect(child, raw);
+            }
+        }
+    }
+
+    /// Tells of the resources that make what a template declares: none is opened.
+    fn tell_unopened(&self, frame: &Rc<Frame<'a>>) {
+        for resource in frame.module.resources.iter().filter(|it| !it.is_data) {
+            let Some(row) = container(&resource.kind).filter(|row| row.terraform == Some(&*resource.kind)) else {
+                continue;
+            };
+            let places = self.places_of(frame, resource);
+            for record in places.iter().filter_map(|place| self.record(frame, resource, place)) {
+                self.root.notice(unopened(row, &record));
             }
         }
     }
@@ -184,4 +201,22 @@ pub(super) fn unread() -> Why {
 /// Arguments that are the language's own.
 fn is_meta(name: &str) -> bool {
     matches!(name, "count" | "for_each" | "provider" | "providers" | "depends_on" | "provisioner" | "connection")
+}
+
+fn unopened(row: &Container, record: &Record) -> Notice {
+    let members = match &record.properties.content {
+        Content::Map { members, .. } => members.as_slice(),
+        _ => &[],
+    };
+    let written = |name: &str| {
+        let member = members.iter().find(|member| &*member.key == name);
+        member.map(|member| &member.value).filter(|value| value.content != Content::Absent)
+    };
+    let body = row.body.and_then(|(_, name)| written(name));
+    let address = written(row.address.1).map(Datum::as_text).filter(|_| body.is_none());
+    let message = containers::unopened(row.called, &record.address, address.as_ref().and_then(Text::literal));
+    let what = if body.is_some() { UnseenKind::Body } else { UnseenKind::Template };
+    let may_hold_trail = body.is_none_or(containers::may_hold_trail);
+    let kind = NoticeKind::Unseen { what, name: record.address.to_string(), may_hold_trail };
+    Notice { span: record.span, message, kind }
 }

@@ -5,7 +5,7 @@ use super::expand::{self, Made};
 use super::functions;
 use super::lift::{Reach, lift};
 use super::refusal::{is_refused, refusal, refused};
-use super::weight::{Room, too_large};
+use crate::read::weight::{Room, too_large};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For};

@@ -324,7 +324,7 @@ fn name_of(hole: &Hole) -> String {
     match &hole.of {
         Of::Parameter { name, .. } => name.to_string(),
         Of::Resource { address, attribute } => format!("{address}.{attribute}"),
-        Of::Expression(text) | Of::Undeclared(text) | Of::Import(text) => text.to_string(),
+        Of::Expression(text) | Of::Made(text, _) | Of::Undeclared(text) | Of::Import(text) => text.to_string(),
         Of::Account => "the account".to_owned(),
         Of::Partition => "the partition".to_owned(),
         Of::Region => "the Region".to_owned(),

@@ -3,7 +3,7 @@
 //! One condition is taken the same way wherever it occurs. Both the depth and the number of results are bounded; beyond
 //! the bounds the result is unknown, for the condition that would have come next.
 
-use super::weight::Room;
+use crate::read::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::source::Span;
 use crate::value::{Condition, MAX_EVIDENCE, Text, Why};

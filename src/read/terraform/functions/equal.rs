@@ -89,7 +89,10 @@ pub(in crate::read::terraform) fn plainly(one: &str, other: &str) -> bool {
 fn null(text: &Text) -> Truth {
     match (text.hole(), text.why()) {
         (
-            Some(Hole { of: Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Undeclared(_), .. }),
+            Some(Hole {
+                of: Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Made(..) | Of::Undeclared(_),
+                ..
+            }),
             Some(why),
         ) => Truth::unknown(why),
         (Some(Hole { of: Of::Resource { attribute, .. }, .. }), Some(why))

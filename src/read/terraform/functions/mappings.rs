@@ -2,7 +2,7 @@
 
 use super::{Answer, Call, Function, counted};
 use crate::read::terraform::lift;
-use crate::read::terraform::weight::Room;
+use crate::read::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::value::{Text, Why};
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use super::characters::apart;
 use super::{Answer, Call, Function, MAX_ELEMENTS};
-use crate::read::terraform::weight::Room;
+use crate::read::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::value::{Piece, Text};
 use regex::{Captures, Regex, RegexBuilder};

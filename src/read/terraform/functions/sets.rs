@@ -3,7 +3,7 @@
 use super::collections::maybe;
 use super::equal::equals;
 use super::{Answer, Call, Function, MAX_ELEMENTS, counted};
-use crate::read::terraform::weight::Room;
+use crate::read::weight::Room;
 use crate::read::{Content, Datum};
 use crate::value::{Truth, Why};
 use std::collections::BTreeSet;
