@@ -189,7 +189,7 @@ pub static ALL: &[Check] = &[
     check!(bucket_allows_plain_http, BucketPolicy),
     check!(bucket_destroyable, Bucket),
     check!(bucket_expires_logs_early, Bucket),
-    check!(bucket_in_trail_account, LiveTrail),
+    check!(bucket_in_trail_account, Trail),
     check!(bucket_logs_deletable, BucketPolicy),
     check!(bucket_logs_to_itself, Bucket),
     check!(bucket_missing, LiveTrail),

@@ -78,7 +78,7 @@ pub use trail::{Insight, Trail};
 
 use crate::read::{Dialect, Home, Record};
 use crate::source::Span;
-use crate::value::{Condition, Hole, Instance, Of, Truth, Verdict, Why};
+use crate::value::{Condition, GENERATED, Hole, Instance, Of, Text, Truth, Verdict, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -134,6 +134,22 @@ impl Declared {
             after: self.after.clone(),
             joined: Vec::new(),
         }
+    }
+
+    /// What a reference to it gives where its template gives it no name, and the name that CloudFormation makes up:
+    /// `STACK-LOGICALID-RANDOM` (CloudFormation Template Reference, "Name type"). Of long logical ids it may keep a part.
+    fn generated_name(&self) -> Option<(Hole, Text)> {
+        const LONGEST: usize = 40;
+        let id = self.address.rsplit('/').next()?;
+        let is_kept = id.len() <= LONGEST && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if self.dialect != Dialect::CloudFormation || !is_kept {
+            return None;
+        }
+        let hole = |of| Hole { instance: self.instance, of };
+        let own = |attribute: &str| Of::Resource { address: self.address.clone(), attribute: attribute.into() };
+        let stack = Text::from(hole(Of::Expression("AWS::StackName".into())));
+        let middle = Text::from(format!("-{id}-").as_str());
+        Some((hole(own("id")), Text::concat([&stack, &middle, &hole(own(GENERATED)).into()])))
     }
 
     /// Its ARN, where that is its address: of what exists.
@@ -330,6 +346,11 @@ impl Scope {
             if let Some(Some(name)) = name.get() {
                 let of = Of::Resource { address: at.address.clone(), attribute: attribute.into() };
                 names.add(Hole { instance: at.instance, of }, name);
+            }
+        }
+        for trail in self.trails.iter().filter(|trail| trail.name.get() == Some(&None)) {
+            if let Some((hole, name)) = trail.at.generated_name() {
+                names.add(hole, &name);
             }
         }
         for organization in &self.organizations {

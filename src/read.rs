@@ -11,6 +11,7 @@ pub mod account;
 mod arn;
 mod arns;
 pub mod cloudformation;
+mod containers;
 mod datum;
 mod embedded;
 mod json_text;
@@ -23,6 +24,7 @@ pub mod terraform;
 mod tri;
 mod unit;
 mod walk;
+mod weight;
 mod world;
 
 pub use arn::Arn;

@@ -8,9 +8,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     let together = match trail.key.is_set() {
         Truth::False(_) => Truth::yes(),
         _ => trail.bucket.ask(&|name, _| match name.as_ref().map(|name| cx.bucket_named(name)) {
-            Some(Link::One(bucket)) if cx.is_here(&bucket.at) || bucket.at.is_live() => {
-                is_key_in(cx, trail, &bucket.at.home.region)
-            }
+            Some(Link::One(bucket)) if cx.is_placed(&bucket.at) => is_key_in(cx, trail, &bucket.at.home.region),
             _ => Truth::unknown(Why::not_visible("bucket", "the Region of the bucket is not visible in this run")),
         }),
     };
@@ -26,7 +24,7 @@ fn is_key_in<'a>(cx: &Cx<'a>, trail: &'a Trail, bucket: &Text) -> Truth {
             truth => truth.located(origin),
         };
         if let Link::One(key) = cx.key_named(key) {
-            return match cx.is_here(&key.at) || key.at.is_live() {
+            return match cx.is_placed(&key.at) {
                 true => same(&key.at.home.region),
                 false => Truth::unknown(Why::not_visible("key", "the Region of the key is not visible in this run")),
             };

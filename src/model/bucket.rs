@@ -174,7 +174,7 @@ pub fn is_customer_key(value: &Value<Option<Text>>) -> Truth {
     let own = value.ask(&|key, origin| {
         let Some(key) = key else { return Truth::of(false, origin) };
         // References, imports and their like give keys of one's own; a name that AWS manages is written out or passed in.
-        if key.hole().is_some_and(|hole| !matches!(hole.of, Of::Parameter { .. } | Of::Expression(_))) {
+        if key.hole().is_some_and(|hole| !matches!(hole.of, Of::Parameter { .. } | Of::Expression(_) | Of::Made(..))) {
             return Truth::of(true, origin);
         }
         match alias_name(key).starts_with("alias/aws/") {

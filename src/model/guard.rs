@@ -5,7 +5,7 @@
 //! yet is not about trails; its list of exceptions is nobody's mistake.
 
 use super::aim::{Aim, MEMBERSHIP, TRAILS};
-use super::arn::anything;
+use super::arn::{anything, reference};
 use super::iam::{Caller, Context, Effect, Element, Kind, Known, Operator, Request, Statement, Test};
 use super::{Cx, OrganizationPolicy, exemption};
 use crate::value::{Fit, Hole, Of, Origin, Text, Truth, Value, Verdict, Why, WhyKind, bare};
@@ -258,9 +258,8 @@ impl<'a> Guard<'a> {
         let all = self.cx.estate.scopes.iter().flat_map(|scope| &scope.trails);
         let meant = all.map(|trail| {
             trail.name.ask(&|name, _| {
-                // A name that CloudFormation gives is one that nobody could have written here.
-                let Some(name) = name else { return Truth::yes() };
-                resource_of(name).some
+                let made_up = || self.cx.names().resolve(&reference(&trail.at, "id"));
+                resource_of(&name.clone().unwrap_or_else(made_up)).some
             })
         });
         let truth = bare(Truth::any(meant)).not().located(origin(&statement.resources));

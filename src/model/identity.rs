@@ -2,7 +2,7 @@
 
 use super::iam::{Kind, Policy};
 use super::{Declared, properties as p};
-use crate::read::{Block, Property, Record};
+use crate::read::{Block, Dialect, Property, Record};
 use crate::value::{Text, Value, What};
 
 /// Something that holds identity policies.
@@ -14,6 +14,8 @@ pub struct Identity {
     pub kind: &'static str,
     /// Its name, where one is given.
     pub name: Value<Option<Text>>,
+    /// What its ARN ends with, of a managed policy that has a name: `policy/`, its path and the name.
+    pub arn_end: Option<Text>,
     /// Who may assume it, of a role.
     pub trust: Value<Option<Policy>>,
     /// The documents that are written in it.
@@ -57,9 +59,11 @@ impl Identity {
         };
         // A policy of one role names it; a role policy is declared for it alone.
         let roles: &Property = if &*record.kind == "AWS::IAM::RolePolicy" { &p::POLICY_ROLE } else { &p::POLICY_ROLES };
+        let is_managed = &*record.kind == "AWS::IAM::ManagedPolicy" && record.dialect != Dialect::Account;
         Some(Identity {
             at: Declared::new(record),
             kind,
+            arn_end: if is_managed { arn_end(&block) } else { None },
             name: block.text(name),
             trust: Policy::lower(&block, &p::TRUST_POLICY, Kind::Trust),
             documents,
@@ -69,6 +73,14 @@ impl Identity {
             groups: block.texts(&p::USER_GROUPS),
         })
     }
+}
+
+/// What the ARN of a managed policy ends with, where its name and path are known.
+fn arn_end(block: &Block) -> Option<Text> {
+    let name = block.text(&p::MANAGED_POLICY_NAME);
+    let path = block.text(&p::IDENTITY_PATH);
+    let path = path.get()?.clone().unwrap_or_else(|| "/".into());
+    Some(Text::concat([&"policy".into(), &path, name.get()?.as_ref()?]))
 }
 
 /// A list of one.

@@ -247,14 +247,16 @@ impl<'a> Cx<'a> {
     pub fn policies_of_role(&self, role: &Identity) -> Vec<&'a Identity> {
         let managed: Vec<&Text> =
             role.managed.candidates().into_iter().flatten().flatten().flat_map(Value::candidates).collect();
-        let handles = Handle::of(&role.at, &role.name);
+        let mut handles = Handle::of(&role.at, &role.name);
+        handles.extend(managed.iter().copied().flat_map(policy_handle));
         let all = self.estate.scopes.iter().flat_map(|scope| scope.identities.with_or_named(&handles, &managed));
         all.filter(|policy| policy.kind == "policy").collect()
     }
 
     /// The managed policy that an ARN names: those of AWS are in the evidence of each account.
     pub fn policy_named(&self, arn: &Text) -> Link<'a, Identity> {
-        let all = self.own_first(|scope| scope.identities.with_or_named(&[], &[arn]));
+        let handles: Vec<Handle> = policy_handle(arn).into_iter().collect();
+        let all = self.own_first(|scope| scope.identities.with_or_named(&handles, &[arn]));
         Link::of(all.into_iter().filter(|it| it.kind == "policy").collect())
     }
 
@@ -313,6 +315,23 @@ impl<'a> Cx<'a> {
 /// The name in a topic's ARN; other texts as they are.
 pub(super) fn topic_name(text: &Text) -> Text {
     text.after_last(':').unwrap_or_else(|| text.clone())
+}
+
+/// By what a managed policy is found that the ARN names which its name and path give. A policy is attached in its own
+/// account only, so that whose it is says nothing.
+fn policy_handle(arn: &Text) -> Option<Handle> {
+    arn_end(arn).map(Handle::Name)
+}
+
+/// What the ARN of a managed policy ends with, from `policy/` on; none for those of AWS.
+fn arn_end(arn: &Text) -> Option<Text> {
+    let is_aws = arn.after("iam::aws:policy/").is_some();
+    arn.after(":policy/").filter(|_| !is_aws).map(|name| Text::concat([&"policy/".into(), &name]))
+}
+
+/// Whether a text names a managed policy: by reference, or by the ARN that its name gives.
+pub(super) fn names_policy(arn: &Text, policy: &Identity) -> bool {
+    is_reference(arn, &policy.at) || (policy.arn_end.is_some() && policy.arn_end == arn_end(arn))
 }
 
 /// The name in the ARN of a role, user or group; other texts as they are.

@@ -190,7 +190,7 @@ impl Listing for Identity {
     }
 
     fn texts(&self) -> Vec<Text> {
-        each(&self.roles).map(super::link::identity_name).collect()
+        each(&self.roles).map(super::link::identity_name).chain(self.arn_end.clone()).collect()
     }
 }
 

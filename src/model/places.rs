@@ -73,9 +73,18 @@ impl Selectors {
     /// Everything in the data selectors that may match nothing.
     pub fn dead_parts(&self, trail: &Trail) -> Vec<Part> {
         let mut parts = Vec::new();
+        let unsettled = |value: &Origin, truth: Truth| {
+            (!truth.is_true()).then(|| Part { name: value.property.to_string(), alive: truth, why: "" })
+        };
+        parts.extend(unsettled(&self.rules.origin, self.rules.ask(&|_, _| Truth::yes())));
         for rule in self.known_rules().into_iter().filter(|rule| rule.may_be("Data")) {
             let is_s3 = rule.field(field::TYPE).is_some_and(|kind| !kind.rules_out(field::TYPE, "AWS::S3::Object"));
+            // What is unknown as a whole may select what is dead.
+            parts.extend(unsettled(&rule.active.origin, rule.active.ask(&|_, _| Truth::yes())));
             for each in &rule.fields {
+                for (_, values) in each.operators.iter().filter(|(operator, _)| is_positive(*operator)) {
+                    parts.extend(unsettled(&values.origin, values.ask(&|_, _| Truth::yes())));
+                }
                 parts.extend(
                     values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && rule.basic)),
                 );
@@ -94,10 +103,12 @@ impl Selectors {
 
 /// The values of a field's positive operators: a star in a negative one leaves nothing out, and takes nothing away.
 fn values_of(field: &Field) -> Vec<&Value<Text>> {
-    let positive =
-        |operator: &Operator| matches!(operator, Operator::Equals | Operator::StartsWith | Operator::EndsWith);
-    let lists = field.operators.iter().filter(|(operator, _)| positive(operator));
+    let lists = field.operators.iter().filter(|(operator, _)| is_positive(*operator));
     lists.flat_map(|(_, values)| values.candidates()).flatten().collect()
+}
+
+fn is_positive(operator: Operator) -> bool {
+    matches!(operator, Operator::Equals | Operator::StartsWith | Operator::EndsWith)
 }
 
 fn restricts(field: &Field) -> bool {

@@ -251,6 +251,8 @@ properties! {
     ROLE_NAME = optional("RoleName", "name").answered("RoleName|GetAccountAuthorizationDetails.RoleName");
     USER_NAME = optional("UserName", "name").answered("GetAccountAuthorizationDetails.UserName");
     GROUP_NAME = optional("GroupName", "name").answered("GetAccountAuthorizationDetails.GroupName");
+    MANAGED_POLICY_NAME = optional("ManagedPolicyName", "name");
+    IDENTITY_PATH = optional("Path", "path");
     TRUST_POLICY = optional("AssumeRolePolicyDocument", "assume_role_policy").answered("GetAccountAuthorizationDetails.AssumeRolePolicyDocument");
     INLINE_POLICIES = optional("Policies", "inline_policy").answered("GetAccountAuthorizationDetails.PolicyList");
     MANAGED_POLICIES = optional("ManagedPolicyArns", "managed_policy_arns").answered("GetAccountAuthorizationDetails.AttachedManagedPolicies");

@@ -3,7 +3,7 @@
 use super::arn::{arn, organization_of};
 use super::documents::documents;
 use super::iam::{Caller, Context, Known, Names, Policy, Request, weigh};
-use super::link::is_reference;
+use super::link::names_policy;
 use super::{Cx, Identity, Trail, anything};
 use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Why};
 
@@ -100,7 +100,7 @@ impl<'a> Cx<'a> {
             let Some(text) = arn.get() else { continue };
             match WellKnown::of(text) {
                 Some(known) => attached.managed.push((known, arn.origin.clone())),
-                None if policies.iter().any(|policy| is_reference(text, &policy.at)) => {}
+                None if policies.iter().any(|policy| names_policy(text, policy)) => {}
                 None => attached.unseen = Some(unseen(text, &arn.origin)),
             }
         }
@@ -197,7 +197,7 @@ impl<'a> Cx<'a> {
         role.boundary.ask(&|arn, origin| {
             let Some(arn) = arn else { return Truth::yes() };
             let all = self.estate.scopes.iter().flat_map(|scope| &scope.identities);
-            let Some(boundary) = all.into_iter().find(|policy| is_reference(arn, &policy.at)) else {
+            let Some(boundary) = all.into_iter().find(|policy| names_policy(arn, policy)) else {
                 return match WellKnown::of(arn) {
                     Some(known) if known.delivers => Truth::yes(),
                     _ => Truth::unknown(unseen(arn, origin)),

@@ -98,12 +98,18 @@ fn basic_rules(block: &Block) -> Vec<Rule> {
         What::Known(resources) => rules.extend(resources.iter().flat_map(|resource| data_rules(resource, &reading()))),
         _ => rules.push(Rule {
             place: Place(resources.origin.clone()),
-            active: resources.try_map(&|_| Err(Why::parameter(&resources.origin.property))),
+            active: unsettled(&resources),
             fields: vec![fixed(field::CATEGORY, "Data", &resources.origin), reading()],
             basic: true,
         }),
     }
     rules
+}
+
+/// Whether a rule counts whose parts are not known.
+fn unsettled<T>(parts: &Value<T>) -> Value<bool> {
+    let why = parts.why().unwrap_or_else(|| Why::parameter(&parts.origin.property));
+    Value::unknown(why, parts.origin.clone())
 }
 
 /// A rule for each value of a data resource.
@@ -161,7 +167,7 @@ fn advanced_rule(block: &Block) -> Rule {
     let fields = block.blocks(&p::FIELD_SELECTORS);
     let (active, fields) = match &fields.what {
         What::Known(listed) => (Value::known(true, block.origin()), listed.iter().map(field_selector).collect()),
-        _ => (fields.try_map(&|_| Err(Why::parameter(&fields.origin.property))), Vec::new()),
+        _ => (unsettled(&fields), Vec::new()),
     };
     Rule { place: Place(block.origin()), active, fields, basic: false }
 }

@@ -253,7 +253,7 @@ fn begins(event: &Text, prefix: &Text) -> Truth {
 }
 
 fn may_be_empty(hole: &Hole) -> bool {
-    matches!(hole.of, Of::Parameter { filled: false, .. } | Of::Expression(_))
+    matches!(hole.of, Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Made(..))
 }
 
 /// Whether an event's value ends with this text.

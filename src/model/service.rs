@@ -17,6 +17,12 @@ impl<'a> Cx<'a> {
         self.scope.buckets.of(at).is_some() || self.scope.keys.of(at).is_some()
     }
 
+    /// Whether it can be told in which Region something is, against what is declared here: it is declared here too, it
+    /// exists, or its Region was said.
+    pub fn is_placed(&self, at: &Declared) -> bool {
+        self.is_here(at) || at.is_live() || at.home.region.literal().is_some()
+    }
+
     /// The event data stores that a key encrypts.
     pub fn stores_of_key(&self, key: &Key) -> Vec<&'a Store> {
         let stores = self.estate.scopes.iter().flat_map(|scope| &scope.stores);

@@ -7,6 +7,9 @@ use std::sync::Arc;
 pub const PARTITIONS: [&str; 8] =
     ["aws", "aws-us-gov", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
 
+/// The attribute that stands for what CloudFormation makes up at the end of a name that nobody gives.
+pub const GENERATED: &str = "generated";
+
 /// What fills a hole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Of {
@@ -38,6 +41,8 @@ pub enum Of {
     Undeclared(Arc<str>),
     /// Anything else that has one value per deployment, by its expression.
     Expression(Arc<str>),
+    /// What an expression makes of values that are not known: the expression, and why.
+    Made(Arc<str>, Box<Why>),
     /// The id of the organization that the account belongs to.
     Organization,
     /// In a question: every value, or some value, as the question says.
@@ -66,16 +71,22 @@ impl Hole {
             Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared here")),
             // A thing itself has no attribute.
             Of::Resource { address, attribute } if attribute.is_empty() => self.deployed(&format!("`{address}`")),
+            Of::Resource { address, attribute } if matches!(&**attribute, "id" | GENERATED) => Why::new(
+                WhyKind::AfterApply,
+                format!("{address}.id"),
+                format!("the name or id that `{address}` gets is known only once it is deployed"),
+            ),
             Of::Resource { address, attribute } => Why::new(
                 WhyKind::AfterApply,
                 format!("{address}.{attribute}"),
                 format!("`{address}.{attribute}` is known only once it is deployed"),
             ),
-            Of::Account => self.deployed("the account id"),
+            Of::Account => self.sayable("the account id", "AWS::AccountId"),
             Of::Partition => self.deployed("the partition"),
-            Of::Region => self.deployed("the Region"),
+            Of::Region => self.sayable("the Region", "AWS::Region"),
             Of::Organization => self.deployed("the organization's id"),
             Of::Expression(text) => self.deployed(&format!("`{text}`")),
+            Of::Made(_, why) => (**why).clone(),
             Of::Any | Of::Foreign => self.deployed("what is asked for"),
         }
     }
@@ -84,9 +95,15 @@ impl Hole {
         Why::new(WhyKind::AfterApply, what, format!("{what} is known only once it is deployed"))
     }
 
+    /// What a flag of the command line says.
+    fn sayable(&self, what: &str, parameter: &str) -> Why {
+        let text = format!("{what} is known only once it is deployed; `--parameter {parameter}=` says it");
+        Why::new(WhyKind::AfterApply, what, text)
+    }
+
     /// Whether it can be filled with nothing. Names, ARNs and the pseudo parameters never are.
     pub(super) fn never_empty(&self) -> bool {
-        !matches!(self.of, Of::Parameter { filled: false, .. } | Of::Expression(_))
+        !matches!(self.of, Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Made(..))
     }
 
     /// Whether it could be filled with this literal.

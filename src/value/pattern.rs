@@ -11,7 +11,7 @@ mod token;
 use super::hole::{Hole, Of, PARTITIONS};
 use super::{Fit, Piece, Text, Truth, Why, WhyKind};
 use std::cell::RefCell;
-use token::Token;
+use token::{Token, candidates};
 
 /// Largest table that is filled; no policy that AWS takes needs one.
 const MAX_CELLS: usize = 8_000_000;
@@ -123,7 +123,7 @@ impl Pattern {
         }
         let (pattern, other) = self.beyond_common(subject);
         let wild = self.wild;
-        let reach = |ranges, fills| Table { pattern, subject: other, wild, ranges, fills }.reaches();
+        let reach = |ranges, fills| Table { pattern, subject: other, wild, ranges, fills, but: None }.reaches();
         if !reach(true, true) {
             return Fit::never();
         }
@@ -133,7 +133,14 @@ impl Pattern {
         }
         // What is out of sight stays so whatever value a parameter gets.
         let hidden = subject.why.as_ref().filter(|why| why.kind == WhyKind::NotVisible);
-        let found = hidden.cloned().or_else(|| self.why_of(pattern)).or_else(|| subject.why_of(other));
+        let decisive = || {
+            let needs = |but: &Hole| {
+                !Table { pattern, subject: other, wild, ranges: true, fills: true, but: Some(but) }.reaches()
+            };
+            candidates(pattern, other).into_iter().find(|hole| needs(hole)).map(Hole::why)
+        };
+        let found = hidden.cloned().or_else(decisive);
+        let found = found.or_else(|| self.why_of(pattern)).or_else(|| subject.why_of(other));
         let Some(why) = found else { return Fit::sometimes() };
         let ranges = other.contains(&Token::Any);
         let some = if ranges && reach(true, false) { Truth::yes() } else { Truth::unknown(why.clone()) };
@@ -219,6 +226,8 @@ struct Table<'p> {
     wild: bool,
     ranges: bool,
     fills: bool,
+    /// A hole that is nothing but itself all the same.
+    but: Option<&'p Hole>,
 }
 
 impl Table<'_> {
@@ -250,24 +259,30 @@ impl Table<'_> {
         let skip = |token: Option<&Token>| token.is_some();
         match p {
             Some(Token::Star) if at(1, 0) || (skip(s) && at(0, 1)) => return true,
-            Some(Token::Hole(_) | Token::Unknown | Token::Any) if self.fills && at(1, 0) => return true,
+            Some(token @ (Token::Hole(_) | Token::Unknown | Token::Any)) if self.fills(token) && at(1, 0) => {
+                return true;
+            }
             Some(token @ (Token::Hole(_) | Token::Unknown | Token::Any))
-                if self.fills && s.is_some_and(|s| self.may_fill(token, s)) && at(0, 1) =>
+                if self.fills(token) && s.is_some_and(|s| self.may_fill(token, s)) && at(0, 1) =>
             {
                 return true;
             }
-            Some(Token::Region(_)) if self.fills && self.region(s) && (at(0, 1) || at(1, 1)) => return true,
+            Some(token @ Token::Region(_)) if self.fills(token) && self.region(s) && (at(0, 1) || at(1, 1)) => {
+                return true;
+            }
             _ => {}
         }
         match s {
             Some(Token::Any) if self.ranges && (at(0, 1) || (skip(p) && at(1, 0))) => return true,
-            Some(Token::Hole(_) | Token::Unknown) if self.fills && at(0, 1) => return true,
+            Some(token @ (Token::Hole(_) | Token::Unknown)) if self.fills(token) && at(0, 1) => return true,
             Some(token @ (Token::Hole(_) | Token::Unknown))
-                if self.fills && p.is_some_and(|p| self.may_fill(token, p)) && at(1, 0) =>
+                if self.fills(token) && p.is_some_and(|p| self.may_fill(token, p)) && at(1, 0) =>
             {
                 return true;
             }
-            Some(Token::Region(_)) if self.fills && self.region(p) && (at(1, 0) || at(1, 1)) => return true,
+            Some(token @ Token::Region(_)) if self.fills(token) && self.region(p) && (at(1, 0) || at(1, 1)) => {
+                return true;
+            }
             _ => {}
         }
         let (Some(p), Some(s)) = (p, s) else { return false };
@@ -279,15 +294,22 @@ impl Table<'_> {
         let agree = match (p, s) {
             (Token::Char(a), Token::Char(b)) => a == b,
             (Token::Question, s) => s.is_one(),
-            (Token::Digit(a, m), Token::Digit(b, n)) => m == n && (a == b || (self.fills && a.of == b.of)),
+            (Token::Digit(a, m), Token::Digit(b, n)) => {
+                m == n && (a == b || (self.fills(p) && self.fills(s) && a.of == b.of))
+            }
             (Token::Digit(hole, _), Token::Char(digit)) | (Token::Char(digit), Token::Digit(hole, _)) => {
-                self.fills && digit.is_ascii_digit() && hole.of != Of::Foreign
+                self.fills(p) && self.fills(s) && digit.is_ascii_digit() && hole.of != Of::Foreign
             }
             (Token::Region(a), Token::Region(b)) | (Token::Hole(a), Token::Hole(b)) => a == b,
             (Token::Partition, Token::Partition) | (Token::Organization, Token::Organization) => true,
             _ => false,
         };
         agree && at(1, 1)
+    }
+
+    /// Whether a position may become something else.
+    fn fills(&self, token: &Token) -> bool {
+        self.fills && (self.but.is_none() || token.hole() != self.but)
     }
 
     /// What may be part of what fills a hole. Nothing that is named here is a stranger's; yet a parameter that may hold
@@ -305,7 +327,8 @@ impl Table<'_> {
                                 of: Of::Parameter { plain: false, .. }
                                     | Of::Import(_)
                                     | Of::Undeclared(_)
-                                    | Of::Expression(_),
+                                    | Of::Expression(_)
+                                    | Of::Made(..),
                                 ..
                             })
                     )

@@ -1,6 +1,6 @@
 //! The positions of patterns and of texts.
 
-use super::super::hole::{Hole, Of};
+use super::super::hole::{GENERATED, Hole, Of};
 
 /// One position of a pattern or a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,9 +24,17 @@ impl Token {
         matches!(self, Token::Char(_) | Token::Question | Token::Digit(..))
     }
 
+    /// The hole that it stands for, or is a part of.
+    pub(super) fn hole(&self) -> Option<&Hole> {
+        match self {
+            Token::Digit(hole, _) | Token::Region(hole) | Token::Hole(hole) => Some(hole),
+            _ => None,
+        }
+    }
+
     /// Whether it is the name of a resource.
     pub(super) fn is_name(&self) -> bool {
-        matches!(self, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if &**attribute == "id")
+        matches!(self, Token::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) if matches!(&**attribute, "id" | GENERATED))
     }
 
     /// Whether it is a hole that a colon may be part of: the names of resources have none.
@@ -37,4 +45,17 @@ impl Token {
     pub(super) fn is_foreign(&self) -> bool {
         matches!(self, Token::Digit(hole, _) if hole.of == Of::Foreign)
     }
+}
+
+/// The holes of which one may decide a comparison, what every deployment has of its own last; the first few of many.
+pub(super) fn candidates<'p>(pattern: &'p [Token], subject: &'p [Token]) -> Vec<&'p Hole> {
+    const MOST: usize = 4;
+    let mut all: Vec<&Hole> = Vec::new();
+    for hole in pattern.iter().chain(subject).filter_map(Token::hole) {
+        if all.len() < MOST && !all.contains(&hole) && !matches!(hole.of, Of::Any | Of::Foreign) {
+            all.push(hole);
+        }
+    }
+    all.sort_by_key(|hole| matches!(hole.of, Of::Account | Of::Region));
+    all
 }
