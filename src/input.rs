@@ -25,6 +25,9 @@ use memchr::memmem::Finder;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+/// Why a file is left out that has nothing to do with what is read.
+pub const NO_TYPES: &str = "names no resource type that is read";
+
 /// Why a state that nobody named is left out.
 pub const UNREAD_STATE: &str = "a state of Terraform in a form that is not read: old, encrypted or cut off";
 
@@ -175,11 +178,7 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
     if !named && !names_our_types(&bytes) {
         let looks_like_template =
             memchr::memmem::find(&bytes, b"Resources").is_some() && memchr::memmem::find(&bytes, b"AWS::").is_some();
-        let input = if looks_like_template {
-            Input::NothingToJudge
-        } else {
-            Input::Skipped("names no resource type that is read")
-        };
+        let input = if looks_like_template { Input::NothingToJudge } else { Input::Skipped(NO_TYPES) };
         return (none(), input);
     }
     let text = match decode(bytes) {

@@ -93,7 +93,7 @@ pub struct Options {
 /// Judges files that were loaded before; see [`input::load`]. The ids of the files are their places in the list.
 pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let mut sources = Sources::default();
-    let mut templates = Vec::new();
+    let (mut templates, mut empty) = (Vec::new(), Vec::new());
     let mut folders = Folders::default();
     let mut evidence = Vec::new();
     let mut evidence_files = BTreeSet::new();
@@ -150,8 +150,15 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             Input::Installed(modules) => folders.install(&file, modules),
             Input::Text if options.inventory.as_deref() == Some(&file.name) => anchors.list(id, &file.text),
             Input::Text => folders.add_text(id, &file),
-            Input::NothingToJudge => coverage.files_read += 1,
+            Input::NothingToJudge => {
+                coverage.files_read += 1;
+                empty.push(file.name.clone());
+            }
             Input::Unread => {}
+            Input::Skipped(why) if why == input::NO_TYPES => {
+                empty.push(file.name.clone());
+                coverage.skip(file.name.clone(), why);
+            }
             Input::Skipped(why) => coverage.skip(file.name.clone(), why),
             Input::Broken(error) => problems.push(Problem::of_syntax(file.name.clone(), error)),
         }
@@ -162,7 +169,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             problems.push(Problem::of_run(format!("no template of this run has a parameter `{name}`")));
         }
     }
-    let stacks = read::cloudformation::stacks(templates, options.parameters.clone());
+    let stacks = read::cloudformation::stacks(templates, &empty, options.parameters.clone());
     for template in stacks.iter().flat_map(read::cloudformation::Stack::templates) {
         if let Some(span) = template.cut() {
             let message = format!(
@@ -189,7 +196,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
         anchors.deploy(places);
     }
-    let declaring = read::cloudformation::stacks(declaring, options.parameters.clone());
+    let declaring = read::cloudformation::stacks(declaring, &empty, options.parameters.clone());
     declaring.iter().for_each(|stack| anchors.add_stack(stack, &sources));
     accounts.iter().for_each(|account| anchors.tag(account.made_by_stacks().iter().cloned()));
     let units =

@@ -68,6 +68,8 @@ fn templates_that_are_not_there_are_named() {
     // What is in the run is seen; transforms of AWS's own add nothing; what a condition rules out is not made.
     room.file("member.yaml", TRAIL.replace("false", "true"))
         .file("set.yaml", resource("AWS::CloudFormation::StackSet", "{TemplateURL: ./member.yaml}"));
+    room.file("network.yaml", "Resources:\n  V: {Type: AWS::EC2::VPC}\n");
+    room.file("vpc.yaml", resource("AWS::CloudFormation::Stack", "{TemplateURL: !Sub 'https://${B}/x/network.yaml'}"));
     room.file("sam.yaml", "Transform: [AWS::Serverless-2016-10-31, AWS::LanguageExtensions]\nResources:\n  L: {Type: AWS::Logs::LogGroup}\n");
     room.file("never.yaml", "Conditions: {No: !Equals [a, b]}\nResources:\n  S: {Type: AWS::CloudFormation::Stack, Condition: No, Properties: {TemplateURL: gone.yaml}}\n");
     let (_, report) = json(&room, &[]);

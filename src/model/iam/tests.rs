@@ -14,7 +14,7 @@ fn scope(statements: &str) -> Scope {
     );
     let root = crate::syntax::yaml::parse(FileId(0), &text).unwrap_or_else(|error| unreachable!("{}", error.message));
     let template = Template::new(FileId(0), "t", text.into(), root);
-    let stacks = stacks(template.into_iter().collect(), Default::default());
+    let stacks = stacks(template.into_iter().collect(), &[], Default::default());
     let records = stacks.first().map(|stack| stack.records(&World::default(), &|_| true)).unwrap_or_default();
     Scope::lower(&records)
 }

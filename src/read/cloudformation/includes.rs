@@ -11,12 +11,17 @@ use std::sync::Arc;
 pub(super) struct Includes {
     by_path: BTreeMap<Arc<str>, usize>,
     by_file_name: BTreeMap<String, Vec<usize>>,
+    /// The files of the run that declare nothing to judge, by path and by name.
+    empty: BTreeSet<String>,
     children: Vec<BTreeMap<usize, usize>>,
 }
 
 impl Includes {
-    pub(super) fn new(templates: &[Arc<Template>]) -> Includes {
-        let mut includes = Includes { by_path: BTreeMap::new(), by_file_name: BTreeMap::new(), children: Vec::new() };
+    /// `empty` are the paths of files that were looked at and declare nothing to judge.
+    pub(super) fn new(templates: &[Arc<Template>], empty: &[String]) -> Includes {
+        let empty = empty.iter().flat_map(|path| [path.clone(), file_name(path).to_owned()]).collect();
+        let mut includes =
+            Includes { by_path: BTreeMap::new(), by_file_name: BTreeMap::new(), empty, children: Vec::new() };
         for (index, template) in templates.iter().enumerate() {
             includes.by_path.insert(template.name.clone(), index);
             includes.by_file_name.entry(file_name(&template.name).to_owned()).or_default().push(index);
@@ -25,13 +30,16 @@ impl Includes {
         Includes { children, ..includes }
     }
 
-    /// The template that an address means; else why it means none.
-    fn find(&self, parent: &Template, url: &str) -> Result<usize, &'static str> {
-        if let Some(found) = self.by_path.get(join(&parent.name, url).as_str()) {
-            return Ok(*found);
+    /// The template that an address means, none for one that declares nothing to judge; else why it is not known.
+    fn find(&self, parent: &Template, url: &str) -> Result<Option<usize>, &'static str> {
+        let beside = join(&parent.name, url);
+        if let Some(found) = self.by_path.get(beside.as_str()) {
+            return Ok(Some(*found));
         }
         match self.by_file_name.get(file_name(url)).map(Vec::as_slice) {
-            Some([only]) if url.contains('/') => Ok(*only),
+            _ if self.empty.contains(&beside) => Ok(None),
+            Some([only]) if url.contains('/') => Ok(Some(*only)),
+            None if url.contains('/') && self.empty.contains(file_name(url)) => Ok(None),
             Some([_, _, ..]) => Err("may be any of several files of that name: which one is not known"),
             _ => Err("is not among the files of this run; name it too, and it is judged"),
         }
@@ -41,7 +49,7 @@ impl Includes {
     pub(super) fn of(&self, index: usize, template: &Template) -> BTreeMap<usize, usize> {
         let nested = template.resources.iter().enumerate().filter(|(_, resource)| is_nested(&resource.kind));
         let found = nested.filter_map(|(at, resource)| {
-            let child = self.find(template, &address(resource)?).ok()?;
+            let child = self.find(template, &address(resource)?).ok()??;
             (child != index).then_some((at, child))
         });
         found.collect()
@@ -53,7 +61,7 @@ impl Includes {
             let address = address(resource);
             let found = address.as_deref().map(|address| self.find(template, address));
             let why = match (is_nested(&resource.kind), found) {
-                (true, Some(Ok(child))) if child == index => Some(ITSELF),
+                (true, Some(Ok(Some(child)))) if child == index => Some(ITSELF),
                 // What is in the run is judged, below its parent or by itself.
                 (_, Some(Ok(_))) => return None,
                 (true, Some(Err(why))) => Some(why),

@@ -63,10 +63,11 @@ pub struct Stack {
     pub(super) exports: Arc<Exports>,
 }
 
-/// Puts the templates of a run together to stacks, in the order of the templates.
-pub fn stacks(templates: Vec<Template>, given: Given) -> Vec<Stack> {
+/// Puts the templates of a run together to stacks, in the order of the templates. `empty` are the paths of files that were
+/// looked at and declare nothing to judge.
+pub fn stacks(templates: Vec<Template>, empty: &[String], given: Given) -> Vec<Stack> {
     let templates: Vec<Arc<Template>> = templates.into_iter().map(Arc::new).collect();
-    let includes = Includes::new(&templates);
+    let includes = Includes::new(&templates, empty);
     let given = Arc::new(given);
     let mut base = 0;
     let mut all: Vec<Stack> = Vec::new();
