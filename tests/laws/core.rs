@@ -65,7 +65,7 @@ impl Core {
     pub(crate) fn of(text: &str) -> Core {
         let root = trailproof::syntax::json::parse(FileId(0), text).unwrap_or_else(|error| panic!("{}", error.message));
         let template = Template::new(FileId(0), "policies.json", text.into(), root);
-        let stacks = stacks(template.into_iter().collect(), Default::default());
+        let stacks = stacks(template.into_iter().collect(), &[], Default::default());
         // Without a policy there is no stack.
         let records = stacks.first().map(|stack| stack.records(&World::default(), &|_| true));
         Core { scope: Scope::lower(&records.unwrap_or_default()) }

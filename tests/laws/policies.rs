@@ -186,7 +186,7 @@ fn scope(template: &Value) -> Scope {
     let text = template.to_string();
     let root = trailproof::syntax::json::parse(FileId(0), &text).unwrap();
     let template = Template::new(FileId(0), "template.json", text.into(), root).unwrap();
-    let stacks = stacks(vec![template], Given::default());
+    let stacks = stacks(vec![template], &[], Given::default());
     Scope::lower(&stacks[0].records(&World::default(), &|_| true))
 }
 
