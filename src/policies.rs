@@ -34,13 +34,16 @@ pub struct Reference {
     terraform: &'static str,
 }
 
-/// A row of the list: the document `$kind/$name`, carried by `$kind/$resource.yaml` and `.tf`.
+/// A row of the list: the document `$kind/$name`, or another of that kind, carried by `$kind/$resource.yaml` and `.tf`.
 macro_rules! reference {
     ($kind:literal, $name:literal, $resource:literal, $about:literal) => {
+        reference!($kind, $name, $name, $resource, $about)
+    };
+    ($kind:literal, $name:literal, $document:literal, $resource:literal, $about:literal) => {
         Reference {
             name: concat!($kind, "/", $name),
             about: $about,
-            json: include_str!(concat!("../policies/", $kind, "/", $name, ".json")),
+            json: include_str!(concat!("../policies/", $kind, "/", $document, ".json")),
             cloudformation: include_str!(concat!("../policies/", $kind, "/", $resource, ".yaml")),
             terraform: include_str!(concat!("../policies/", $kind, "/", $resource, ".tf")),
         }
@@ -48,7 +51,7 @@ macro_rules! reference {
 }
 
 /// Every document, sorted by name.
-pub const ALL: [Reference; 13] = [
+pub const ALL: [Reference; 15] = [
     reference!(
         "bucket",
         "account_trail",
@@ -75,6 +78,19 @@ pub const ALL: [Reference; 13] = [
     reference!("role", "account_trail", "resource", "lets one trail write to its log group"),
     reference!("role", "organization_trail", "resource", "lets an organization's trail write to its log group"),
     reference!("role", "scan", "scan", "lets another account scan this one: every call of the scan, and nothing else"),
+    reference!(
+        "role",
+        "scan_caller",
+        "scan_caller",
+        "lets whoever scans an organization assume that role, and list the accounts"
+    ),
+    reference!(
+        "role",
+        "scan_stack_set",
+        "scan",
+        "scan_stack_set",
+        "rolls that role out to every account of the organization, the management account included"
+    ),
     reference!("topic", "event_rule", "resource", "lets one event rule publish to the topic that it alerts"),
     reference!("topic", "trail", "resource", "lets one trail announce its deliveries"),
 ];

@@ -20,7 +20,7 @@ use trailproof::syntax::{Kind, Node, yaml};
 /// Characters that a service control policy may have.
 const QUOTA: usize = 10_240;
 
-const VALUES: [(&str, &str); 13] = [
+const VALUES: [(&str, &str); 14] = [
     ("trail-arn", "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"),
     ("bucket", "audit-logs"),
     ("prefix", "estate/one"),
@@ -34,6 +34,7 @@ const VALUES: [(&str, &str); 13] = [
     ("alarm-arn", "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:audit-*"),
     ("exempt-role", "arn:aws:iam::*:role/break-glass"),
     ("target", "r-a1b2"),
+    ("external-id", "audit/2026"),
 ];
 
 fn render(name: &str, values: &[(&str, &str)], form: Form) -> String {
@@ -65,6 +66,8 @@ fn every_file_is_in_the_list() {
             files.extend(is_json.then(|| format!("{kind}/{}", file.file_stem().unwrap().to_str().unwrap())));
         }
     }
+    // It rolls out the document of `role/scan`.
+    files.insert("role/scan_stack_set".to_owned());
     assert!(policies::ALL.iter().map(|policy| policy.name).eq(files.iter().map(String::as_str)), "{files:?}");
 }
 
@@ -84,7 +87,12 @@ fn the_languages_say_the_same() {
         let document = json(policy.name, &VALUES);
         let template = value(&yaml::parse(FileId(0), &render(policy.name, &VALUES, Form::CloudFormation)).unwrap());
         let resources = template["Resources"].as_object().unwrap();
-        assert_eq!(resources.len(), 1, "{}", policy.name);
+        let rolled_out = resources.get("ScanRoles").map(|set| {
+            let body = yaml::parse(FileId(0), set["Properties"]["TemplateBody"].as_str().unwrap()).unwrap();
+            value(&body)["Resources"]["ScanRole"]["Properties"].clone()
+        });
+        assert_eq!(resources.len(), 1 + usize::from(rolled_out.is_some()), "{}", policy.name);
+        assert!(rolled_out.is_none_or(|role| role == document), "{}", policy.name);
         let properties = &resources.values().next().unwrap()["Properties"];
         let inside = ["PolicyDocument", "KeyPolicy", "Content"].iter().find_map(|name| properties.get(name));
         assert_eq!(inside.unwrap_or(properties), &document, "{}: CloudFormation", policy.name);
@@ -98,14 +106,34 @@ fn the_languages_say_the_same() {
                 }
             }
             "event_rule/tampering" => assert_eq!(written.next().as_ref(), Some(&document["EventPattern"])),
-            name if name.starts_with("role/") => {
+            name if name.starts_with("role/") && name != "role/scan_caller" => {
                 assert_eq!(written.next().as_ref(), Some(&document["AssumeRolePolicyDocument"]));
                 assert_eq!(written.next().as_ref(), Some(&document["Policies"][0]["PolicyDocument"]));
+                if name == "role/scan_stack_set" {
+                    let role = &written.next().unwrap()["Resources"]["ScanRole"];
+                    assert_eq!((&role["Type"], &role["Properties"]), (&"AWS::IAM::Role".into(), &document));
+                }
             }
             name => assert_eq!(written.next().as_ref(), Some(&document), "{name}: Terraform"),
         }
         assert_eq!(written.next(), None, "{}", policy.name);
     }
+}
+
+/// What other tools took (cfn-lint, `terraform validate`, `terraform fmt`): `policies/make-printed` asks them anew.
+#[test]
+fn what_is_printed_is_what_other_tools_took() {
+    let flags: String = VALUES.iter().map(|(flag, value)| format!("--{flag}={value}\n")).collect();
+    assert_eq!(flags, include_str!("policies/values.txt"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policies/printed");
+    for policy in &policies::ALL {
+        for (form, ending) in [(Form::CloudFormation, "yaml"), (Form::Terraform, "tf")] {
+            let path = folder.join(format!("{}.{ending}", policy.name.replace('/', ".")));
+            let taken = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(taken == render(policy.name, &VALUES, form), "{path:?}: run tests/policies/make-printed");
+        }
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2 * policies::ALL.len());
 }
 
 /// A tree as JSON; plain scalars by JSON's rules.
@@ -156,16 +184,26 @@ fn member(line: &str) -> String {
     }
 }
 
-/// A role that may more than the scan asks is too much, one that may less leaves things unknown.
+/// Who may more than a scan asks may too much; who may less leaves things unknown. The organization is asked by the caller
+/// alone, the rest in every account.
 #[test]
-fn the_role_of_a_scan_may_what_the_table_of_calls_asks_and_no_more() {
-    let document = json("role/scan", &VALUES);
-    let statements = document["Policies"][0]["PolicyDocument"]["Statement"].as_array().unwrap();
-    let allowed = statements.iter().flat_map(|statement| statement["Action"].as_array().unwrap());
-    let allowed: Vec<&str> = allowed.map(|action| action.as_str().unwrap()).collect();
-    let each: BTreeSet<&str> = allowed.iter().copied().collect();
-    let asked: BTreeSet<&str> = CALLS.iter().filter(|call| call.service != "sts").map(|call| call.permission).collect();
-    assert_eq!((each.len(), each), (allowed.len(), asked));
+fn the_policies_of_a_scan_allow_what_the_table_of_calls_asks_and_no_more() {
+    let allowed = |document: &Value| -> Vec<String> {
+        let statements = document["Statement"].as_array().unwrap().clone();
+        let actions = statements.into_iter().flat_map(|statement| statement["Action"].as_array().unwrap().clone());
+        actions.map(|action| action.as_str().unwrap().to_owned()).collect()
+    };
+    let asked = |but: &[&str]| -> BTreeSet<String> {
+        let asked = CALLS.iter().filter(|call| !but.contains(&call.service) && call.operation != "GetCallerIdentity");
+        asked.map(|call| call.permission.to_owned()).collect()
+    };
+    let role = allowed(&json("role/scan", &VALUES)["Policies"][0]["PolicyDocument"]);
+    let each: BTreeSet<String> = role.iter().cloned().collect();
+    assert_eq!((role.len(), &each), (each.len(), &asked(&["sts", "organizations"])));
+    let caller = allowed(&json("role/scan_caller", &VALUES));
+    let each: BTreeSet<String> = caller.iter().cloned().collect();
+    let names_itself = ["sts:SetSourceIdentity".to_owned()];
+    assert_eq!((caller.len(), each), (caller.len(), asked(&[]).into_iter().chain(names_itself).collect()));
 }
 
 #[test]
@@ -308,6 +346,9 @@ fn values_of_the_wrong_shape_are_refused() {
         ("exempt-role", "arn:aws:iam::111122223333:role/Admin*"),
         ("exempt-role", "arn:aws:iam::111122223333:root"),
         ("exempt-role", "arn:aws:sts::111122223333:assumed-role/a/b"),
+        ("external-id", "a"),
+        ("external-id", "a\"b"),
+        ("external-id", "${Bucket}"),
         ("target", "root"),
         ("target", "ou-a1b2"),
         ("partition", "azure"),

@@ -1,6 +1,6 @@
 resource "aws_iam_role" "scan" {
-  name = ${Document.RoleName}
-  description = "${Description}"
+  name        = ${Document.RoleName}
+  description = ${Document.Description}
   assume_role_policy = jsonencode(${Document.AssumeRolePolicyDocument})
 }
 

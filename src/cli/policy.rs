@@ -52,7 +52,11 @@ pub(super) struct PolicyArgs {
     /// A role that an organization's policy leaves free; without it, nobody is.
     #[arg(long, value_name = "ARN", help_heading = "Values")]
     exempt_role: Option<String>,
-    /// The root, organizational unit or account that an organization's policy is attached to.
+    /// What the role of a scan asks for beside the account that may assume it, as `scan --external-id` gives it.
+    #[arg(long, value_name = "ID", help_heading = "Values")]
+    external_id: Option<String>,
+    /// The root, organizational unit or account that an organization's policy is attached to, or the root or unit
+    /// whose accounts get the role of a scan.
     #[arg(long, value_name = "ID", help_heading = "Values")]
     target: Option<String>,
     /// The partition, where no ARN says it; `aws` if left out.
@@ -113,6 +117,7 @@ impl PolicyArgs {
             ("rule-arn", &self.rule_arn),
             ("alarm-arn", &self.alarm_arn),
             ("exempt-role", &self.exempt_role),
+            ("external-id", &self.external_id),
             ("target", &self.target),
             ("partition", &self.partition),
         ];

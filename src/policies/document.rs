@@ -56,7 +56,8 @@ fn replace(text: &str, values: &Values) -> Option<String> {
     Some(filled)
 }
 
-/// Fills a resource: `${Document}` by the document or, with a path behind it, by a part of it, the rest by the values.
+/// Fills a resource: `${Document}` by the document or, with a path behind it, by a part of it, the rest by the values. A
+/// text has the language's quotes, unless it stands inside of them.
 pub(super) fn carry(text: &str, document: &Document, values: &Values, spell: fn(&Document, usize) -> String) -> String {
     let mut filled = String::new();
     for line in text.lines() {
@@ -66,7 +67,7 @@ pub(super) fn carry(text: &str, document: &Document, values: &Values, spell: fn(
             Some((before, (path, after))) => {
                 let part = path.split('.').skip(1).try_fold(document, Document::part);
                 let spelt = match part {
-                    Some(Document::Text(text)) => text.clone(),
+                    Some(Document::Text(text)) if before.ends_with('"') => text.clone(),
                     Some(part) => spell(part, indent),
                     None => String::new(),
                 };

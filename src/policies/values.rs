@@ -28,6 +28,8 @@ pub enum Shape {
     Organization,
     /// A root, an organizational unit or an account.
     Target,
+    /// What the trust of a role asks for beside the account.
+    ExternalId,
     /// The name of a bucket.
     Bucket,
     /// A prefix of object keys.
@@ -41,7 +43,7 @@ const fn flag(name: &'static str, place: &'static str, shape: Shape) -> Flag {
 }
 
 /// Every flag, in the order in which messages name them.
-const FLAGS: [Flag; 14] = [
+const FLAGS: [Flag; 15] = [
     flag(
         "trail-arn",
         "TrailArn",
@@ -70,6 +72,7 @@ const FLAGS: [Flag; 14] = [
         Shape::Arn("cloudwatch", "alarm:", "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:audit-*"),
     ),
     flag("exempt-role", "ExemptRole", Shape::Role),
+    flag("external-id", "ExternalId", Shape::ExternalId),
     flag("target", "Target", Shape::Target),
     flag("partition", "Partition", Shape::Partition),
 ];
@@ -82,7 +85,7 @@ const DERIVED: [(&str, &str); 3] =
 const OWN: [&str; 2] = ["Name", "Description"];
 
 /// Placeholders that may stay without a value: what holds them is left out.
-const OPTIONAL: [&str; 3] = ["ExemptRole", "Prefix", "Partition"];
+const OPTIONAL: [&str; 4] = ["ExemptRole", "ExternalId", "Prefix", "Partition"];
 
 /// The values of a run, each of the right shape.
 #[derive(Clone, Debug, Default)]
@@ -206,6 +209,10 @@ impl Shape {
                     "the ARN of one role, such as arn:aws:iam::111122223333:role/break-glass (the account may be `*`, the role may not)",
                 )
             }
+            Shape::ExternalId => is(
+                (2..=1224).contains(&text.len()) && only(text, "+=,.@:/-_"),
+                "an external id: 2 to 1,224 letters, digits and +=,.@:/-_",
+            ),
             Shape::Account => is(is_account(text), "the 12 digits of an account"),
             Shape::Organization => is(is_id(text, "o-", 10), "the id of an organization, such as o-a1b2c3d4e5"),
             Shape::Target => {

@@ -90,7 +90,7 @@ class Terraform:
     def run(self, command, *arguments):
         # One process has one configuration: providers with an alias have their own.
         own = {} if "alias" in self.text else self.reattach
-        general = ["-no-color"] if command == "show" else ["-no-color", "-input=false"]
+        general = ["-no-color"] if command in ["fmt", "show", "validate"] else ["-no-color", "-input=false"]
         return subprocess.run(["terraform", command, *general, *arguments], cwd=self.folder,
                               env=self.environment | own, capture_output=True, text=True)
 
