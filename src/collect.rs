@@ -15,6 +15,7 @@ mod estate;
 mod evidence;
 mod fields;
 mod history;
+mod http;
 mod identities;
 mod keys;
 mod listen;
@@ -55,6 +56,8 @@ pub struct Options {
     pub regions: Vec<String>,
     /// Where every service is asked, in place of AWS.
     pub endpoint: Option<String>,
+    /// Certificate authorities to trust in place of the system's: the file's name, and its bytes.
+    pub ca_bundle: Option<(String, Vec<u8>)>,
     /// The whole organization, if wanted.
     pub organization: Option<Organization>,
     /// Whether the event history is asked for changes, too, which every deployment makes.

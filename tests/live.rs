@@ -11,6 +11,8 @@
 
 #[path = "live/account.rs"]
 mod account;
+#[path = "live/allowed.rs"]
+mod allowed;
 #[path = "live/applied.rs"]
 mod applied;
 #[path = "live/faults.rs"]

@@ -1,9 +1,10 @@
 //! `trailproof collect` and `trailproof scan`: flags to options, and what came of it to the terminal.
 
 use super::check::{self, JudgeArgs};
-use super::{Failure, print};
+use super::{Failure, files, print};
 use crate::collect::{self, Options, Organization, Outcome, Unanswered};
 use crate::report::escape;
+use crate::source::MAX_FILE_BYTES;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,6 +21,14 @@ const FOLDER: &str = "evidence";
 
 /// The check that needs more of the event history than others.
 const CHANGES: &str = "account_trail_changes_seen";
+
+/// How a member account is entered.
+const ASSUME: &str = "sts:AssumeRole";
+
+/// Why a role refuses, most often.
+const ROLE_HELP: &str = "the account has no role of that name (--role-name), its trust asks for an --external-id or a \
+     --source-identity that was not given, or the caller may not use `sts:AssumeRole` and `sts:SetSourceIdentity` \
+     (trailproof policy role/scan, role/scan_caller)";
 
 #[derive(Debug, Args)]
 pub(super) struct CollectArgs {
@@ -54,13 +63,13 @@ struct AskArgs {
     #[arg(long = "region", value_name = "REGION", help_heading = "AWS")]
     regions: Vec<String>,
     /// Ask this in place of AWS.
-    #[arg(long, value_name = "URL", help_heading = "AWS")]
+    #[arg(long, value_name = "URL", value_parser = url, help_heading = "AWS")]
     endpoint_url: Option<String>,
     /// How many requests may be under way at once.
-    #[arg(long, value_name = "COUNT", default_value_t = 16, help_heading = "AWS")]
+    #[arg(long, value_name = "COUNT", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..), help_heading = "AWS")]
     concurrency: u16,
     /// How long one request may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, help_heading = "AWS")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..), help_heading = "AWS")]
     timeout: u32,
     /// Go on where an earlier run stopped: what its evidence holds is not asked again.
     #[arg(long, requires = "out", help_heading = "AWS")]
@@ -94,7 +103,8 @@ struct AskArgs {
 }
 
 impl AskArgs {
-    fn options(&self, out: &Path, changes: bool) -> Options {
+    fn options(&self, out: &Path, changes: bool) -> Result<Options, Failure> {
+        let ca_bundle = ca_bundle()?;
         let organization = self.organization.then(|| Organization {
             role: self.role_name.clone().unwrap_or_default(),
             external_id: self.external_id.clone(),
@@ -104,10 +114,11 @@ impl AskArgs {
             accounts: self.accounts.clone(),
         });
         let is_terminal = std::io::stderr().is_terminal();
-        Options {
+        Ok(Options {
             profile: self.aws_profile.clone(),
             regions: self.regions.clone(),
             endpoint: self.endpoint_url.clone(),
+            ca_bundle,
             organization,
             changes,
             concurrency: usize::from(self.concurrency),
@@ -117,12 +128,12 @@ impl AskArgs {
             clock: now,
             show: if is_terminal { on_terminal } else { in_log },
             interval: if is_terminal { Duration::from_millis(250) } else { Duration::from_secs(10) },
-        }
+        })
     }
 
     /// Asks, and says on standard error what came of it.
     fn ask(&self, out: &Path, changes: bool) -> Result<Outcome, Failure> {
-        let options = self.options(out, changes);
+        let options = self.options(out, changes)?;
         let outcome = collect::run(&options);
         if std::io::stderr().is_terminal() {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
@@ -130,6 +141,26 @@ impl AskArgs {
         let outcome = outcome.map_err(Failure)?;
         let _ = std::io::stderr().write_all(summary(&outcome).as_bytes());
         Ok(outcome)
+    }
+}
+
+/// A URL as the SDK wants it.
+fn url(text: &str) -> Result<String, String> {
+    match text.split_once("://") {
+        Some(("http" | "https", rest)) if !rest.is_empty() => Ok(text.to_owned()),
+        _ => Err("a URL begins with `https://` or `http://`".to_owned()),
+    }
+}
+
+/// The certificate authorities that every AWS tool takes from the environment.
+fn ca_bundle() -> Result<Option<(String, Vec<u8>)>, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is the command line's business")]
+    let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) else { return Ok(None) };
+    let name = Path::new(&path).display().to_string();
+    match files::read_bytes(Path::new(&path), MAX_FILE_BYTES) {
+        Ok(Some(bytes)) => Ok(Some((name, bytes))),
+        Ok(None) => Err(Failure(format!("AWS_CA_BUNDLE, {name}: the file is too large"))),
+        Err(error) => Err(Failure(format!("AWS_CA_BUNDLE, {name}: {error}"))),
     }
 }
 
@@ -196,6 +227,8 @@ fn summary(outcome: &Outcome) -> String {
     let mut reasons: BTreeMap<(&str, String), Vec<&Unanswered>> = BTreeMap::new();
     for it in &outcome.unanswered {
         let help = match &it.permission {
+            // A role refuses for reasons of its own, which only AWS's words tell.
+            Some(_) if it.call == ASSUME => format!("{}: {}; {ROLE_HELP}", it.code, it.message),
             Some(permission) => format!("{}: allow `{permission}`", it.code),
             None if it.denied_by_organization => format!("{}: a policy of the organization denies it", it.code),
             None => format!("{}: {}", it.code, it.message),

@@ -14,7 +14,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
@@ -32,6 +32,8 @@ pub(super) struct Account {
     pub(super) regions: Mutex<(Vec<String>, Vec<String>)>,
     /// Whether its file is finished; held while it is written, which a run that goes on does now and then.
     pub(super) finished: Mutex<bool>,
+    /// Whether it let nobody in: then it is asked nothing more.
+    closed: AtomicBool,
     asked: Mutex<BTreeMap<Question, Arc<OnceCell<Asked>>>>,
 }
 
@@ -55,6 +57,7 @@ impl Account {
             credentials,
             regions: Mutex::default(),
             finished: Mutex::default(),
+            closed: AtomicBool::new(false),
             asked: Mutex::default(),
         }
     }
@@ -159,6 +162,15 @@ impl Account {
     /// Writes down what was answered elsewhere than in a call of the table of this account.
     pub(super) fn note(&self, operation: (&str, &str), region: &str, input: &Value, refusal: Refusal) {
         self.remember(question(operation, region, input), Asked { answer: Err(refusal), at: self.run.now() });
+    }
+
+    /// Notes that the account lets nobody in.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// Gives the memory back: what was asked is written.

@@ -7,14 +7,9 @@ use super::organization::Member;
 use super::refs::Refs;
 use super::refusal::Refusal;
 use super::{Options, Organization, Outcome, Run};
-use crate::read::account::Call;
 use aws_credential_types::provider::ProvideCredentials;
-use aws_sdk_sts::operation::assume_role::AssumeRoleError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::Semaphore;
@@ -185,7 +180,8 @@ async fn owners(everyone: &BTreeMap<String, Arc<Account>>, foreign: Refs, outcom
 
 /// The account that owns a bucket. Accounts that its name speaks of are asked first, and nobody after the owner.
 async fn owner_of(everyone: &BTreeMap<String, Arc<Account>>, bucket: &str) -> Option<String> {
-    let (named, others): (Vec<_>, Vec<_>) = everyone.values().partition(|account| bucket.contains(&account.id));
+    let open = everyone.values().filter(|account| !account.is_closed());
+    let (named, others): (Vec<_>, Vec<_>) = open.partition(|account| bucket.contains(&account.id));
     for accounts in [named, others] {
         let mut tasks = JoinSet::new();
         for account in accounts {
@@ -210,6 +206,7 @@ async fn one(account: Arc<Account>, whole: bool) -> Done {
         match enter(&account).await {
             Ok(()) => foreign = Box::pin(account.whole()).await,
             Err(refusal) => {
+                account.close();
                 let input = json!({"Account": account.id});
                 account.note(("sts", "AssumeRole"), account.leader(), &input, refusal);
             }
@@ -247,10 +244,5 @@ async fn enter(account: &Account) -> Result<(), Refusal> {
     let entered = account.credentials.provide_credentials().await;
     account.run.pace.give_back(place, false);
     let Err(error) = entered else { return Ok(()) };
-    let call = Call::find("sts", "AssumeRole");
-    let said = error.source().and_then(|it| it.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());
-    Err(match (said, call) {
-        (Some(said), Some(call)) => Refusal::of(said, call),
-        _ => Refusal::own("NoCredentials", error.to_string()),
-    })
+    Err(Refusal::of_credentials(&error).unwrap_or_else(|| Refusal::own("NoCredentials", error.to_string())))
 }

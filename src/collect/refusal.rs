@@ -1,9 +1,11 @@
 //! Why a call has no answer, told apart as a reader of the evidence needs it.
 
 use crate::read::account::Call;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use serde::Serialize;
 use std::error::Error;
 
@@ -60,14 +62,23 @@ impl Refusal {
             SdkError::TimeoutError(_) => Refusal::own("Timeout", "no answer came in time"),
             SdkError::ResponseError(response) => {
                 let status = response.raw().status().as_u16();
-                Refusal::own(&without_code(status), format!("the answer cannot be read: {}", root(error)))
+                Refusal::own(&without_code(status), format!("the answer cannot be read: {}", innermost(error)))
             }
             SdkError::DispatchFailure(failure) if failure.is_timeout() => {
                 Refusal::own("Timeout", "no connection was made in time")
             }
-            SdkError::DispatchFailure(failure) if failure.is_io() => Refusal::own("ConnectionFailed", root(error)),
-            error => Refusal::own("NoCredentials", root(error)),
+            error => {
+                Refusal::of_credentials(error).unwrap_or_else(|| Refusal::own("ConnectionFailed", innermost(error)))
+            }
         }
+    }
+
+    /// Why there were no credentials to ask with, if that is what went wrong: of a role, what was said when it was assumed.
+    pub(super) fn of_credentials(error: &(dyn Error + 'static)) -> Option<Refusal> {
+        let found = chain(error).find(|error| error.is::<CredentialsError>())?;
+        let said = chain(found).find_map(|error| error.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());
+        let assume = Call::find("sts", "AssumeRole").zip(said).map(|(call, said)| Refusal::of(said, call));
+        Some(assume.unwrap_or_else(|| Refusal::own("NoCredentials", innermost(found))))
     }
 
     /// Whether a permission is missing, or a policy of the organization denies.
@@ -100,11 +111,18 @@ fn without_code(status: u16) -> String {
     if (200..300).contains(&status) { "UnreadableAnswer".to_owned() } else { format!("HTTP{status}") }
 }
 
-/// The innermost reason.
-fn root(error: &(dyn Error + 'static)) -> String {
-    let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
+/// An error and its causes.
+fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+/// The innermost reason, in words.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let last = chain(error).last().unwrap_or(error);
+    match last.downcast_ref::<ErrorMetadata>() {
+        Some(said) => {
+            format!("{}: {}", said.code().unwrap_or("an error"), said.message().unwrap_or("the service says no more"))
+        }
+        None => last.to_string(),
     }
-    inner.to_string()
 }

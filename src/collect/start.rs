@@ -6,14 +6,11 @@ use super::credentials::{Renewed, Source};
 use super::pace::Pace;
 use super::places::{leader, text};
 use super::progress::Progress;
-use super::{Options, Run};
+use super::{Options, Run, http};
 use crate::read::partition_of;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +26,11 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// What all share, and the account that asks.
 pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), String> {
-    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let bundle = options.ca_bundle.as_ref();
+    let http = http::client(bundle.map(|(_, bytes)| bytes.as_slice())).map_err(|why| {
+        let name = bundle.map(|(name, _)| name.as_str()).unwrap_or_default();
+        format!("the certificate authorities of AWS_CA_BUNDLE, {name}, cannot be used: {why}")
+    })?;
     let limits = TimeoutConfig::builder().connect_timeout(CONNECT.min(options.timeout));
     let limits = limits.operation_attempt_timeout(options.timeout).build();
     let clock = Clock::new(options.clock);
@@ -49,7 +50,7 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         loader = loader.region(Region::new(region.clone()));
     }
     let base = loader.load().await;
-    let provider = base.credentials_provider().ok_or("no credentials are configured")?;
+    let provider = base.credentials_provider().ok_or_else(|| nobody(options, "no credentials are configured"))?;
     let region = base.region().map_or("us-east-1", Region::as_ref);
     let partition = partition_of(region).unwrap_or("aws");
     let run = Arc::new(Run {
@@ -70,7 +71,19 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
     let answer = caller
         .ask(("sts", "GetCallerIdentity"), leader, json!({}), |_| client.get_caller_identity().send())
         .await
-        .map_err(|refusal| format!("who asks is not known: {}: {}", refusal.code, refusal.message))?;
+        .map_err(|refusal| nobody(options, &format!("{}: {}", refusal.code, refusal.message)))?;
     caller.id = text(&answer, "Account").ok_or("who asks is not known: the answer names no account")?.to_owned();
     Ok((run, caller))
+}
+
+/// Why it is not known who asks, with the setting that is looked at first.
+fn nobody(options: &Options, why: &str) -> String {
+    let from = match (&options.profile, &options.endpoint) {
+        (Some(profile), _) if why.contains("NoCredentials") || why.contains("no credentials") => {
+            format!(" (does the AWS configuration have the profile `{profile}`, and are its credentials still valid?)")
+        }
+        (_, Some(url)) if why.contains("ConnectionFailed") => format!(" (is `{url}` the right endpoint?)"),
+        _ => String::new(),
+    };
+    format!("who asks is not known: {why}{from}")
 }

@@ -148,19 +148,30 @@ fn questions(name: &str) -> Vec<Question> {
             }
             all
         }
-        "role/scan" => {
+        "role/scan" | "role/scan_stack_set" => {
             let enter = ["sts:AssumeRole", "sts:SetSourceIdentity"].map(|action| Question {
                 caller: Caller::Named("arn:aws:iam::111122223333:role/scanner".into()),
                 context: Context::of(Known::Absent).with("sts:SourceIdentity", Known::One("auditor".into())),
                 ..allowed(CLOUDTRAIL, action, "*")
             });
-            // Who scans is known to itself, and assumes the role; neither is the role's to allow.
-            let asked = CALLS.iter().filter(|call| call.service != "sts").map(|call| call.permission);
-            let asked = asked.map(|action| Question { caller: Caller::Member, ..allowed(CLOUDTRAIL, action, "*") });
-            enter.into_iter().chain(asked).collect()
+            // Who scans is known to itself, assumes the role and asks the organization; none of it is the role's to allow.
+            enter.into_iter().chain(scanning(&["sts", "organizations"])).collect()
+        }
+        "role/scan_caller" => {
+            let enter = ["sts:AssumeRole", "sts:SetSourceIdentity"].map(|action| Question {
+                caller: Caller::Member,
+                ..allowed(CLOUDTRAIL, action, "arn:aws:iam::444455556666:role/trailproof-scan")
+            });
+            enter.into_iter().chain(scanning(&["sts"])).collect()
         }
         other => panic!("what is `{other}` for?"),
     }
+}
+
+/// Every call of a scan but those of some services.
+fn scanning(but: &'static [&'static str]) -> impl Iterator<Item = Question> {
+    let asked = CALLS.iter().filter(move |call| !but.contains(&call.service)).map(|call| call.permission);
+    asked.map(|action| Question { caller: Caller::Member, ..allowed(CLOUDTRAIL, action, "*") })
 }
 
 /// Documents that hold no statements.
@@ -176,6 +187,7 @@ fn resource(name: &str, document: &Value) -> Value {
         "bucket" => ("AWS::S3::BucketPolicy", json!({"Bucket": "audit-logs", "PolicyDocument": document})),
         "key" => ("AWS::KMS::Key", json!({"KeyPolicy": document})),
         "topic" => ("AWS::SNS::TopicPolicy", json!({"Topics": [TOPIC], "PolicyDocument": document})),
+        "role" if name == "role/scan_caller" => ("AWS::IAM::ManagedPolicy", json!({"PolicyDocument": document})),
         "role" => ("AWS::IAM::Role", document.clone()),
         other => panic!("{other}: no such kind"),
     };
@@ -190,10 +202,12 @@ fn scope(template: &Value) -> Scope {
     Scope::lower(&stacks[0].records(&World::default(), &|_| true))
 }
 
-/// The policies of the resource: of a role, its trust policy for who may assume it, and the others for the rest.
+/// The policies of the resource: of a role with a trust policy, this for who may assume it, and the others for the rest.
 fn documents<'s>(scope: &'s Scope, action: &str) -> Vec<&'s Policy> {
     let identities = scope.identities.iter().flat_map(|role| match action {
-        "sts:AssumeRole" | "sts:SetSourceIdentity" => role.trust.get().unwrap().iter().collect::<Vec<_>>(),
+        "sts:AssumeRole" | "sts:SetSourceIdentity" if role.kind == "role" => {
+            role.trust.get().unwrap().iter().collect::<Vec<_>>()
+        }
         _ => role.documents.get().unwrap().iter().filter_map(|it| it.get().unwrap().as_ref()).collect(),
     });
     let buckets = scope.bucket_policies.iter().filter_map(|it| it.document.get().unwrap().as_ref());
