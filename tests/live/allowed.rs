@@ -32,7 +32,7 @@ fn printed(name: &str, external_id: Option<&str>) -> Scope {
     let text = json!({"Resources": {"It": {"Type": kind, "Properties": properties}}}).to_string();
     let root = json::parse(FileId(0), &text).unwrap();
     let template = Template::new(FileId(0), "template.json", text.into(), root).unwrap();
-    Scope::lower(&stacks(vec![template], Given::default())[0].records(&World::default(), &|_| true))
+    Scope::lower(&stacks(vec![template], &[], Given::default())[0].records(&World::default(), &|_| true))
 }
 
 fn identity(scope: &Scope) -> Vec<&Policy> {
