@@ -249,3 +249,33 @@ fn a_quote_that_is_not_closed_is_told_where_it_was() {
     assert_eq!(code, 2);
     assert!((out + &err).contains("t.yaml:2:1"));
 }
+
+#[test]
+fn conditions_that_refer_to_themselves_are_told() {
+    let trail = |value: &str| {
+        format!(
+            "Resources:\n  T: {{Type: AWS::CloudTrail::Trail, Properties: {{S3BucketName: b, IsLogging: {value}}}}}\n"
+        )
+    };
+    let role = "  R: {Type: AWS::IAM::Role, Properties: {RoleName: R, Path: !If [C, /a/, /b/], AssumeRolePolicyDocument: {}}}\n";
+    for (name, text) in [
+        ("itself", "Conditions: {C: !Equals [a, !If [C, a, b]]}\n".to_owned() + &trail("!If [C, true, false]")),
+        ("mutual", "Conditions: {C: !Equals [a, !If [D, a, b]], D: !Equals [a, !If [C, a, b]]}\n".to_owned() + &trail("!If [C, true, false]")),
+        ("plain", "Conditions: {C: !Not [!Condition C]}\n".to_owned() + &trail("!If [C, true, false]")),
+        ("unused", "Conditions: {C: !And [!Condition C, !Condition C]}\n".to_owned() + &trail("true")),
+        ("attribute", format!("Conditions: {{C: !Equals ['arn:aws:iam::111122223333:role/a/R', !GetAtt R.Arn]}}\n{}{role}", trail("!If [C, true, false]"))),
+        ("within", format!("Conditions: {{C: !Equals ['arn:aws:iam::111122223333:role/a/R', !Sub '${{R.Arn}}']}}\n{}{role}", trail("!If [C, true, false]"))),
+        ("loop", "Transform: AWS::LanguageExtensions\nConditions:\n  Fn::ForEach::L: [X, [A, C], {'${X}': !Equals [a, !If ['${X}', a, b]]}]\n".to_owned() + &trail("!If [C, true, false]")),
+    ] {
+        let room = Room::new(&format!("circle-{name}"));
+        room.file("t.yaml", text);
+        let (code, report) = json(&room, &[]);
+        assert_eq!((code, &report["complete"]), (2, &Value::Bool(false)), "{name}");
+        let told = report["errors"].as_array().unwrap().iter().map(|error| error["message"].as_str().unwrap());
+        assert!(told.clone().any(|message| message == "condition `C` refers to itself"), "{name}");
+        if name != "unused" {
+            let stopped = verdict(&report, "trail_stopped", "T").unwrap();
+            assert_eq!(stopped["reasons"][0]["text"], "condition `C` refers to itself", "{name}");
+        }
+    }
+}

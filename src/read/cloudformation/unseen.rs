@@ -4,6 +4,7 @@
 use super::eval::Eval;
 use super::stack::Stack;
 use super::template::{Resource, Template, is_macro};
+use super::work::Named;
 use crate::read::containers::{self, MODULE, container};
 use crate::read::tri::{Defaults, Tri};
 use crate::read::{Notice, NoticeKind, UnseenKind, World};
@@ -39,12 +40,28 @@ impl Stack {
                 }
             }
         }
+        notices.extend(self.circular_conditions(&eval));
         notices.extend(self.cut.iter().map(|(span, message)| Notice {
             span: *span,
             message: message.clone(),
             kind: NoticeKind::Problem,
         }));
         notices.into_iter().collect()
+    }
+
+    /// The conditions that rest on themselves: CloudFormation refuses a template with such.
+    fn circular_conditions(&self, eval: &Eval) -> Vec<Notice> {
+        self.conditions().iter().for_each(|condition| {
+            eval.condition(condition);
+        });
+        let told = |named: &Named| {
+            let Named::Condition(condition) = named else { return None };
+            let template = &self.frames.get(self.frame_of(condition.instance)?)?.template;
+            let (node, _) = template.conditions.get(&condition.name)?;
+            let message = named.rests_on_itself().text.to_string();
+            Some(Notice { span: node.span, message, kind: NoticeKind::Problem })
+        };
+        eval.work.circles().iter().filter_map(told).collect()
     }
 
     fn notice(&self, eval: &Eval, frame: usize, resource: &Resource, unfollowed: &Unfollowed) -> Notice {

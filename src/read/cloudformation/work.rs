@@ -138,6 +138,11 @@ impl Work {
         self.circular.borrow().contains(named)
     }
 
+    /// What was found to rest on itself.
+    pub(super) fn circles(&self) -> BTreeSet<Named> {
+        self.circular.borrow().clone()
+    }
+
     /// Works out the sides of a comparison: conditions in them are told apart by whoever compares, not by worlds.
     pub(super) fn comparing<T>(&self, work: impl FnOnce() -> T) -> T {
         self.comparing.set(self.comparing.get() + 1);
