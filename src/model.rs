@@ -251,7 +251,7 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 33] = [
+pub const TYPES: [&str; 37] = [
     "Trailproof::NoBucket",
     "Trailproof::NoLogGroup",
     "Trailproof::Account",
@@ -281,6 +281,10 @@ pub const TYPES: [&str; 33] = [
     "AWS::IAM::RolePolicy",
     "AWS::IAM::UserPolicy",
     "AWS::IAM::GroupPolicy",
+    "AWS::Serverless::Function",
+    "AWS::Serverless::StateMachine",
+    "AWS::SSO::PermissionSet",
+    "AWS::SSO::PermissionSetInlinePolicy",
     "AWS::Organizations::Organization",
     "AWS::Organizations::Policy",
     "AWS::Organizations::Account",

@@ -14,11 +14,12 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
                 Truth::of(false, origin).labelled("the access logs go into this bucket")
             }
             Link::One(target) => {
-                let refuses = target.lock.is_on().or(target.is_kms_encrypted());
-                refuses
-                    .not()
-                    .located(origin)
-                    .labelled("the access logs' bucket refuses them: it has Object Lock or default encryption with KMS")
+                let refusals = [
+                    (target.lock.is_on(), "the access logs' bucket refuses them: it has Object Lock"),
+                    (target.is_kms_encrypted(), "the access logs' bucket refuses them: KMS encrypts it by default"),
+                    (target.is_paid_by_requester(), "the access logs' bucket refuses them: the requester pays"),
+                ];
+                Truth::all(refusals.map(|(refuses, label)| refuses.not().located(origin).labelled(label)))
             }
             link => Truth::unknown(link.why("the access logs' bucket").at(origin.span)),
         }

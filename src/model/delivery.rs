@@ -9,7 +9,7 @@ use super::cloudtrail::{context_of_hidden_trail, hidden};
 use super::iam::{Context, Effect, Hit, Known, Operator, Policy, Request, Statement, weigh};
 use super::{Bucket, CLOUDTRAIL, Cx, Link, Route, Trail};
 use crate::source::Span;
-use crate::value::{Case, Match, Of, Pattern, Text, Truth, Value, Verdict, Why};
+use crate::value::{Case, Match, Of, Pattern, Text, Truth, Value, Verdict, Why, WhyKind};
 
 const ENCRYPTION: &str = "s3:x-amz-server-side-encryption";
 const ENCRYPTION_KEY: &str = "s3:x-amz-server-side-encryption-aws-kms-key-id";
@@ -246,23 +246,21 @@ impl<'a> Cx<'a> {
     }
 
     /// Whether a Deny asks for an encryption to be named at all. Whether each of CloudTrail's uploads does is not
-    /// documented; AWS says that such a Deny prevents trails from being made.
+    /// documented: AWS says that such a Deny prevents trails from being made, and there are trails that deliver beside one.
     fn writes_unnamed(&self, policies: &[&Policy], context: &Context, object: &Text) -> Truth {
         let context = context.clone().with(ENCRYPTION, Known::Absent).with(ENCRYPTION_KEY, Known::Absent);
         let decision = weigh(policies.iter().copied(), &self.put(context, object));
         let asks = |statement: &Statement| {
             let is_null = |operator: &str| Operator::parse(operator).is_some_and(|it| it.is_null());
-            statement.tests().any(|(operator, test)| is_null(operator) && test.is_of(ENCRYPTION))
+            let test = statement.tests().find(|(operator, test)| is_null(operator) && test.is_of(ENCRYPTION));
+            test.map(|(_, test)| test.origin.span)
         };
-        let denying = decision.hits.iter().filter(|hit| asks(hit.statement));
-        let denied = denying.map(|hit| {
-            let applies = hit.meeting.whole().some;
-            let denies = hit.statement.does(Effect::Deny);
-            if denies.is_true() && !applies.is_false() {
-                hit.meeting.conditions.some.clone().and(applies)
-            } else {
-                denies.and(applies)
-            }
+        let denied = decision.hits.iter().filter_map(|hit| {
+            let place = asks(hit.statement)?;
+            let denies = hit.statement.does(Effect::Deny).and(hit.meeting.whole().some);
+            let text = "a Deny asks for the encryption of uploads to be named, and it is not documented that each of CloudTrail's does";
+            let unsure = Truth::unknown(Why::new(WhyKind::AfterApply, ENCRYPTION, text).at(place));
+            Some(denies.and(unsure))
         });
         Truth::any(denied).not()
     }

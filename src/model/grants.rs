@@ -3,7 +3,8 @@
 
 use super::arn::{anything, anywhere_in, arn};
 use super::documents::{documents_in, statements, unknown_value};
-use super::iam::{Caller, Context, Known, Policy, Request, Statement, weigh};
+use super::iam::{Caller, Context, Kind, Known, Policy, Request, Statement, weigh};
+use super::role::lets_tamper_by_name;
 use super::{Cx, Identity, TRAILS};
 use crate::value::{Case, Hole, Match, Of, Origin, Pattern, Text, Truth, Value, Verdict, Why, WhyKind, bare, forbid};
 
@@ -37,6 +38,11 @@ fn may_be_attached(policy: &Identity, role: &Identity, is_named: bool) -> Truth 
 impl<'a> Cx<'a> {
     /// Whether the policies that are written in an identity, or the policy that it is, let somebody silence a trail.
     pub fn grants_tampering(&self, identity: &Identity) -> Verdict {
+        if identity.at.is_live() {
+            return Verdict::not_applicable(
+                "who may silence a trail in an account is the question of identity_can_tamper",
+            );
+        }
         if identity.kind == "policy" && self.is_boundary_alone(identity) {
             return Verdict::not_applicable("it bounds what others allow, and allows nothing");
         }
@@ -76,6 +82,31 @@ impl<'a> Cx<'a> {
                 };
                 verdict = verdict.and(forbid(truth).part(&part));
             }
+        }
+        verdict.and(self.grants_by_name(identity))
+    }
+
+    /// The same of the managed policies of AWS that are attached to it.
+    fn grants_by_name(&self, identity: &Identity) -> Verdict {
+        let mut verdict = Verdict::not_applicable("it holds no policy");
+        if identity.managed.why().is_some_and(|why| why.condition.is_some()) {
+            return unknown_value(&identity.managed);
+        }
+        for (n, policy) in identity.managed.get().into_iter().flatten().flatten().enumerate() {
+            let named = policy.ask(&|text, origin| Truth::of(lets_tamper_by_name(text), origin));
+            // What the others of AWS's allow is not known here; those of one's own are judged by themselves.
+            if named.is_false() || policy.why().is_some_and(|why| why.condition.is_none()) {
+                continue;
+            }
+            let everything = Policy::full_access(Kind::Identity, &policy.origin);
+            let truth = match self.tampering_by(identity, identity, &everything) {
+                Ok(granted) => {
+                    Truth::any(everything.statements().unwrap_or_default().iter().map(|it| lets_tamper(&granted, it)))
+                }
+                Err(why) => Truth::unknown(why),
+            };
+            let truth = bare(named).and(truth.placed(policy.origin.span)).assuming(&policy.assumes);
+            verdict = verdict.and(forbid(truth).part(&identity.managed.origin.item(n)));
         }
         verdict
     }

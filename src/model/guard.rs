@@ -354,8 +354,7 @@ fn is_principal(test: &Test) -> bool {
 
 /// Whether an operator takes wildcards as the characters that they are.
 fn is_exact(operator: &str) -> bool {
-    let lower = operator.to_ascii_lowercase();
-    lower.contains("string") && lower.contains("equals")
+    Operator::parse(operator).is_some_and(|it| it.is_exact())
 }
 
 fn no_operator(operator: &str) -> Why {

@@ -10,7 +10,7 @@ use crate::value::{Text, Value, What};
 pub struct Identity {
     /// Address, place, conditions.
     pub at: Declared,
-    /// `role`, `user`, `group`, or `policy` for a policy that is declared by itself.
+    /// `role`, `user`, `group`, `policy` for a policy that is declared by itself, or what a role is made for.
     pub kind: &'static str,
     /// Its name, where one is given.
     pub name: Value<Option<Text>>,
@@ -31,7 +31,7 @@ pub struct Identity {
 }
 
 /// The types that hold identity policies, with what they are.
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 12] = [
     ("AWS::IAM::Role", "role"),
     ("AWS::IAM::User", "user"),
     ("AWS::IAM::Group", "group"),
@@ -40,7 +40,18 @@ const KINDS: [(&str, &str); 8] = [
     ("AWS::IAM::RolePolicy", "policy"),
     ("AWS::IAM::UserPolicy", "policy"),
     ("AWS::IAM::GroupPolicy", "policy"),
+    ("AWS::Serverless::Function", MADE_ROLE),
+    ("AWS::Serverless::StateMachine", MADE_ROLE),
+    ("AWS::SSO::PermissionSet", PERMISSION_SET),
+    // Terraform declares it by itself, as it does the policies of roles.
+    ("AWS::SSO::PermissionSetInlinePolicy", "policy"),
 ];
+
+/// What SAM makes a role for, unless it is given one.
+const MADE_ROLE: &str = "function";
+
+/// What IAM Identity Center makes a role of in each account.
+const PERMISSION_SET: &str = "permission set";
 
 impl Identity {
     /// None for records of other types.
@@ -53,8 +64,12 @@ impl Identity {
             _ => &p::GROUP_NAME,
         };
         let document = |block: &Block| Policy::lower(block, &p::POLICY_DOCUMENT, Kind::Identity);
-        let documents = match *kind {
-            "policy" => alone(document(&block)),
+        let documents = match &*record.kind {
+            "AWS::SSO::PermissionSet" | "AWS::SSO::PermissionSetInlinePolicy" => {
+                alone(Policy::lower(&block, &p::SET_POLICY, Kind::Identity))
+            }
+            _ if *kind == MADE_ROLE => of_sam(&block),
+            _ if *kind == "policy" => alone(document(&block)),
             _ => block.blocks(&p::INLINE_POLICIES).map(&|all| all.iter().map(document).collect()),
         };
         // A policy of one role names it; a role policy is declared for it alone.
@@ -67,7 +82,11 @@ impl Identity {
             name: block.text(name),
             trust: Policy::lower(&block, &p::TRUST_POLICY, Kind::Trust),
             documents,
-            managed: block.texts(&p::MANAGED_POLICIES),
+            managed: match *kind {
+                MADE_ROLE => managed_of_sam(&block),
+                PERMISSION_SET => block.texts(&p::SET_MANAGED_POLICIES),
+                _ => block.texts(&p::MANAGED_POLICIES),
+            },
             boundary: block.text(&p::BOUNDARY),
             roles: block.texts(roles),
             groups: block.texts(&p::USER_GROUPS),
@@ -81,6 +100,33 @@ fn arn_end(block: &Block) -> Option<Text> {
     let path = block.text(&p::IDENTITY_PATH);
     let path = path.get()?.clone().unwrap_or_else(|| "/".into());
     Some(Text::concat([&"policy".into(), &path, name.get()?.as_ref()?]))
+}
+
+/// The policies of a role that SAM makes, of which some are documents and others names (AWS SAM Developer Guide,
+/// "AWS::Serverless::Function", `Policies`). A role that is given makes them void.
+fn made<'b, T>(block: &Block<'b>, each: impl Fn(&[Block<'b>]) -> Vec<T>) -> Value<Vec<T>> {
+    let policies = block.blocks(&p::SAM_POLICIES);
+    match block.given(&p::SAM_ROLE).get() {
+        Some(true) => Value::known(Vec::new(), policies.origin),
+        _ => policies.map(&|all| each(all)),
+    }
+}
+
+fn is_document(policy: &Block) -> bool {
+    policy.given(&p::STATEMENT).get() == Some(&true)
+}
+
+fn of_sam(block: &Block) -> Value<Vec<Value<Option<Policy>>>> {
+    made(block, |all| {
+        let documents = all.iter().filter(|policy| is_document(policy));
+        documents.map(|policy| Value::known(Some(Policy::of(policy, Kind::Identity)), policy.origin())).collect()
+    })
+}
+
+fn managed_of_sam(block: &Block) -> Value<Option<Vec<Value<Text>>>> {
+    let named = |policy: &&Block| !is_document(policy) && policy.is_text();
+    made(block, |all| all.iter().filter(named).map(Block::as_text).collect())
+        .map(&|all: &Vec<Value<Text>>| Some(all.clone()))
 }
 
 /// A list of one.

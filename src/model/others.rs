@@ -9,7 +9,8 @@
 
 use super::documents::opaque_statements;
 use super::iam::{
-    Caller, Context, Effect, Hit, Known, NETWORK, Policy, Principal, Request, Statement, Test, Who, weigh, weigh_some,
+    Caller, Context, Effect, Hit, Known, NETWORK, Operator, Policy, Principal, Request, Statement, Test, Who, weigh,
+    weigh_some,
 };
 use super::{Cx, Declared};
 use crate::value::{Of, Piece, Text, Truth, Verdict, Why, WhyKind, forbid, is_account_id};
@@ -253,22 +254,25 @@ impl<'a> Cx<'a> {
     /// be said of it.
     fn pins(&self, own: Own, statement: &Statement) -> Vec<(Context, Truth, Option<String>)> {
         let of_organization = |test: &Test| ORGANIZATION.iter().any(|known| test.is_of(known));
-        let values = |test: &Test| -> Vec<Text> {
+        // No account and no organization is called by a star, where it is not taken for a wildcard.
+        let values = |operator: &str, test: &Test| -> Vec<Text> {
+            let is_exact = Operator::parse(operator).is_some_and(|it| it.is_exact());
+            let is_star = |value: &Text| value.literal().is_some_and(|text| text.contains(['*', '?']));
             let all = test.values.candidates().into_iter().flatten().flat_map(|value| value.candidates());
-            all.map(|value| self.names().resolve(value)).collect()
+            all.map(|value| self.names().resolve(value)).filter(|value| !(is_exact && is_star(value))).collect()
         };
-        let trusts = |test: &Test| values(test).iter().all(|value| self.trusts(value));
+        let trusts = |operator: &str, test: &Test| values(operator, test).iter().all(|value| self.trusts(value));
         let stranger = Context::of_stranger().at_a_network();
         // An account may be of an organization that is named beside it.
-        let is_trusted = statement.tests().any(|(_, test)| of_organization(test) && trusts(test));
+        let is_trusted = statement.tests().any(|(operator, test)| of_organization(test) && trusts(operator, test));
         let member = match is_trusted {
             true => stranger.clone(),
             false => ORGANIZATION.into_iter().fold(stranger.clone(), |all, key| all.with(key, Known::Free)),
         };
         let mut pins: Vec<(Context, Truth, Option<String>)> = Vec::new();
-        for (_, test) in statement.tests() {
+        for (operator, test) in statement.tests() {
             for known in ACCOUNTS.iter().filter(|known| test.is_of(known)) {
-                pins.extend(values(test).into_iter().map(|value| {
+                pins.extend(values(operator, test).into_iter().map(|value| {
                     let principal = Principal::named(&value, &test.origin);
                     let other = self.is_other_account(own, &principal);
                     let account = principal.account().map_or(Known::Free, |account| Known::One(account.clone()));
@@ -281,7 +285,7 @@ impl<'a> Cx<'a> {
                 }));
             }
             if of_organization(test) {
-                let other = if trusts(test) { Truth::no() } else { Truth::yes() };
+                let other = if trusts(operator, test) { Truth::no() } else { Truth::yes() };
                 pins.push((stranger.clone().with(&test.key, Known::Free), other, None));
             }
         }

@@ -27,8 +27,7 @@ impl<'a> Cx<'a> {
             .into_iter()
             .map(|delivery| {
                 let is_known = delivery.is_known;
-                let context = tagless(statement, delivery.context);
-                let request = self.by_cloudtrail(delivery.action, &delivery.resource, context);
+                let request = self.by_cloudtrail(delivery.action, &delivery.resource, delivery.context);
                 let meeting = statement.meets(&request, Kind::ResourceControl, true);
                 (delivery.action, denied(statement, &meeting, is_known))
             })
@@ -106,11 +105,6 @@ const ABSENT: [&str; 8] = [
     "aws:VpceOrgPaths",
     "s3:x-amz-server-side-encryption-customer-algorithm",
 ];
-
-/// Services carry no tags of a principal.
-fn tagless(statement: &Statement, context: Context) -> Context {
-    statement.keys_below("aws:PrincipalTag/").fold(context, |context, key| context.with(key, Known::Absent))
-}
 
 /// Whether a statement denies a call; the place is the condition that decides, else the effect.
 fn denied(statement: &Statement, meeting: &Meeting, is_known: bool) -> Truth {

@@ -259,6 +259,11 @@ properties! {
     BOUNDARY = optional("PermissionsBoundary", "permissions_boundary").answered("GetAccountAuthorizationDetails.PermissionsBoundary.PermissionsBoundaryArn");
     USER_GROUPS = answered("GetAccountAuthorizationDetails.GroupList");
     POLICY_ROLES = optional("Roles", "roles");
+    /// Of a function or state machine of SAM: names, ARNs, documents and templates of policies.
+    SAM_POLICIES = optional("Policies", "policies");
+    SAM_ROLE = optional("Role", "role");
+    SET_POLICY = optional("InlinePolicy", "inline_policy");
+    SET_MANAGED_POLICIES = optional("ManagedPolicies", "managed_policies");
     /// The one role of a role policy.
     POLICY_ROLE = optional("RoleName", "role");
 }

@@ -17,6 +17,17 @@ pub struct WellKnown {
     broad: bool,
 }
 
+/// Those of AWS's managed policies that allow every call which silences a trail, on any (AWS Managed Policy Reference
+/// Guide).
+const TAMPERING: [&str; 4] =
+    ["AdministratorAccess", "PowerUserAccess", "AWSCloudTrail_FullAccess", "AWSCloudTrailFullAccess"];
+
+/// Whether a text names one of them: by its ARN, or as SAM does by its name alone.
+pub(super) fn lets_tamper_by_name(policy: &Text) -> bool {
+    let name = policy.after("iam::aws:policy/").unwrap_or_else(|| policy.clone());
+    name.literal().is_some_and(|name| TAMPERING.contains(&name))
+}
+
 const WELL_KNOWN: [WellKnown; 13] = [
     broad("AdministratorAccess", true),
     broad("PowerUserAccess", true),

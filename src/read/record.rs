@@ -177,6 +177,11 @@ impl<'a> Block<'a> {
         self.listed(found).map(&|blocks| Some(blocks.iter().map(Block::as_text).collect()))
     }
 
+    /// Whether it is, or may be, a text.
+    pub fn is_text(&self) -> bool {
+        !matches!(self.datum.content, Content::Map { .. } | Content::List(_) | Content::Absent)
+    }
+
     /// The block itself as a text.
     pub fn as_text(&self) -> Value<Text> {
         let mut text = or_empty(convert(self.whole(), &|datum| match &datum.content {

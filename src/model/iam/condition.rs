@@ -90,6 +90,11 @@ impl Operator {
         Some(Operator { base, negated, if_exists, set })
     }
 
+    /// Whether it takes a star as the character that it is.
+    pub fn is_exact(&self) -> bool {
+        matches!(self.base, Base::Exact(_))
+    }
+
     /// Whether it asks whether the key is there at all.
     pub fn is_null(&self) -> bool {
         matches!(self.base, Base::Null)

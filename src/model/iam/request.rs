@@ -70,9 +70,15 @@ impl Context {
         self
     }
 
-    /// What is known of a key.
+    /// What is known of a key. A service carries no tags of a principal.
     pub fn get(&self, key: &str) -> &Known {
-        self.keys.get(&canonical(key)).unwrap_or(&self.rest)
+        let key = canonical(key);
+        let is_services = self.keys.get("aws:principalisawsservice") == Some(&Known::One("true".into()));
+        match self.keys.get(&key) {
+            Some(known) => known,
+            None if is_services && key.starts_with("aws:principaltag/") => &Known::Absent,
+            None => &self.rest,
+        }
     }
 
     /// A request that AWS service makes on behalf of a resource of an account: what the confused deputy keys carry.

@@ -14,7 +14,7 @@ const REPLICA: &[(&str, &str)] = &[("id", "id"), ("key_id", "id"), ("arn", "Arn"
 const NAMED: &[(&str, &str)] = &[("id", "id"), ("name", "id"), ("arn", "Arn")];
 const IDENTIFIED: &[(&str, &str)] = &[("id", "id"), ("arn", "Arn")];
 
-const TYPES: [Row; 26] = [
+const TYPES: [Row; 28] = [
     ("aws_cloudtrail", "AWS::CloudTrail::Trail", NAMED),
     (
         "aws_cloudtrail_event_data_store",
@@ -42,6 +42,8 @@ const TYPES: [Row; 26] = [
     ("aws_iam_user_policy", "AWS::IAM::UserPolicy", &[]),
     ("aws_iam_group_policy", "AWS::IAM::GroupPolicy", &[]),
     ("aws_iam_policy", "AWS::IAM::ManagedPolicy", &[("id", "id"), ("arn", "id")]),
+    ("aws_ssoadmin_permission_set", "AWS::SSO::PermissionSet", &[("id", "id"), ("arn", "id")]),
+    ("aws_ssoadmin_permission_set_inline_policy", "AWS::SSO::PermissionSetInlinePolicy", &[]),
     (
         "aws_organizations_organization",
         "AWS::Organizations::Organization",
@@ -72,13 +74,14 @@ pub(super) const BUCKET_COMPANIONS: [&str; 9] = [
 ];
 
 /// Other types that are joined to what they belong to.
-const COMPANIONS: [&str; 6] = [
+const COMPANIONS: [&str; 7] = [
     "aws_iam_group_policy_attachment",
     "aws_iam_policy_attachment",
     "aws_iam_role_policy_attachment",
     "aws_iam_user_policy_attachment",
     "aws_kms_key_policy",
     "aws_organizations_policy_attachment",
+    "aws_ssoadmin_managed_policy_attachment",
 ];
 
 fn row(kind: &str) -> Option<&'static Row> {

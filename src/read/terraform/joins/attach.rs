@@ -14,6 +14,7 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
     let holders = [Kinds::ROLES, Kinds::USERS, Kinds::GROUPS].map(|kinds| Owners::of(kinds, resources));
     let policies = Owners::of(Kinds::POLICIES, resources);
     let organization = Owners::of(Kinds::ORGANIZATION_POLICIES, resources);
+    let sets = Owners::of(Kinds::PERMISSION_SETS, resources);
     let [roles, users, groups] = &holders;
     for companion in companions {
         let at = |key: &str| member(&companion.properties, key).filter(|value| !is_nothing(&value.content));
@@ -28,6 +29,11 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
             "aws_organizations_policy_attachment" => {
                 let (Some(policy), Some(target)) = (at("policy_id"), at("target_id")) else { continue };
                 attach(resources, &organization.meant(policy), companion, "target_ids", target);
+                continue;
+            }
+            "aws_ssoadmin_managed_policy_attachment" => {
+                let (Some(set), Some(policy)) = (at("permission_set_arn"), at("managed_policy_arn")) else { continue };
+                attach(resources, &sets.meant(set), companion, "managed_policies", policy);
                 continue;
             }
             _ => continue,
