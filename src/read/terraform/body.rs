@@ -12,7 +12,6 @@ use crate::read::{Content, Datum, Dialect, Member, Notice, NoticeKind, Record, U
 use crate::source::{FileId, Span};
 use crate::syntax::hcl::{Block, Body, Name};
 use crate::value::{Condition, Text, Why, WhyKind};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -177,6 +176,10 @@ impl<'a> Eval<'a> {
         let content = self.tagged(&env, &resource.kind, &resource.body, content);
         let address = frame.address(&format!("{}{}", resource.address, place.suffix));
         let properties = self.with_known(&address, Datum::new(content, resource.span));
+        let mut after = self.standing(&resource.kind, &address);
+        if types::is_ordered(&resource.kind) {
+            after.extend(self.earlier_than(frame, resource));
+        }
         Some(Record {
             kind: resource.kind.clone(),
             address,
@@ -186,7 +189,7 @@ impl<'a> Eval<'a> {
             conditions,
             undecided,
             properties,
-            after: if types::is_ordered(&resource.kind) { self.earlier_than(frame, resource) } else { BTreeSet::new() },
+            after,
             joined: Vec::new(),
             dialect: Dialect::Terraform,
         })

@@ -61,6 +61,8 @@ pub(super) struct Module {
     pub(super) variables: BTreeMap<Arc<str>, Variable>,
     pub(super) locals: BTreeMap<Arc<str>, Expr>,
     pub(super) outputs: BTreeMap<Arc<str>, Expr>,
+    /// What an output waits for beside its value: `depends_on`, and its conditions.
+    pub(super) waits: BTreeMap<Arc<str>, Body>,
     pub(super) resources: Vec<Resource>,
     by_address: HashMap<Arc<str>, usize>,
     pub(super) calls: Vec<Call>,
@@ -104,7 +106,8 @@ impl Module {
             }
             ("output", Some((name, _)), None) => {
                 let mut body = block.body;
-                self.outputs.extend(take(&mut body, "value").map(|value| (name, value)));
+                self.outputs.extend(take(&mut body, "value").map(|value| (name.clone(), value)));
+                self.waits.insert(name, body);
             }
             ("locals", None, None) => {
                 let each = block.body.attributes.into_iter().map(|it| (Arc::from(&*it.name.text), it.value));

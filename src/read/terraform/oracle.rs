@@ -166,6 +166,15 @@ impl<'a> Eval<'a> {
         all.filter_map(|known| self.existing(known, known.after.as_deref()?)).collect()
     }
 
+    /// The addresses of what is there by the time that a resource is made, whatever it refers to: what the plan leaves as it
+    /// is; and for what is left itself, everything, since it waits for nothing any more.
+    pub(super) fn standing(&self, kind: &str, address: &str) -> BTreeSet<Arc<str>> {
+        let Some(plan) = self.root.plan.as_deref().filter(|_| types::is_ordered(kind)) else { return BTreeSet::new() };
+        let was_made = plan.resources.get(address).is_some_and(Known::stays);
+        let there = plan.resources.values().filter(|other| !other.is_data && (was_made || other.stays()));
+        there.map(|other| other.address.clone()).collect()
+    }
+
     fn existing(&self, known: &Known, properties: &Datum) -> Option<Record> {
         let text = |name: &str| match &properties.content {
             Content::Map { members, .. } => {
@@ -195,7 +204,7 @@ impl<'a> Eval<'a> {
             conditions: Vec::new(),
             undecided: None,
             properties: Datum { span: known.span, ..properties.clone() },
-            after: BTreeSet::new(),
+            after: self.standing(&known.kind, &known.address),
             joined: Vec::new(),
             dialect: Dialect::Terraform,
         })

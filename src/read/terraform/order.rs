@@ -20,6 +20,7 @@ struct Walk<'a> {
 enum Target<'a> {
     Resource(&'a Resource),
     Expression(&'a Expr),
+    Body(&'a Body),
     /// Everything in the module of the frame.
     Module,
 }
@@ -48,6 +49,7 @@ impl<'a> Eval<'a> {
                     self.follow_resource(&frame, other, &mut walk);
                 }
                 Target::Expression(expr) => self.follow(&frame, expr, &mut walk),
+                Target::Body(body) => self.follow_body(&frame, body, &mut walk),
                 Target::Module => {
                     for resource in &frame.module.resources {
                         walk.add(&frame, &resource.address, Target::Resource(resource));
@@ -77,15 +79,33 @@ impl<'a> Eval<'a> {
 
     fn follow_body(&self, frame: &Rc<Frame<'a>>, body: &'a Body, walk: &mut Walk<'a>) {
         body.attributes.iter().for_each(|attribute| self.follow(frame, &attribute.value, walk));
-        // A lifecycle names attributes of the resource itself.
-        let blocks = body.blocks.iter().filter(|block: &&Block| &*block.kind.text != "lifecycle");
-        blocks.for_each(|block| self.follow_body(frame, &block.body, walk));
+        for block in &body.blocks {
+            match &*block.kind.text {
+                "lifecycle" => self.follow_lifecycle(frame, &block.body, walk),
+                _ => self.follow_body(frame, &block.body, walk),
+            }
+        }
+    }
+
+    /// What a change of replaces the resource, and what its conditions ask of others, exists before it (Terraform language,
+    /// "The `lifecycle` meta-argument"; `terraform graph` draws both). The rest names attributes of the resource itself.
+    fn follow_lifecycle(&self, frame: &Rc<Frame<'a>>, body: &'a Body, walk: &mut Walk<'a>) {
+        if let Some(expr) = body.get("replace_triggered_by") {
+            self.follow(frame, expr, walk);
+        }
+        let conditions = body.blocks.iter().filter(|block: &&Block| block.kind.text.ends_with("condition"));
+        conditions.for_each(|block| self.follow_body(frame, &block.body, walk));
     }
 
     fn follow_call(&self, frame: &Rc<Frame<'a>>, call: &'a Call, output: Option<&str>, walk: &mut Walk<'a>) {
         for child in self.children_of(frame, call).iter().flat_map(|all| all.iter()) {
             match output.and_then(|name| Some((name, child.module.outputs.get(name)?))) {
-                Some((name, value)) => walk.add(child, &format!("output.{name}"), Target::Expression(value)),
+                Some((name, value)) => {
+                    walk.add(child, &format!("output.{name}"), Target::Expression(value));
+                    if let Some(waits) = child.module.waits.get(name) {
+                        walk.add(child, &format!("output.{name} itself"), Target::Body(waits));
+                    }
+                }
                 None => walk.add(child, "", Target::Module),
             }
         }

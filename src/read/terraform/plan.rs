@@ -270,6 +270,10 @@ impl<'t> Builder<'t> {
         let marks = Marks { unknown: None, sensitive: change.get("before_sensitive") };
         let before = side(&mut self.reader, "before", marks);
         known.before = if known.actions == Actions::default() { known.after.clone() } else { before };
+        if known.actions.forget && !known.actions.create {
+            // What is no longer managed stays as it is.
+            known.after = known.before.clone();
+        }
         if !is_deposed(node, "deposed") {
             self.plan.resources.insert(known.address.clone(), known);
         }
@@ -365,6 +369,14 @@ impl Actions {
     /// Whether it is destroyed and made anew.
     pub fn replaces(self) -> bool {
         self.create && self.delete
+    }
+}
+
+impl Known {
+    /// Whether it is there already, and is left as it is.
+    pub fn stays(&self) -> bool {
+        let Actions { create, read, update, delete, .. } = self.actions;
+        self.before.is_some() && !(create || read || update || delete)
     }
 }
 

@@ -92,6 +92,7 @@ impl Builder<'_, '_> {
                 }
                 body.attributes.push(Attribute { name: name("value", word.span), value: self.expression(value, true) });
             }
+            self.depends_on(output, &mut body);
             blocks.push(Block { kind: name("output", key.span), labels: vec![label(key)], body });
         }
         for resource in node.get("resources").map_or(&[][..], Node::items) {
@@ -204,6 +205,10 @@ impl Builder<'_, '_> {
                 body.attributes.push(Attribute { name: name(word, place.span), value: self.expression(value, false) });
             }
         }
+        self.depends_on(node, body);
+    }
+
+    fn depends_on(&self, node: &Node, body: &mut Body) {
         if let Some((place, value)) = node.entry("depends_on") {
             let all = value.items().iter().filter_map(|item| self.reference(item)).collect();
             let value = Expr { span: value.span, kind: ExprKind::List(all) };
