@@ -7,6 +7,7 @@
 
 mod anchors;
 mod branches;
+mod calls;
 mod change;
 mod estate;
 mod subject;
@@ -130,10 +131,12 @@ pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings
 
 /// Judges a unit, and what a plan makes of it.
 fn judge_unit(estates: Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
-    match change::Both::of(estates.unit, checks) {
+    let unit = estates.unit;
+    let outcomes = match change::Both::of(estates.unit, checks) {
         Some(both) => both.judge(judge_present(&estates, &both.compared(), settings), settings),
         None => judge_present(&estates, &change::without_plans(checks), settings),
-    }
+    };
+    outcomes.into_iter().map(|outcome| calls::seen_from_the_call(unit, outcome)).collect()
 }
 
 /// Judges a unit as it is written.

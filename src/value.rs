@@ -14,7 +14,7 @@ mod truth;
 mod verdict;
 
 pub use fit::Fit;
-pub use hole::{GENERATED, Hole, Of, PARTITIONS, is_account_id};
+pub use hole::{GENERATED, Hole, Of, PARTITIONS, Sure, is_account_id};
 pub use pattern::{Case, Match, Pattern};
 pub use text::{Piece, Text};
 pub use truth::{Fact, Ground, Truth, bare};

@@ -27,7 +27,8 @@ use trailproof::read::{Content, Datum};
 use trailproof::source::{FileId, SourceFile};
 use trailproof::syntax::SyntaxError;
 
-const CASES: [&str; 8] = ["deferred", "modules", "moved", "read", "removed", "replaced", "sensitive", "weakened"];
+const CASES: [&str; 10] =
+    ["brought", "deferred", "forgotten", "modules", "moved", "read", "removed", "replaced", "sensitive", "weakened"];
 
 fn ours(kind: &str) -> bool {
     kind.starts_with("aws_")

@@ -13,7 +13,9 @@ pub(super) fn run<'a>(_: &Cx<'a>, planned: &'a Planned) -> Verdict {
     }
     let faults = planned.lost.iter().map(|lost| {
         let mut fault = lost.fault.clone();
-        fault.label = format!("{} holds before this plan and fails after it: {}", lost.check, fault.label).into();
+        let how =
+            if lost.is_new { "fails with what this plan brings" } else { "holds before this plan and fails after it" };
+        fault.label = format!("{} {how}: {}", lost.check, fault.label).into();
         fault.part = Some(fault.part.map_or(lost.check.to_owned(), |part| format!("{}.{part}", lost.check)));
         fault
     });

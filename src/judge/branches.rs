@@ -3,7 +3,7 @@
 use super::{Judge, MAX_BRANCHING};
 use crate::checks::Check;
 use crate::read::World;
-use crate::value::{Assumption, Condition, Verdict, Why, WhyKind};
+use crate::value::{Assumption, Condition, Fault, Related, Verdict, Why, WhyKind};
 
 /// How far the path of defaults is followed below the conditions that are tried both ways.
 const MAX_DEFAULTS: usize = 16;
@@ -154,23 +154,37 @@ fn combine(judge: &Judge, leaves: &[Leaf]) -> Combined {
 
 /// One failure from those of several worlds: the first one's faults, with the other worlds' places beside them.
 fn join_failures(leaves: &[&&Leaf]) -> Verdict {
-    let mut faults: Vec<crate::value::Fault> = Vec::new();
+    let mut faults: Vec<Fault> = Vec::new();
     let mut assumes: Vec<Assumption> = Vec::new();
     for leaf in leaves {
         let Verdict::Fail(more, others) = &leaf.verdict else { continue };
         assumes.extend(others.iter().filter(|one| !assumes.contains(one)).cloned().collect::<Vec<_>>());
+        // What is said of the same place is the same fault, though other elements before it give it another part.
+        let mut free: Vec<usize> = (0..faults.len()).collect();
+        let (_, more): (Vec<&Fault>, Vec<&Fault>) =
+            more.iter().partition(|fault| takes(&mut free, &faults, |known| is_alike(known, fault)));
         for fault in more {
-            match faults.iter_mut().find(|known| known.part == fault.part) {
-                Some(known) if known.span != fault.span => {
+            let at = free.iter().position(|at| faults.get(*at).is_some_and(|known| known.part == fault.part));
+            match at.map(|at| free.remove(at)).and_then(|at| faults.get_mut(at)) {
+                Some(known) => {
                     let label = format!("{}: {}", conditions(&leaf.path, false), fault.label);
-                    known.related.push(crate::value::Related { label: label.into(), span: fault.span });
+                    known.related.push(Related { label: label.into(), span: fault.span });
                 }
-                Some(_) => {}
                 None => faults.push(fault.clone()),
             }
         }
     }
     Verdict::Fail(faults, assumes)
+}
+
+/// Takes one of the faults that are free, where one is meant.
+fn takes(free: &mut Vec<usize>, faults: &[Fault], meant: impl Fn(&Fault) -> bool) -> bool {
+    let at = free.iter().position(|at| faults.get(*at).is_some_and(&meant));
+    at.map(|at| free.remove(at)).is_some()
+}
+
+fn is_alike(one: &Fault, other: &Fault) -> bool {
+    one.span == other.span && (one.label == other.label || one.part == other.part)
 }
 
 /// Why the worlds together give no answer: the conditions that part them, then what is unknown in each.

@@ -45,17 +45,35 @@ impl<'a> Both<'a> {
         checks::ALL.iter().filter(|check| !is_of_plans(check)).filter(wanted).collect()
     }
 
-    /// The outcomes that were asked for: of those of the unit itself, and what becomes of what is there before the plan.
+    /// The outcomes that were asked for: of those of the unit itself, and what becomes of what is there before the plan, and of
+    /// what the plan brings.
     pub(super) fn judge(&self, own: Vec<Outcome>, settings: &Settings) -> Vec<Outcome> {
-        let estates = alone(&*self.change.before);
-        let mut lost = self.lost(&estates, &own, settings);
+        let (before, after) = (alone(&*self.change.before), alone(&*self.change.after));
+        let mut lost = self.lost([&before, &after], &own, settings);
         let is_asked = |outcome: &Outcome| self.asked.iter().any(|asked| asked.id == outcome.check.id);
         let mut outcomes: Vec<Outcome> = own.into_iter().filter(is_asked).collect();
+        outcomes.extend(self.tell(&before, &mut lost, settings, &is_of_plans));
+        // What is left is said of what is not there before.
+        let brought = lost.keys().cloned().collect::<BTreeSet<_>>();
+        let is_weakening = |check: &Check| matches!(check.run, Run::Weakening(_));
+        let new = self.tell(&after, &mut lost, settings, &is_weakening);
+        outcomes.extend(new.into_iter().filter(|outcome| brought.contains(&outcome.subject.address)));
+        outcomes
+    }
+
+    /// Tells of the subjects of a side what is lost with them.
+    fn tell(
+        &self,
+        estates: &Estates,
+        lost: &mut BTreeMap<Arc<str>, Vec<Lost>>,
+        settings: &Settings,
+        wanted: &dyn Fn(&Check) -> bool,
+    ) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
         let Some(estate) = estates.in_world(&World::default()) else { return outcomes };
         for (kind, at) in subjects(&estates.base) {
-            let checks: Vec<&&Check> =
-                self.asked.iter().filter(|it| is_of_plans(it) && kind.is_judged_by(it)).collect();
-            let judge = Judge { unit: &*self.change.before, estates: &estates, settings, kind, at };
+            let checks: Vec<&&Check> = self.asked.iter().filter(|it| wanted(it) && kind.is_judged_by(it)).collect();
+            let judge = Judge { unit: estates.unit, estates, settings, kind, at };
             let Some(mut subject) = judge.subject(&World::default()).filter(|_| !checks.is_empty()) else { continue };
             let (fate, place) = self.change.fates.get(&at.address).copied().unwrap_or((Fate::Stays, at.span));
             // The other places of the plan say nothing to who reads the source.
@@ -71,26 +89,49 @@ impl<'a> Both<'a> {
         outcomes
     }
 
-    /// What passes before the plan and fails after it, by the addresses of its subjects.
-    fn lost(&self, before: &Estates, own: &[Outcome], settings: &Settings) -> BTreeMap<Arc<str>, Vec<Lost>> {
+    /// What passes before the plan and fails after it, by the addresses of its subjects. What the plan brings to what exists is
+    /// lost where it does harm of itself, and where it stands for something that passed and is judged no more.
+    fn lost(
+        &self,
+        [before, after]: [&Estates; 2],
+        own: &[Outcome],
+        settings: &Settings,
+    ) -> BTreeMap<Arc<str>, Vec<Lost>> {
         let mut lost: BTreeMap<Arc<str>, Vec<Lost>> = BTreeMap::new();
         if !self.asked.iter().any(|check| matches!(check.run, Run::Weakening(_))) {
             return lost;
         }
         let side = |estates: &Estates| {
             let outcomes = judge_present(estates, &self.compared(), settings);
-            let passes = outcomes.into_iter().filter(|outcome| outcome.answer == Answer::Pass);
-            passes.map(|outcome| (outcome.check.id, outcome.subject.address)).collect::<BTreeSet<_>>()
+            let key = |outcome: Outcome| ((outcome.check.id, outcome.subject.address), outcome.answer);
+            outcomes.into_iter().map(key).collect::<BTreeMap<_, _>>()
         };
-        let (passing, kept) = (side(before), side(&alone(&*self.change.after)));
+        let there: BTreeSet<&str> = subjects(&before.base).into_iter().map(|(_, at)| &*at.address).collect();
+        let (was, becomes) = (side(before), side(after));
+        let passes = |side: &BTreeMap<_, Answer>, key: &_| side.get(key) == Some(&Answer::Pass);
+        let is_judged = |key: &_| matches!(becomes.get(key), Some(Answer::Pass | Answer::Fail | Answer::Unknown));
+        let gone = was.iter().filter(|(key, answer)| **answer == Answer::Pass && !is_judged(key));
+        let gone: BTreeSet<&str> = gone.map(|((check, _), _)| *check).collect();
         for outcome in own.iter().filter(|outcome| outcome.answer == Answer::Fail) {
             let key = (outcome.check.id, outcome.subject.address.clone());
-            if passing.contains(&key) && !kept.contains(&key) {
-                lost.entry(key.1).or_default().push(Lost { check: key.0, fault: fault(outcome) });
+            let is_new = !there.contains(&*key.1);
+            let is_lost = match is_new {
+                false => {
+                    passes(&was, &key) || (does_harm(outcome.check) && was.get(&key) == Some(&Answer::NotApplicable))
+                }
+                true => !there.is_empty() && (does_harm(outcome.check) || gone.contains(key.0)),
+            };
+            if is_lost && !passes(&becomes, &key) {
+                lost.entry(key.1).or_default().push(Lost { check: key.0, is_new, fault: fault(outcome) });
             }
         }
         lost
     }
+}
+
+/// Whether what fails a check does something to trails that are there, and does not only lack what it should have itself.
+fn does_harm(check: &Check) -> bool {
+    matches!(check.run, Run::Identity(_) | Run::DelegatedAdministrator(_)) || check.id == "rcp_blocks_delivery"
 }
 
 /// A side of a plan: nothing is linked with it.

@@ -7,7 +7,7 @@ use super::trail::required_text;
 use super::{Declared, properties as p};
 use crate::read::{Block, Datum, Property, Record};
 use crate::source::Span;
-use crate::value::{Of, Origin, Text, Truth, Value, Why, WhyKind};
+use crate::value::{Of, Origin, Sure, Text, Truth, Value, Why, WhyKind};
 
 /// The four settings of Block Public Access, in the order of the console.
 const PUBLIC_ACCESS: [Property; 4] =
@@ -174,7 +174,11 @@ pub fn is_customer_key(value: &Value<Option<Text>>) -> Truth {
     let own = value.ask(&|key, origin| {
         let Some(key) = key else { return Truth::of(false, origin) };
         // References, imports and their like give keys of one's own; a name that AWS manages is written out or passed in.
-        if key.hole().is_some_and(|hole| !matches!(hole.of, Of::Parameter { .. } | Of::Expression(_) | Of::Made(..))) {
+        let may_be_any = |of: &Of| match of {
+            Of::Unseen { sure, .. } => *sure != Sure::Thing,
+            of => matches!(of, Of::Parameter { .. } | Of::Expression(_) | Of::Made(..)),
+        };
+        if key.hole().is_some_and(|hole| !may_be_any(&hole.of)) {
             return Truth::of(true, origin);
         }
         match alias_name(key).starts_with("alias/aws/") {

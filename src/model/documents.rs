@@ -133,7 +133,10 @@ fn hidden_member(names: &Value<Option<Vec<Value<Text>>>>) -> Option<Why> {
     let texts = members.flat_map(Value::candidates);
     let is_open = |text: &&Text| {
         text.hole().is_some_and(|hole| {
-            matches!(hole.of, Of::Parameter { .. } | Of::Import(_) | Of::Expression(_) | Of::Made(..))
+            matches!(
+                hole.of,
+                Of::Parameter { .. } | Of::Import(_) | Of::Unseen { .. } | Of::Expression(_) | Of::Made(..)
+            )
         })
     };
     names.why().or_else(|| texts.into_iter().find(is_open).and_then(Text::why))

@@ -15,7 +15,10 @@ pub(super) fn is_broad(text: &Text) -> Truth {
     for piece in text.pieces() {
         match piece {
             Piece::Literal(literal) => flat.push_str(literal),
-            Piece::Hole(Hole { of: Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_), .. })
+            Piece::Hole(Hole {
+                of: Of::Parameter { .. } | Of::Import(_) | Of::Undeclared(_) | Of::Unseen { .. },
+                ..
+            })
             | Piece::Unknown(_) => {
                 return text.why().map_or_else(Truth::no, Truth::unknown);
             }

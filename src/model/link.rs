@@ -334,9 +334,13 @@ pub(super) fn names_policy(arn: &Text, policy: &Identity) -> bool {
     is_reference(arn, &policy.at) || (policy.arn_end.is_some() && policy.arn_end == arn_end(arn))
 }
 
-/// The name in the ARN of a role, user or group; other texts as they are.
+/// The name in the ARN of a role, user or group; other texts as they are. What ends with the reference to a resource names
+/// that one, whatever the path before it is.
 pub(super) fn identity_name(text: &Text) -> Text {
-    text.after_last('/').unwrap_or_else(|| text.clone())
+    match text.pieces() {
+        [.., Piece::Hole(hole)] if reference(&hole.clone().into()).is_some() => hole.clone().into(),
+        _ => text.after_last('/').unwrap_or_else(|| text.clone()),
+    }
 }
 
 /// A trail that names a resource, and the sides of conditions on which it does.

@@ -6,7 +6,7 @@
 use super::coverage::{EXCLUDABLE, Management, events, has_star, management};
 use super::selectors::{Field, Operator, Rule, Selectors, field};
 use super::{Trail, coverage};
-use crate::value::{Of, Origin, Piece, Text, Truth, Value, Why, WhyKind};
+use crate::value::{Of, Origin, Piece, Text, Truth, Value, What, Why, WhyKind};
 
 /// Something in a selector that may match no event.
 #[derive(Clone, Debug)]
@@ -72,19 +72,16 @@ impl Selectors {
 
     /// Everything in the data selectors that may match nothing.
     pub fn dead_parts(&self, trail: &Trail) -> Vec<Part> {
+        if let Some(open) = open_part(&self.rules) {
+            return vec![open];
+        }
         let mut parts = Vec::new();
-        let unsettled = |value: &Origin, truth: Truth| {
-            (!truth.is_true()).then(|| Part { name: value.property.to_string(), alive: truth, why: "" })
-        };
-        parts.extend(unsettled(&self.rules.origin, self.rules.ask(&|_, _| Truth::yes())));
+        let may_be = self.known_rules().into_iter().filter(|rule| rule.may_be("Data") || rule.fields.is_empty());
+        parts.extend(may_be.filter_map(|rule| open_part(&rule.active)));
         for rule in self.known_rules().into_iter().filter(|rule| rule.may_be("Data")) {
             let is_s3 = rule.field(field::TYPE).is_some_and(|kind| !kind.rules_out(field::TYPE, "AWS::S3::Object"));
-            // What is unknown as a whole may select what is dead.
-            parts.extend(unsettled(&rule.active.origin, rule.active.ask(&|_, _| Truth::yes())));
             for each in &rule.fields {
-                for (_, values) in each.operators.iter().filter(|(operator, _)| is_positive(*operator)) {
-                    parts.extend(unsettled(&values.origin, values.ask(&|_, _| Truth::yes())));
-                }
+                parts.extend(positive_lists(each).filter_map(open_part));
                 parts.extend(
                     values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && rule.basic)),
                 );
@@ -101,10 +98,25 @@ impl Selectors {
     }
 }
 
+/// A part of which it is not known what it selects, if anything.
+fn open_part<T>(value: &Value<T>) -> Option<Part> {
+    let why = value.why().filter(|_| is_open(value))?;
+    Some(Part { name: value.origin.property.to_string(), alive: Truth::unknown(why).located(&value.origin), why: "" })
+}
+
+fn is_open<T>(value: &Value<T>) -> bool {
+    matches!(value.what, What::Either(..) | What::Unknown(_))
+}
+
+/// The lists of a field's positive operators.
+fn positive_lists(field: &Field) -> impl Iterator<Item = &Value<Vec<Value<Text>>>> {
+    field.operators.iter().filter(|(operator, _)| is_positive(*operator)).map(|(_, values)| values)
+}
+
 /// The values of a field's positive operators: a star in a negative one leaves nothing out, and takes nothing away.
 fn values_of(field: &Field) -> Vec<&Value<Text>> {
-    let lists = field.operators.iter().filter(|(operator, _)| is_positive(*operator));
-    lists.flat_map(|(_, values)| values.candidates()).flatten().collect()
+    let lists = positive_lists(field).filter(|values| !is_open(values));
+    lists.flat_map(Value::candidates).flatten().collect()
 }
 
 fn is_positive(operator: Operator) -> bool {

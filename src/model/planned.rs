@@ -20,11 +20,13 @@ pub struct Planned {
     pub lost: Vec<Lost>,
 }
 
-/// A check that passes before a plan and fails after it.
+/// A check that passes before a plan and fails after it, or fails of what the plan brings.
 #[derive(Clone, Debug)]
 pub struct Lost {
     /// Its name.
     pub check: &'static str,
+    /// Whether what fails is there only after it.
+    pub is_new: bool,
     /// What is wrong after it.
     pub fault: Fault,
 }

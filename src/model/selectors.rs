@@ -6,7 +6,7 @@
 //! same rules, so the answer for the representatives is the answer for all (aws-facts §2.3 gives the semantics: rules are
 //! or-ed, fields and operators and-ed, values or-ed, no wildcards, strings compared as they are).
 
-use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, Why};
+use crate::value::{Hole, Of, Origin, Piece, Sure, Text, Truth, Value, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -253,7 +253,10 @@ fn begins(event: &Text, prefix: &Text) -> Truth {
 }
 
 fn may_be_empty(hole: &Hole) -> bool {
-    matches!(hole.of, Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Made(..))
+    matches!(
+        hole.of,
+        Of::Parameter { filled: false, .. } | Of::Unseen { sure: Sure::Nothing, .. } | Of::Expression(_) | Of::Made(..)
+    )
 }
 
 /// Whether an event's value ends with this text.

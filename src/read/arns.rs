@@ -3,7 +3,7 @@
 //! Reference, "Resource types").
 
 use super::Home;
-use crate::value::{Piece, Text};
+use crate::value::{Hole, Of, Piece, Text};
 
 /// What an attribute of a resource is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub(super) enum Shape {
     /// An ARN: what stands before the name, the hole that is the name, and what stands behind it. `{P}`, `{R}` and `{A}`
     /// are the partition, the Region and the account.
     Arn(&'static str, &'static str, &'static str),
+    /// The id of an organization: an account is in one at most, and makes no other.
+    Organization,
     /// The ARN of a role or user: its path is part of it.
     Path(&'static str),
 }
@@ -32,6 +34,7 @@ pub(super) fn shape(kind: &str, attribute: &str) -> Option<Shape> {
         ("AWS::CloudTrail::Trail", "Arn") => Shape::Arn("arn:{P}:cloudtrail:{R}:{A}:trail/", "id", ""),
         ("AWS::SNS::Topic", "TopicArn" | "id") => Shape::Arn("arn:{P}:sns:{R}:{A}:", "TopicName", ""),
         ("AWS::IAM::ManagedPolicy", "id") => Shape::Hole("PolicyArn"),
+        ("AWS::Organizations::Organization", "id" | "Id") => Shape::Organization,
         ("AWS::IAM::Role", "Arn") => Shape::Path("role"),
         ("AWS::IAM::User", "Arn") => Shape::Path("user"),
         _ => return None,
@@ -43,6 +46,10 @@ pub(super) fn text(shape: Shape, home: &Home, own: &dyn Fn(&str) -> Text, path: 
     match shape {
         Shape::Hole(attribute) => own(attribute),
         Shape::Arn(before, attribute, after) => arn(home, before, &own(attribute), after),
+        Shape::Organization => match own("id").hole() {
+            Some(Hole { instance, .. }) => Hole { instance: *instance, of: Of::Organization }.into(),
+            None => own("id"),
+        },
         Shape::Path(what) => {
             let path = path().unwrap_or_else(|| "/".into());
             let name = Text::concat([&path, &own("id")]);

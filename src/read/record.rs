@@ -159,7 +159,8 @@ impl<'a> Block<'a> {
                     if let Some(condition) = items.iter().find_map(wavers) {
                         return Err(Why::condition(condition.clone()));
                     }
-                    let there = items.iter().filter(|item| item.content != Content::Absent).enumerate();
+                    // Each keeps the place that it has where it is written, whatever is left out before it.
+                    let there = items.iter().enumerate().filter(|(_, item)| item.content != Content::Absent);
                     Ok(there.map(|(n, item)| block([&*path, "[", &n.to_string(), "]"].concat().into(), item)).collect())
                 }
                 _ => Ok(vec![block(path.clone(), datum)]),

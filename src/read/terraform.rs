@@ -8,6 +8,7 @@
 
 mod arithmetic;
 mod body;
+mod called;
 mod calls;
 mod change;
 mod conditions;
@@ -33,6 +34,7 @@ mod refusal;
 mod root;
 mod state;
 mod template;
+mod told;
 mod types;
 mod variables;
 

@@ -1,7 +1,7 @@
 //! What is judged as one: a stack with its nested stacks, a Terraform root module with its modules.
 
 use super::{Notice, Record, World};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::value::{Condition, Instance};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,10 +48,25 @@ pub trait Unit: Sync {
         Vec::new()
     }
 
+    /// The calls that lead to a file, by way of the module that holds an address; none where it is the user's own file from
+    /// the start.
+    fn calls_to(&self, _address: &str, _file: FileId) -> Option<Called> {
+        None
+    }
+
     /// Whether a condition is one of its own.
     fn owns(&self, condition: &Condition) -> bool {
         self.holds(condition.instance)
     }
+}
+
+/// How a file is part of what the user wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// It was downloaded, and is in no repository of the user's; the call that leads there is.
+    Downloaded(Span),
+    /// It lies in the user's repository too; the calls that lead there, the nearest first.
+    Local(Vec<Span>),
 }
 
 /// What a plan is about to do.

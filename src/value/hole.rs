@@ -39,6 +39,13 @@ pub enum Of {
     Import(Arc<str>),
     /// What a name stands for that is declared nowhere in sight: the template is a fragment.
     Undeclared(Arc<str>),
+    /// What Terraform sees while it runs and this run does not: what a data source reads, what a module gives that is not here.
+    Unseen {
+        /// Its address, with the attribute.
+        name: Arc<str>,
+        /// What is certain of it all the same.
+        sure: Sure,
+    },
     /// Anything else that has one value per deployment, by its expression.
     Expression(Arc<str>),
     /// What an expression makes of values that are not known: the expression, and why.
@@ -49,6 +56,17 @@ pub enum Of {
     Any,
     /// In a question: an account, organization or other thing of somebody whom nothing here names.
     Foreign,
+}
+
+/// What is certain of something that is not seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sure {
+    /// Nothing: it may be null, or empty.
+    Nothing,
+    /// That it is a text. Outputs that are null are in no state.
+    Text,
+    /// That it names a thing of the account's own: a data source that finds none is an error.
+    Thing,
 }
 
 /// A named hole: two with equal names in one instance are equal, whatever they become.
@@ -69,6 +87,7 @@ impl Hole {
                 Why::not_visible(name, format!("`{name}` is exported by a stack that is not part of this run"))
             }
             Of::Undeclared(name) => Why::not_visible(name, format!("`{name}` is not declared here")),
+            Of::Unseen { name, .. } => Why::not_visible(name, unseen(name)),
             // A thing itself has no attribute.
             Of::Resource { address, attribute } if attribute.is_empty() => self.deployed(&format!("`{address}`")),
             Of::Resource { address, attribute } if matches!(&**attribute, "id" | GENERATED) => Why::new(
@@ -103,7 +122,13 @@ impl Hole {
 
     /// Whether it can be filled with nothing. Names, ARNs and the pseudo parameters never are.
     pub(super) fn never_empty(&self) -> bool {
-        !matches!(self.of, Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Made(..))
+        !matches!(
+            self.of,
+            Of::Parameter { filled: false, .. }
+                | Of::Unseen { sure: Sure::Nothing, .. }
+                | Of::Expression(_)
+                | Of::Made(..)
+        )
     }
 
     /// Whether it could be filled with this literal.
@@ -113,6 +138,19 @@ impl Hole {
             Of::Partition => PARTITIONS.contains(&literal),
             _ => !(literal.is_empty() && self.never_empty()),
         }
+    }
+}
+
+/// Why something that Terraform sees while it runs is not seen here.
+fn unseen(name: &str) -> String {
+    let mut own = name;
+    while let Some((_, inner)) = own.strip_prefix("module.").and_then(|rest| rest.split_once('.')) {
+        own = inner;
+    }
+    match own.strip_prefix("data.") {
+        Some(kind) if kind.starts_with("aws") => format!("`{name}` is read from AWS, and not visible here"),
+        Some(_) => format!("`{name}` is read when Terraform runs, and not visible here"),
+        None => format!("`{name}` is given by a module that is not here"),
     }
 }
 

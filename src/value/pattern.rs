@@ -327,6 +327,7 @@ impl Table<'_> {
                                 of: Of::Parameter { plain: false, .. }
                                     | Of::Import(_)
                                     | Of::Undeclared(_)
+                                    | Of::Unseen { .. }
                                     | Of::Expression(_)
                                     | Of::Made(..),
                                 ..

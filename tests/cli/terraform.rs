@@ -93,8 +93,8 @@ fn modules_are_followed_inside_the_repository() {
     let (_, report) = stopped(&room, &["repo/envs/prod"]);
     assert_eq!(
         files(&report),
-        ["repo/modules/trail/main.tf", "repo/envs/prod/.terraform/modules/far/main.tf"],
-        "installed modules are read"
+        ["repo/modules/trail/main.tf", "repo/envs/prod/main.tf"],
+        "installed modules are read, and what is said of them stands at the call"
     );
     assert_eq!(files(&stopped(&room, &["repo"]).1).len(), 2, "a module that is called is no root");
 }
@@ -138,6 +138,77 @@ fn what_was_not_seen_is_no_clean_run() {
                 .all(|it| it["what"] == "module" && it["may_hold_trail"] == true && it["location"]["line"].is_u64())
         );
         assert_eq!(room.run(&["check", "a", "--check", "trail_stopped"]).0, 0, "only --strict minds");
+    }
+}
+
+/// The place of a finding, and its related places: file, line and label.
+fn places(result: &Value) -> ((String, u64), Vec<(String, u64, String)>) {
+    let place = |at: &Value| (at["file"].as_str().unwrap().to_owned(), at["line"].as_u64().unwrap());
+    let related = result["related"].as_array().unwrap().iter().map(|related| {
+        let (file, line) = place(&related["location"]);
+        (file, line, related["label"].as_str().unwrap().to_owned())
+    });
+    (place(&result["location"]), related.collect())
+}
+
+#[test]
+fn what_is_said_of_downloaded_modules_stands_at_their_calls() {
+    let room = Room::new("tf-downloaded");
+    let inside = ".terraform/modules/audit";
+    let call = |name: &str, source: &str| format!("module \"{name}\" {{\n  source = \"{source}\"\n}}\n");
+    room.file("main.tf", format!("# The trail.\n{}", call("audit", "acme/cloudtrail/aws")) + &call("own", "./own"));
+    room.file(&format!("{inside}/main.tf"), call("trail", "./trail") + &call("far", "acme/far/aws"));
+    room.file(&format!("{inside}/trail/main.tf"), STOPPED);
+    room.file(".terraform/modules/audit.far/main.tf", STOPPED.replace("\"main\"", "\"far\""));
+    room.file("own/main.tf", call("nested", "./nested")).file("own/nested/main.tf", STOPPED);
+    room.file(
+        ".terraform/modules/modules.json",
+        r#"{"Modules": [{"Key": "", "Source": "", "Dir": "."},
+            {"Key": "audit", "Source": "registry.terraform.io/acme/cloudtrail/aws", "Dir": ".terraform/modules/audit"},
+            {"Key": "audit.far", "Source": "x", "Dir": ".terraform/modules/audit.far"},
+            {"Key": "audit.trail", "Source": "./trail", "Dir": ".terraform/modules/audit/trail"},
+            {"Key": "own", "Source": "./own", "Dir": "own"}, {"Key": "own.nested", "Source": "./nested", "Dir": "own/nested"}]}"#,
+    );
+    let (code, report) = stopped(&room, &["."]);
+    assert_eq!(code, 1);
+    let found: std::collections::BTreeMap<&str, _> = report["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| (result["subject"]["address"].as_str().unwrap(), places(result)))
+        .collect();
+    let module = |file: &str| (file.to_owned(), 4, "here in the module".to_owned());
+    let at = |line| ("main.tf".to_owned(), line);
+    let trail = module(&format!("{inside}/trail/main.tf"));
+    assert_eq!(found["module.audit.module.trail.aws_cloudtrail.main"], (at(2), vec![trail]));
+    let far = module(".terraform/modules/audit.far/main.tf");
+    assert_eq!(found["module.audit.module.far.aws_cloudtrail.far"], (at(2), vec![far]));
+    let calls = |file: &str, line| (file.to_owned(), line, "the module is called here".to_owned());
+    let nested = (("own/nested/main.tf".to_owned(), 4), vec![calls("own/main.tf", 1), calls("main.tf", 5)]);
+    assert_eq!(found["module.own.module.nested.aws_cloudtrail.main"], nested);
+    // Whoever names the module itself reads its files.
+    let (_, report) = stopped(&room, &[inside]);
+    assert_eq!(files(&report), [format!("{inside}/trail/main.tf")]);
+}
+
+#[test]
+fn a_trail_waits_for_what_a_modules_output_waits_for() {
+    let room = Room::new("tf-waits");
+    let bucket = |depends: &str| {
+        format!(
+            "resource \"aws_s3_bucket\" \"logs\" {{\n  bucket = \"audit-logs\"\n}}\nresource \"aws_s3_bucket_policy\" \"logs\" {{\n  \
+             bucket = aws_s3_bucket.logs.id\n  policy = jsonencode({{ Statement = [] }})\n}}\noutput \"name\" {{\n  value = \
+             aws_s3_bucket.logs.id\n{depends}}}\n"
+        )
+    };
+    let trail = "resource \"aws_cloudtrail\" \"audit\" {\n  name = \"audit\"\n  s3_bucket_name = module.logs.name\n}\n";
+    room.file("main.tf", format!("module \"logs\" {{\n  source = \"./logs\"\n}}\n{trail}"));
+    let condition =
+        "  precondition {\n    condition = aws_s3_bucket_policy.logs.id != \"\"\n    error_message = \"no\"\n  }\n";
+    for (depends, code) in [("", 1), ("  depends_on = [aws_s3_bucket_policy.logs]\n", 0), (condition, 0)] {
+        room.file("logs/main.tf", bucket(depends));
+        let (found, out, _) = room.run(&["check", ".", "--check", "trail_before_bucket_policy"]);
+        assert_eq!(found, code, "{depends}: {out}");
     }
 }
 

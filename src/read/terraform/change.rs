@@ -1,6 +1,5 @@
 //! What a plan changes: the two sides of it as states of their own, and what becomes of each resource.
 
-use super::module::Resource;
 use super::plan::{Known, Plan, Side};
 use super::root::Root;
 use super::types;
@@ -31,26 +30,15 @@ impl Root {
     /// Where to show what becomes of a resource: what forces it to be replaced, else its block; the plan, where the sources
     /// are not there or declare it no more.
     fn place_of(&self, plan: &Plan, known: &Known) -> Span {
-        let Some(resource) = self.declaration(&known.address).filter(|_| !plan.is_alone) else { return known.span };
+        let Some((_, resource)) = self.declaration(&known.address).filter(|_| !plan.is_alone) else {
+            return known.span;
+        };
         let forced = known.forced_by.as_deref().and_then(|name| resource.body.get(name));
         forced.map_or(resource.span, |expr| expr.span)
     }
 
     /// Where the resource of an address is declared, whatever its keys are; none where the sources do not declare it.
     pub fn declared_at(&self, address: &str) -> Option<Span> {
-        Some(self.declaration(address)?.span)
-    }
-
-    fn declaration(&self, address: &str) -> Option<&Resource> {
-        let mut module = self.library.modules.get(self.module)?;
-        let plain = super::plan::without_keys(address);
-        let (mut rest, mut names) = (plain.as_str(), Vec::new());
-        while let Some((name, inner)) = rest.strip_prefix("module.").and_then(|rest| rest.split_once('.')) {
-            names.push(name);
-            rest = inner;
-            let source = module.call(name)?.source.as_ref().map(|(_, source)| &**source);
-            module = self.library.modules.get(self.target(module, source, &names.join("."))?)?;
-        }
-        module.resource(rest)
+        Some(self.declaration(address)?.1.span)
     }
 }

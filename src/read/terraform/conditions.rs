@@ -9,7 +9,7 @@ use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
-use crate::value::{Assumption, Hole, Instance, Of, Piece, Text, Truth};
+use crate::value::{Assumption, Hole, Instance, Of, Piece, Sure, Text, Truth};
 
 /// What a formula takes, in steps of values.
 const STEPS_OF_A_FORMULA: usize = 8;
@@ -157,9 +157,10 @@ impl<'a> Eval<'a> {
                         Some(Formula::Known(false))
                     }
                     // What is known once it is deployed is there; a variable may be null.
-                    Some(Hole { of: Of::Parameter { .. } | Of::Undeclared(_), .. }) => {
-                        Some(Formula::equal(other.as_text(), Text::from(NULL)))
-                    }
+                    Some(Hole {
+                        of: Of::Parameter { .. } | Of::Undeclared(_) | Of::Unseen { sure: Sure::Nothing, .. },
+                        ..
+                    }) => Some(Formula::equal(other.as_text(), Text::from(NULL))),
                     _ => Some(Formula::Known(false)),
                 }
             }

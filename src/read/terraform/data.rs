@@ -5,7 +5,7 @@ use super::module::Resource;
 use super::{policy_document, types};
 use crate::read::{Content, Datum};
 use crate::source::Span;
-use crate::value::{Hole, Of, Text};
+use crate::value::{Hole, Of, Sure, Text};
 use std::sync::Arc;
 
 impl<'a> Eval<'a> {
@@ -23,10 +23,13 @@ impl<'a> Eval<'a> {
         }
         let home = || self.home(env, &resource.kind, &resource.body);
         let written = |name: &str| self.written(env, resource, name).filter(|value| value.content != Content::Absent);
-        let elsewhere = || {
-            let of = Of::Undeclared(format!("{address}.{name}").into());
+        // What is looked up as a thing of its own is there, or Terraform ends in an error.
+        let unseen = |sure: Sure| {
+            let of = Of::Unseen { name: format!("{address}.{name}").into(), sure };
             Text::from(Hole { instance: self.root.instance(), of })
         };
+        let is_thing = types::model_type(&resource.kind).is_some();
+        let elsewhere = || unseen(if is_thing { Sure::Thing } else { Sure::Nothing });
         let text = |text: Text| Datum::text(text, span);
         match (&*resource.kind, name) {
             ("aws_iam_policy_document", "json" | "minified_json") => {
@@ -53,9 +56,14 @@ impl<'a> Eval<'a> {
             }
             // AWS's own accounts that deliver logs: which they are hangs on the Region, what they are does not.
             ("aws_elb_service_account" | "aws_cloudtrail_service_account" | "aws_billing_service_account", "arn") => {
-                let of = Of::Undeclared(format!("{address}.id").into());
+                let of = Of::Unseen { name: format!("{address}.id").into(), sure: Sure::Thing };
                 let id = Text::from(Hole { instance: self.root.instance(), of });
                 text(Text::concat([&"arn:".into(), &home().partition, &":iam::".into(), &id, &":root".into()]))
+            }
+            ("aws_kms_alias", "target_key_arn" | "target_key_id") | ("aws_kms_key", "arn" | "id" | "key_id")
+                if let Some(key) = looked_up_key(&resource.kind, &written) =>
+            {
+                text(if key.literal().is_some() { key } else { unseen(Sure::Nothing) })
             }
             ("template_file", "rendered") => self.rendered(env, resource, span).unwrap_or_else(|| text(elsewhere())),
             _ => {
@@ -74,4 +82,14 @@ impl<'a> Eval<'a> {
             }
         }
     }
+}
+
+/// What names the key that is looked up, where that may be a name which AWS manages: the key behind such an alias is what the
+/// alias is, since its policy is AWS's and cannot name CloudTrail (aws-facts §8).
+fn looked_up_key(kind: &str, written: &dyn Fn(&str) -> Option<Datum>) -> Option<Text> {
+    let key = written(if kind == "aws_kms_alias" { "name" } else { "key_id" })?.as_text();
+    let is_resource =
+        key.hole().is_some_and(|hole| matches!(hole.of, Of::Resource { .. } | Of::Unseen { sure: Sure::Thing, .. }));
+    let name = key.after(":alias/").map_or_else(|| key.clone(), |name| Text::concat([&"alias/".into(), &name]));
+    (!is_resource && !name.starts_with("alias/aws/").is_false()).then_some(key)
 }

@@ -322,7 +322,7 @@ fn side(text: &Text) -> String {
 
 fn name_of(hole: &Hole) -> String {
     match &hole.of {
-        Of::Parameter { name, .. } => name.to_string(),
+        Of::Parameter { name, .. } | Of::Unseen { name, .. } => name.to_string(),
         Of::Resource { address, attribute } => format!("{address}.{attribute}"),
         Of::Expression(text) | Of::Made(text, _) | Of::Undeclared(text) | Of::Import(text) => text.to_string(),
         Of::Account => "the account".to_owned(),

@@ -87,7 +87,7 @@ impl<'a> Eval<'a> {
 }
 
 /// The key under which a module is installed: the names of the calls that lead to it.
-fn module_key(frame: &Frame, name: &str) -> String {
+pub(super) fn module_key(frame: &Frame, name: &str) -> String {
     match &frame.above {
         None => name.to_owned(),
         Some((call, above, _)) => format!("{}.{name}", module_key(above, &call.name)),

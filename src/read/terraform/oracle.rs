@@ -35,6 +35,33 @@ const COMPUTED: [&str; 16] = [
     "website",
 ];
 
+/// The kinds of blocks inside blocks, of the types that are read (schema of version 5.100 of the provider). The configuration
+/// in a plan leaves out those that a `dynamic` block makes, so that one of them may be written though it seems not to be.
+const INNER_BLOCKS: [&str; 22] = [
+    "abort_incomplete_multipart_upload",
+    "and",
+    "apply_server_side_encryption_by_default",
+    "condition",
+    "data_resource",
+    "default_retention",
+    "destination",
+    "expiration",
+    "field_selector",
+    "filter",
+    "grant",
+    "grantee",
+    "noncurrent_version_expiration",
+    "noncurrent_version_transition",
+    "not_principals",
+    "owner",
+    "principals",
+    "rule",
+    "rules",
+    "statement",
+    "tag",
+    "transition",
+];
+
 /// Whether a type is read from plans and states: what becomes a record, and the data sources that values come from.
 pub fn is_read(kind: &str) -> bool {
     types::wanted(kind) || kind == "aws_iam_policy_document" || is_place(kind)
@@ -249,10 +276,20 @@ fn merge(known: &Datum, written: &Datum) -> Datum {
         (Content::Unknown(_), _) => written.clone(),
         _ if links(written) => written.clone(),
         (Content::Map { members, rest }, Content::Map { members: own, .. }) => {
-            let each = members.iter().map(|member| match own.iter().find(|own| own.key == member.key) {
-                Some(own) => Member { value: merge(&member.value, &own.value), ..own.clone() },
-                None => {
-                    Member { key: member.key.clone(), span: written.span, value: moved(&member.value, written.span) }
+            // What is not known and not written is computed: the argument is left out.
+            let computed = |member: &&Member| {
+                matches!(member.value.content, Content::Unknown(_))
+                    && !INNER_BLOCKS.contains(&&*member.key)
+                    && !own.iter().any(|own| own.key == member.key)
+            };
+            let each = members.iter().filter(|member| !computed(member)).map(|member| {
+                match own.iter().find(|own| own.key == member.key) {
+                    Some(own) => Member { value: merge(&member.value, &own.value), ..own.clone() },
+                    None => Member {
+                        key: member.key.clone(),
+                        span: written.span,
+                        value: moved(&member.value, written.span),
+                    },
                 }
             });
             // What only applying tells may be written all the same.

@@ -270,10 +270,8 @@ impl<'t> Builder<'t> {
         let marks = Marks { unknown: None, sensitive: change.get("before_sensitive") };
         let before = side(&mut self.reader, "before", marks);
         known.before = if known.actions == Actions::default() { known.after.clone() } else { before };
-        if known.actions.forget && !known.actions.create {
-            // What is no longer managed stays as it is.
-            known.after = known.before.clone();
-        }
+        // What is no longer managed stays as it is.
+        known.after = if known.actions.forget { known.after.or(known.before.clone()) } else { known.after };
         if !is_deposed(node, "deposed") {
             self.plan.resources.insert(known.address.clone(), known);
         }
@@ -296,7 +294,7 @@ impl<'t> Builder<'t> {
             known.before = Some(datum.clone());
         }
         known.after = Some(datum);
-        // What becomes of a data source says more than what it was.
+        // What becomes of a data source says more.
         let is_new = self.plan.resources.get(&known.address).is_none_or(|other| !other.actions.read);
         if is_new && !is_deposed(node, "deposed_key") {
             self.plan.resources.insert(known.address.clone(), known);

@@ -35,7 +35,12 @@ impl<'a> Eval<'a> {
         Content::Map { members, rest }
     }
 
-    fn provider_of(&self, env: &Env<'a>, kind: &str, body: &Body) -> Option<(Rc<Frame<'a>>, Instance, &'a Provider)> {
+    pub(super) fn provider_of(
+        &self,
+        env: &Env<'a>,
+        kind: &str,
+        body: &Body,
+    ) -> Option<(Rc<Frame<'a>>, Instance, &'a Provider)> {
         let provider = kind.split('_').next().unwrap_or(kind);
         let (provider, alias) = match body.get("provider").and_then(reference) {
             Some((provider, alias)) => (provider, alias),
@@ -63,20 +68,21 @@ impl<'a> Eval<'a> {
         let region = match (region, self.root.pseudo(&Of::Region)) {
             (Some(region), _) => region,
             (None, Some(given)) => given.into(),
-            (None, None) => hole(own, Of::Region),
+            (None, None) => self.told().region(own).map_or_else(|| hole(own, Of::Region), Text::from),
         };
         let partition = region
             .literal()
             .and_then(crate::read::partition::partition_of)
-            .or_else(|| self.root.pseudo(&Of::Partition));
+            .or_else(|| self.root.pseudo(&Of::Partition))
+            .or_else(|| self.told().partition(base));
         let partition = partition.map_or_else(|| hole(base, Of::Partition), Text::from);
         let account = configured.as_ref().and_then(|(env, provider)| self.account(env, &provider.body));
         let account = match (account, self.root.pseudo(&Of::Account)) {
             (Some(Some(account)), _) => account,
             // Another role, profile or key may lead to another account.
-            (Some(None), _) => hole(own, Of::Account),
+            (Some(None), _) => self.told().account(own).map_or_else(|| hole(own, Of::Account), Text::from),
             (None, Some(given)) => given.into(),
-            (None, None) => hole(base, Of::Account),
+            (None, None) => self.told().account(base).map_or_else(|| hole(base, Of::Account), Text::from),
         };
         Home { partition, region, account }
     }
@@ -95,9 +101,7 @@ impl<'a> Eval<'a> {
         {
             return Some(Some(only.as_text()));
         }
-        let speaks = ["profile", "access_key", "shared_credentials_files"].iter().any(|name| body.get(name).is_some());
-        // The default provider's account is the one that all of the configuration is about.
-        (speaks && body.get("alias").is_some()).then_some(None)
+        speaks_of_credentials(body).then_some(None)
     }
 
     /// The configuration of a provider as a module sees it: its own, or the one that its caller passes or has.
@@ -129,6 +133,21 @@ impl<'a> Eval<'a> {
             None => None,
         }
     }
+}
+
+impl Provider {
+    /// Whether it may lead to another account than that which the configuration is about.
+    pub(super) fn may_lead_elsewhere(&self) -> bool {
+        let assumes = self.body.blocks("assume_role").next().is_some();
+        assumes || self.body.get("allowed_account_ids").is_some() || speaks_of_credentials(&self.body)
+    }
+}
+
+/// Whether a configuration has credentials of its own. The default provider's account is the one that all of the
+/// configuration is about.
+fn speaks_of_credentials(body: &Body) -> bool {
+    let speaks = ["profile", "access_key", "shared_credentials_files"].iter().any(|name| body.get(name).is_some());
+    speaks && body.get("alias").is_some()
 }
 
 /// `aws`, `aws.other`, or either in quotes as old code has it.

@@ -5,12 +5,13 @@ use super::eval::{Each, Env, Eval, Frame, hole_of};
 use super::folder::relative;
 use super::lift::{Reach, lift};
 use super::module::Resource;
+use super::plan::without_keys;
 use super::refusal::refused;
 use super::types;
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind};
-use crate::value::{Hole, Of, Piece, Text, Why, WhyKind};
+use crate::value::{Hole, Of, Piece, Sure, Text, Why, WhyKind};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -229,6 +230,12 @@ impl<'a> Eval<'a> {
                     Some(attribute) => Of::Resource { address: text.clone(), attribute: attribute.into() },
                     None => Of::Undeclared(further(text).into()),
                 },
+                Of::Unseen { name: text, .. } => {
+                    // Of what another state has, an output that is null is left out.
+                    let is_output = text.ends_with(".outputs") && text.contains("data.terraform_remote_state.");
+                    let sure = if is_output { Sure::Text } else { Sure::Nothing };
+                    Of::Unseen { name: further(text).into(), sure }
+                }
                 _ => return refused(format!("this has no `{name}`"), span),
             };
             return Datum::text(Hole { instance: hole.instance, of }, span);
@@ -310,7 +317,12 @@ impl<'a> Eval<'a> {
             (frame, *resource, each.clone())
         });
         let Some((frame, resource, each)) = known else {
-            let of = Of::Undeclared(format!("{address}.{name}").into());
+            let whole: Arc<str> = format!("{address}.{name}").into();
+            let of = if is_module(address) {
+                Of::Unseen { name: whole, sure: Sure::Nothing }
+            } else {
+                Of::Undeclared(whole)
+            };
             return Datum::text(Hole { instance: self.root.instance(), of }, span);
         };
         let named = format!("{address}.{name}");
@@ -366,6 +378,11 @@ impl<'a> Eval<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether an address is that of a use of a module.
+fn is_module(address: &str) -> bool {
+    without_keys(address).rsplit('.').nth(1) == Some("module")
 }
 
 /// Whether a text is nothing but literal pieces.

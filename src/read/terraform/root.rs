@@ -5,14 +5,15 @@ use super::folder::{Files, Folder, Values, join};
 use super::formula::{Formula, NULL};
 use super::module::Module;
 use super::plan::Plan;
+use super::told::Told;
 use super::variables::Variables;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Change, Notice, NoticeKind, Record, Unit, World};
-use crate::source::Span;
+use crate::read::{Called, Change, Notice, NoticeKind, Record, Unit, World};
+use crate::source::{FileId, Span};
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// So many steps of an evaluation count as much as a resource.
 const STEPS_PER_RESOURCE: usize = 100;
@@ -22,6 +23,8 @@ const STEPS_PER_RESOURCE: usize = 100;
 pub(super) struct Library {
     pub(super) modules: Vec<Module>,
     by_path: BTreeMap<Arc<str>, usize>,
+    /// The modules of the files, also of those that only expressions read.
+    owners: BTreeMap<FileId, usize>,
     pub(super) files: Files,
 }
 
@@ -41,6 +44,8 @@ pub struct Root {
     pub(super) nothing: World,
     /// What a plan or state knows.
     pub(super) plan: Option<Arc<Plan>>,
+    /// What it tells of where things are.
+    pub(super) homes: OnceLock<Told>,
     formulas: Mutex<BTreeMap<Arc<str>, Formula>>,
     /// The defaults of variables and of their parts, worked out once: every world asks for them.
     defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
@@ -59,8 +64,10 @@ pub fn roots(folders: Vec<Folder>, files: Files, values: &Values, first: u32) ->
         candidates.push((index, folder.named, folder.installed.clone(), folder.values.clone()));
         plans.push(folder.plan.clone());
         library.by_path.insert(folder.path.as_str().into(), index);
+        library.owners.extend(folder.files.iter().map(|(_, file, _)| (*file, index)));
         library.modules.push(Module::new(folder));
     }
+    library.own_texts();
     let library = Arc::new(library);
     let named: Vec<usize> = candidates.iter().filter(|(_, named, ..)| *named).map(|(index, ..)| *index).collect();
     let calls: Vec<Vec<usize>> =
@@ -142,6 +149,23 @@ impl Library {
         let source = source?;
         let path = if is_local(source) { join(&from.path, source) } else { installed.get(key)?.clone() };
         self.by_path.get(path.as_str()).copied()
+    }
+
+    /// A text belongs to the nearest module around it.
+    fn own_texts(&mut self) {
+        for (path, (file, _)) in &self.files.texts {
+            let mut directories = std::iter::successors(Some(path.as_str()), |path| match path.rsplit_once('/') {
+                Some((above, _)) => Some(above),
+                None => (!path.is_empty()).then_some(""),
+            });
+            let owner = directories.find_map(|directory| self.by_path.get(directory));
+            self.owners.extend(owner.map(|owner| (*file, *owner)));
+        }
+    }
+
+    /// The module that a file is part of.
+    pub(super) fn owner(&self, file: FileId) -> Option<usize> {
+        self.owners.get(&file).copied()
     }
 
     /// Whether a piece of a file is on one line.
@@ -339,6 +363,10 @@ impl Unit for Root {
 
     fn change(&self) -> Option<Change<'_>> {
         self.planned_change()
+    }
+
+    fn calls_to(&self, address: &str, file: FileId) -> Option<Called> {
+        self.calls_to(address, file)
     }
 
     fn size(&self) -> usize {

@@ -3,7 +3,7 @@
 use super::json;
 use crate::read::terraform::arithmetic::order;
 use crate::read::{Content, Datum, Member};
-use crate::value::{Hole, Of, Text, Truth, Why, WhyKind};
+use crate::value::{Hole, Of, Sure, Text, Truth, Why, WhyKind};
 use std::cmp::Ordering;
 
 const MAX_DEPTH: usize = 200;
@@ -90,7 +90,12 @@ fn null(text: &Text) -> Truth {
     match (text.hole(), text.why()) {
         (
             Some(Hole {
-                of: Of::Parameter { filled: false, .. } | Of::Expression(_) | Of::Made(..) | Of::Undeclared(_),
+                of:
+                    Of::Parameter { filled: false, .. }
+                    | Of::Unseen { sure: Sure::Nothing, .. }
+                    | Of::Expression(_)
+                    | Of::Made(..)
+                    | Of::Undeclared(_),
                 ..
             }),
             Some(why),

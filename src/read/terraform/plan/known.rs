@@ -114,6 +114,7 @@ impl<'t> Reader<'t> {
                         members.push(Member { key: key.text.as_ref().into(), span: key.span, value });
                     }
                 }
+                drop_computed(&mut members);
                 Content::Map { members, rest: None }
             }
         };
@@ -147,6 +148,20 @@ impl<'t> Reader<'t> {
             Kind::List(items) => items.iter().for_each(|item| self.remember(item)),
             Kind::Map(entries) => entries.iter().for_each(|(_, value)| self.remember(value)),
         }
+    }
+}
+
+/// The operators of a field selector.
+const OPERATORS: [&str; 6] = ["equals", "not_equals", "starts_with", "not_starts_with", "ends_with", "not_ends_with"];
+
+/// Leaves out the operators of a field selector that nobody wrote: those of a new event data store are computed by the
+/// provider (5.100), so that a plan marks them as not known. Which one is meant is known.
+fn drop_computed(members: &mut Vec<Member>) {
+    let is_operator = |member: &Member| OPERATORS.contains(&&*member.key);
+    let is_open = |member: &Member| matches!(member.value.content, Content::Unknown(_));
+    let is_selector = members.iter().any(|member| &*member.key == "field");
+    if is_selector && members.iter().any(|member| is_operator(member) && !is_open(member)) {
+        members.retain(|member| !(is_operator(member) && is_open(member)));
     }
 }
 
