@@ -4,8 +4,8 @@
 //! write both and add two lines here: the `mod` and the row of the list.
 
 use crate::model::{
-    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, Live, LogGroup, Organization, OrganizationPolicy,
-    Planned, Store, Topic, Trail,
+    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, Live, LogGroup, Membership, Organization,
+    OrganizationPolicy, Planned, Store, Topic, Trail,
 };
 use crate::page::Page;
 use crate::value::Verdict;
@@ -133,6 +133,8 @@ pub enum Run {
     Identity(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
     /// A policy of an organization.
     OrganizationPolicy(for<'a> fn(&Cx<'a>, &'a OrganizationPolicy) -> Verdict),
+    /// An organization, and each of its policies.
+    Membership(for<'a> fn(&Cx<'a>, Membership<'a>) -> Verdict),
     /// A member account.
     Account(for<'a> fn(&Cx<'a>, &'a Account) -> Verdict),
     /// An account that administers CloudTrail for its organization.
@@ -223,7 +225,7 @@ pub static ALL: &[Check] = &[
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
     check!(organization_delegated_admin_unexpected, DelegatedAdministrator),
-    check!(organization_leavable, OrganizationPolicy),
+    check!(organization_leavable, Membership),
     check!(organization_management_account_exposed, Organization),
     check!(organization_trail_unprotected, Account),
     check!(organization_without_trail, Organization),

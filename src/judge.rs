@@ -13,7 +13,7 @@ mod estate;
 mod subject;
 
 use crate::checks::{Check, Run};
-use crate::model::{Cx, Declared, Settings};
+use crate::model::{Cx, Declared, Membership, Settings};
 use crate::parallel;
 use crate::read::{Unit, World};
 use crate::source::Span;
@@ -192,6 +192,10 @@ impl Judge<'_> {
             Run::Topic(run) => run(&cx, scope.topics.of(self.at)?),
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),
             Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.of(self.at)?),
+            Run::Membership(run) if self.kind == Kind::Organization => {
+                run(&cx, Membership::Organization(scope.organizations.of(self.at)?))
+            }
+            Run::Membership(run) => run(&cx, Membership::Policy(scope.organization_policies.of(self.at)?)),
             Run::Account(run) => run(&cx, scope.accounts.of(self.at)?),
             Run::DelegatedAdministrator(run) => run(&cx, scope.administrators.of(self.at)?),
             Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),

@@ -29,6 +29,7 @@ mod link;
 mod listed;
 mod live;
 mod log_group;
+mod membership;
 mod mentions;
 mod organization;
 mod others;
@@ -66,6 +67,7 @@ pub use link::{Link, Route};
 pub use listed::{Listed, Listing};
 pub use live::{Count, Gone, Happened, Live};
 pub use log_group::{LogGroup, LogPolicy};
+pub use membership::Membership;
 pub use organization::{DelegatedAdministrator, Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::{InsightKind, Part};
@@ -251,7 +253,9 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 37] = [
+pub const TYPES: [&str; 39] = [
+    "Trailproof::KnownOrganization",
+    "Trailproof::UnlistedIdentities",
     "Trailproof::NoBucket",
     "Trailproof::NoLogGroup",
     "Trailproof::Account",
@@ -315,7 +319,9 @@ impl Scope {
                 "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => scope.keys.push(Key::lower(record)),
                 "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
                 "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
-                "AWS::Organizations::Organization" => scope.organizations.push(Organization::lower(record)),
+                "AWS::Organizations::Organization" | "Trailproof::KnownOrganization" => {
+                    scope.organizations.push(Organization::lower(record));
+                }
                 "AWS::CloudTrail::DelegatedAdministrator" => {
                     scope.administrators.push(DelegatedAdministrator::lower(record));
                 }

@@ -46,6 +46,8 @@ mod naive;
 mod parted;
 #[path = "laws/patterns.rs"]
 mod patterns;
+#[path = "laws/planted.rs"]
+mod planted;
 #[path = "laws/policies.rs"]
 mod policies;
 #[path = "laws/simulated.rs"]

@@ -10,5 +10,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, live: &'a Live) -> Verdict {
         let label = format!("nothing was recorded {}: the trail was stopped and started again", trail.status.gap());
         forbid(gap).or_at(live.at.span).part(&trail.at.address).label(label)
     });
-    each.fold(Verdict::not_applicable("it has no trail"), Verdict::and)
+    each.fold(Verdict::not_applicable("it has no trail"), Verdict::and).and(live.lists_all_trails())
 }

@@ -13,5 +13,5 @@ pub(super) fn run<'a>(_: &Cx<'a>, live: &'a Live) -> Verdict {
         let label = format!("{} of the {QUOTA} trails that {} takes are there", count.trails, count.region);
         forbid(full).or_at(count.span).part(&count.region).label(label)
     });
-    each.fold(Verdict::not_applicable("its trails were not listed"), Verdict::and)
+    each.fold(Verdict::not_applicable("its trails were not listed"), Verdict::and).and(live.lists_all_trails())
 }

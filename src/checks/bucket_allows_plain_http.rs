@@ -14,6 +14,9 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
         Ok(policies) => policies,
         Err(why) => return cannot_tell(why),
     };
+    if cx.has_policy(bucket).is_false() {
+        return Verdict::not_applicable("the bucket has no policy at all, which is reported");
+    }
     let context = cx
         .context_of_member(&bucket.at)
         .with("aws:SecureTransport", Known::One("false".into()))

@@ -1,16 +1,21 @@
 //! See `checks/bucket_public_access_unstated.md`.
 
 use crate::model::{Bucket, Cx};
-use crate::value::{Origin, Truth, Verdict, What, require};
+use crate::value::{Origin, Truth, Verdict, What, WhyKind, require};
 
-/// S3 blocks public access of new buckets by default, of old ones it does not.
+/// S3 blocks public access of new buckets by default, of old ones it does not. Of a bucket that exists it is known which.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let elsewhere = cx.is_undeclared(bucket);
+    let is_unseen = |kind| elsewhere || matches!(kind, WhyKind::Denied | WhyKind::NotVisible);
     let stated = Truth::all(bucket.public_access.iter().map(|setting| match setting.what {
-        What::Unknown(ref why) if elsewhere => Truth::unknown(why.clone()),
+        What::Unknown(ref why) if is_unseen(why.kind) => Truth::unknown(why.clone()),
         What::Unknown(_) => Truth::yes(),
+        _ if bucket.at.is_live() => Truth::yes(),
         _ => setting.is_set(),
     }));
+    if bucket.at.is_live() && stated.is_true() {
+        return Verdict::not_applicable("the bucket exists: what is not set of it is off, which is another check's");
+    }
     let all = bucket.public_access.first().and_then(|setting| setting.origin.property.rsplit_once('.'));
     let property = all.map_or_else(|| "".into(), |(all, _)| all.into());
     let place = Origin { span: bucket.at.span, property, written: false };

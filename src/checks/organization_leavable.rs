@@ -1,8 +1,8 @@
-use crate::model::{Cx, Guard, MEMBERSHIP, OrganizationPolicy};
+//! See `checks/organization_leavable.md`.
+
+use crate::model::{Cx, Membership};
 use crate::value::Verdict;
 
-/// Only policies that speak of leaving are judged: what else binds the members is not in sight of a template.
-pub(super) fn run(cx: &Cx, policy: &OrganizationPolicy) -> Verdict {
-    let guard = Guard::new(cx, policy, MEMBERSHIP);
-    guard.each(|statement| guard.leaves_free(statement).or(guard.is_idle(statement)))
+pub(super) fn run<'a>(cx: &Cx<'a>, by: Membership<'a>) -> Verdict {
+    cx.keeps_members(by)
 }

@@ -5,6 +5,9 @@ use crate::value::{Truth, Verdict, forbid};
 
 /// Each statement is asked whether somebody comes in who left neither a source identity nor a tag.
 pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
+    if let Some(why) = role.unlisted() {
+        return cannot_tell(why);
+    }
     if role.kind != "role" {
         return Verdict::not_applicable("only roles are assumed");
     }

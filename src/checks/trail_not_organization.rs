@@ -8,11 +8,14 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     cx.at_widest(trail, |union| {
         let covered = union.any(|trail| trail.organization.is(true));
         let known = cx.settings.organization || !cx.scope.organizations.is_empty();
-        let live = cx.scope.live.as_ref().map(|live| &live.in_organization);
-        if let (Truth::False(_), Some(belongs)) = (&covered, live)
+        let stopped = |trail: &Trail| trail.organization.is(true).is_true() && trail.logs().is_false();
+        if covered.is_false() && cx.scope.all_trails().any(stopped) {
+            return Verdict::not_applicable("the organization's trail is stopped, which is reported");
+        }
+        if let (Truth::False(_), Some(live)) = (&covered, &cx.scope.live)
             && !cx.settings.organization
         {
-            return match belongs.is(true) {
+            return match cx.is_in_organization(live) {
                 Truth::True(_) => require(covered.located(&trail.organization.origin)).label("only this account is recorded"),
                 Truth::False(_) => Verdict::not_applicable("the account belongs to no organization"),
                 unknown => require(unknown),

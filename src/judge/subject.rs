@@ -89,6 +89,7 @@ impl Kind {
             Run::Role(_) => self == Kind::Role,
             Run::Identity(_) => matches!(self, Kind::Identity(_)),
             Run::OrganizationPolicy(_) => self == Kind::OrganizationPolicy,
+            Run::Membership(_) => matches!(self, Kind::Organization | Kind::OrganizationPolicy),
             Run::Account(_) => self == Kind::Account,
             Run::DelegatedAdministrator(_) => self == Kind::DelegatedAdministrator,
             Run::Organization(_) => self == Kind::Organization,
@@ -124,7 +125,8 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(own.map(|it| (Kind::OrganizationPolicy, &it.at)));
     all.extend(scope.accounts.iter().map(|it| (Kind::Account, &it.at)));
     all.extend(scope.administrators.iter().map(|it| (Kind::DelegatedAdministrator, &it.at)));
-    all.extend(scope.organizations.iter().map(|it| (Kind::Organization, &it.at)));
+    let told = scope.organizations.iter().filter(|it| it.is_told);
+    all.extend(told.map(|it| (Kind::Organization, &it.at)));
     all
 }
 

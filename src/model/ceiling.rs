@@ -51,7 +51,7 @@ impl<'a> Cx<'a> {
 
     /// Whether policies of an organization bind the principals of an account.
     fn is_bound(&self, live: &Live, id: &Text) -> Truth {
-        bare(live.in_organization.is(true).and(self.manages(id).not()))
+        bare(self.is_in_organization(live).and(self.manages(id).not()).and(self.has_policies_on()))
     }
 
     /// What the run knows of the organization of this account: each account of it that is read may tell a part.
@@ -62,7 +62,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Why the policies of the organization are not seen, where no account of the run may list them.
-    fn unseen_policies(&self, live: &Live) -> Option<Why> {
+    pub(super) fn unseen_policies(&self, live: &Live) -> Option<Why> {
         let lists = |scope: &Arc<Scope>| scope.live.as_ref().is_some_and(|it| it.policies_listed.is(true).is_true());
         if self.of_organization().any(lists) {
             return None;
@@ -85,6 +85,10 @@ impl<'a> Cx<'a> {
                 places.push((place, holds));
             }
         }
+        // What a policy with unknown targets says may be all that such a unit has.
+        let unseen = policies.iter().find_map(|policy| policy.attachments.why());
+        let hidden = unseen.filter(|_| !way.is_settled()).map(|why| (Text::unknown(why.clone()), Truth::unknown(why)));
+        places.extend(hidden);
         let is_listed = policies.iter().any(|policy| policy.is_of_aws());
         let level = |(place, holds)| {
             let policies: Vec<_> = policies.iter().filter_map(|policy| attached(policy, &place)).collect();

@@ -1,6 +1,6 @@
 //! Management events that several trails record: the first copy is free (aws-facts §13).
 
-use super::{Cx, Reading, Trail};
+use super::{Cx, Live, Reading, Trail};
 use crate::value::{Truth, bare};
 
 impl<'a> Cx<'a> {
@@ -8,7 +8,8 @@ impl<'a> Cx<'a> {
     /// the organization comes first, then those of every Region: what remains is what can be left out.
     pub fn records_again(&self, trail: &'a Trail) -> (Truth, Option<&'a Trail>) {
         let all = self.scope.shadows.iter().chain(&self.scope.trails).filter(|other| !std::ptr::eq(*other, trail));
-        let mut again = Truth::no();
+        // What is not in sight may record them too.
+        let mut again = self.scope.live.as_ref().map_or_else(Truth::no, Live::unlisted);
         for other in all {
             let before = precedes(other, trail);
             if before.is_false() {

@@ -136,7 +136,15 @@ impl<'a> Union<'a> {
     fn of_recorders(&self, question: impl Fn(&Trail) -> Truth) -> Truth {
         let records = |trail: &Trail| trail.selectors.management().any();
         let none_does = self.members.iter().all(|(trail, _)| records(trail).is_false());
-        self.any(|trail| if none_does { question(trail) } else { question(trail).and(records(trail)) })
+        let known = self.any(|trail| if none_does { question(trail) } else { question(trail).and(records(trail)) });
+        // Where all of them are as asked, it does not matter which of them record anything.
+        match known {
+            Truth::Unknown(..) if !self.members.is_empty() => {
+                let each = self.members.iter().map(|(trail, counts)| counts.clone().and(question(trail)));
+                known.or(Truth::all(each))
+            }
+            known => known,
+        }
     }
 
     fn rules(&self) -> impl Iterator<Item = &'a Rule> {

@@ -105,6 +105,18 @@ impl<'a> Cx<'a> {
         Ok(all)
     }
 
+    /// Whether a bucket has a policy.
+    pub fn has_policy(&self, bucket: &Bucket) -> Truth {
+        let policies = self.estate.scopes.iter().flat_map(|scope| &scope.bucket_policies);
+        match Truth::any(policies.map(|policy| policy.is_there().and(self.is_for(policy, bucket)))) {
+            Truth::False(_) if self.is_undeclared(bucket) => Truth::unknown(Why::not_visible(
+                "bucket policy",
+                "neither the bucket nor a policy of it is declared in this run",
+            )),
+            has => has,
+        }
+    }
+
     /// The documents of a topic's policies.
     ///
     /// # Errors

@@ -221,7 +221,13 @@ impl<'a> Guard<'a> {
         let placeless = if self.is_placeless(statement) { Truth::yes() } else { Truth::no() };
         let elsewhere = meeting.resource.some.not().or(placeless).located(origin(&statement.resources));
         let elsewhere = elsewhere.labelled("these calls are not made to such a resource");
-        Truth::any([refused, elsewhere, condition, self.names_another_trail(statement), self.has_no_policies()])
+        Truth::any([
+            refused,
+            elsewhere,
+            condition,
+            self.names_another_trail(statement),
+            self.has_no_policies(statement),
+        ])
     }
 
     /// Whether its resources lack the Region that every ARN of a trail has.
@@ -267,11 +273,14 @@ impl<'a> Guard<'a> {
     }
 
     /// Whether the organization is one that has no policies.
-    fn has_no_policies(&self) -> Truth {
+    fn has_no_policies(&self, statement: &Statement) -> Truth {
         let billing = "CONSOLIDATED_BILLING";
         Truth::any(self.cx.scope.organizations.iter().map(|organization| {
             let only = organization.features.ask(&|features, origin| features.same(&billing.into()).located(origin));
-            only.and(organization.at.exists()).labelled("an organization of consolidated billing has no such policies")
+            let only = only.labelled("an organization of consolidated billing has no such policies");
+            let off = bare(organization.has_policies_on().not()).located(&statement.effect.origin);
+            let off = off.labelled("service control policies are turned off at the root of the organization");
+            only.or(off).and(organization.at.exists())
         }))
     }
 

@@ -3,14 +3,15 @@
 use super::iam::{Kind, Policy};
 use super::{Declared, properties as p};
 use crate::read::{Block, Dialect, Property, Record};
-use crate::value::{Text, Value, What};
+use crate::value::{Text, Value, What, Why};
 
 /// Something that holds identity policies.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// Address, place, conditions.
     pub at: Declared,
-    /// `role`, `user`, `group`, `policy` for a policy that is declared by itself, or what a role is made for.
+    /// `role`, `user`, `group`, `policy` for a policy that is declared by itself, what a role is made for, or `account` for those
+    /// of an account that could not be listed.
     pub kind: &'static str,
     /// Its name, where one is given.
     pub name: Value<Option<Text>>,
@@ -30,8 +31,12 @@ pub struct Identity {
     pub groups: Value<Option<Vec<Value<Text>>>>,
 }
 
+/// What stands for the identities of an account that could not be listed.
+const UNLISTED: &str = "account";
+
 /// The types that hold identity policies, with what they are.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
+    ("Trailproof::UnlistedIdentities", UNLISTED),
     ("AWS::IAM::Role", "role"),
     ("AWS::IAM::User", "user"),
     ("AWS::IAM::Group", "group"),
@@ -54,6 +59,11 @@ const MADE_ROLE: &str = "function";
 const PERMISSION_SET: &str = "permission set";
 
 impl Identity {
+    /// Why it is not known which there are, of what stands for those of an account.
+    pub fn unlisted(&self) -> Option<Why> {
+        self.documents.why().filter(|_| self.kind == UNLISTED)
+    }
+
     /// None for records of other types.
     pub(super) fn lower(record: &Record) -> Option<Identity> {
         let (_, kind) = KINDS.iter().find(|(name, _)| *name == &*record.kind)?;

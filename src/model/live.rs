@@ -1,6 +1,6 @@
 //! What evidence says of an account itself: where *none* can be told from *not visible*, and what happened in it.
 
-use super::{Cx, Declared, Link, Reading, Trail, Union, properties as p};
+use super::{Cx, Declared, Link, Reading, Trail, Union, cannot_tell, properties as p};
 use crate::read::{Block, Record};
 use crate::source::Span;
 use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid, require};
@@ -26,6 +26,8 @@ pub struct Live {
     pub administrators_listed: Value<bool>,
     /// Its enabled Regions.
     pub regions: Value<Option<Vec<Value<Text>>>>,
+    /// Unknown where its enabled Regions could not be listed, so that there may be more.
+    pub regions_listed: Value<bool>,
     /// How many trails are seen in each Region.
     pub counts: Vec<Count>,
     /// What was done to trails and event data stores in the last 90 days, as far as it was asked for.
@@ -107,6 +109,7 @@ impl Live {
             identities_listed: block.bool(&p::IDENTITIES_LISTED),
             administrators_listed: block.bool(&p::ADMINISTRATORS_LISTED),
             regions: block.texts(&p::ACCOUNT_REGIONS),
+            regions_listed: block.bool(&p::REGIONS_LISTED),
             counts: known(block.blocks(&p::TRAIL_COUNTS)).iter().map(count).collect(),
             events: known(block.blocks(&p::ACCOUNT_EVENTS)).iter().map(happened).collect(),
             events_listed: block.bool(&p::EVENTS_LISTED),
@@ -122,6 +125,14 @@ impl Live {
     /// Unknown where trails may be out of sight; false where all are in sight.
     pub fn unlisted(&self) -> Truth {
         bare(self.all_trails_listed.is(true)).not()
+    }
+
+    /// The verdict about trails that are out of sight: unknown where there may be any, else none.
+    pub fn lists_all_trails(&self) -> Verdict {
+        match self.all_trails_listed.why() {
+            Some(why) => cannot_tell(why),
+            None => Verdict::not_applicable("every trail is in sight"),
+        }
     }
 
     /// Whether the event history holds none of some calls: each one that it holds is a fault.
@@ -211,16 +222,39 @@ impl Cx<'_> {
     /// Whether logging trails together record management events of a Region, reads and writes. What they leave out by source
     /// or name is told at them, and what a trail of another account leaves out is told there.
     pub fn is_recorded(&self, live: &Live, region: &str) -> Truth {
+        self.is_taken_in(region, Trail::logs).or(live.unlisted())
+    }
+
+    /// Whether the trails that count together take in management events of a Region.
+    fn is_taken_in(&self, region: &str, does_count: impl Fn(&Trail) -> Truth) -> Truth {
         let reaches = |trail: &Trail| match trail.at.home.region.literal() {
             Some(home) if home == region => Truth::yes(),
             _ => trail.multi_region.is(true),
         };
-        let counts = |trail: &Trail| trail.logs().and(reaches(trail));
+        let counts = |trail: &Trail| does_count(trail).and(reaches(trail));
         let own = Union::of_those(self.scope, counts);
         let management = own.management();
         let both = Truth::all(Reading::BOTH.map(|reading| management.any_of(reading)));
         let shadows = self.scope.shadows.iter().map(|trail| counts(trail).and(trail.selectors.management().any()));
-        both.or(Truth::any(shadows)).or(live.unlisted())
+        both.or(Truth::any(shadows))
+    }
+
+    /// Whether trails record what happens in Regions that the account may have enabled and that could not be listed.
+    pub fn records_unlisted_regions(&self, live: &Live) -> Truth {
+        match live.regions_listed.why() {
+            None => Truth::yes(),
+            Some(why) => self.is_taken_in("", Trail::logs).or(Truth::unknown(why)),
+        }
+    }
+
+    /// Whether it is told at a trail that Regions are not recorded: a stopped one would record them, or one of the account's
+    /// own is the widest of those that count, at which it is reported what all of them leave out.
+    pub fn is_told_at_a_trail(&self, regions: &[&str]) -> bool {
+        let is_stopped = self.scope.all_trails().any(|trail| trail.logs().is_false());
+        let would_be = |region: &&str| self.is_taken_in(region, |_| Truth::yes()).is_true();
+        let widest = Union::of(self.scope).widest();
+        let is_own = widest.is_some_and(|widest| self.scope.trails.of(&widest.at).is_some());
+        is_own || (is_stopped && regions.iter().all(would_be))
     }
 }
 

@@ -3,11 +3,11 @@
 use super::account::place_of;
 use super::aim::{MEMBERSHIP, TRAILS};
 use super::documents::{statements, unknown_value};
-use super::iam::{Kind, Policy, Statement};
+use super::iam::{Effect, Kind, Policy, Statement};
 use super::trail::required_text;
 use super::{CLOUDTRAIL, Cx, Declared, Live, exemption, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid, is_account_id};
+use crate::value::{Text, Truth, Value, Verdict, What, Why, bare, forbid, is_account_id};
 use std::collections::HashSet;
 
 /// An organization as declared.
@@ -21,6 +21,10 @@ pub struct Organization {
     management_account: Value<Option<Text>>,
     /// `ALL`, or `CONSOLIDATED_BILLING`, which has no policies.
     pub features: Value<Text>,
+    /// The types of policies that are turned on at its root, where that is said.
+    policy_types: Value<Option<Vec<Value<Text>>>>,
+    /// Whether it is told where it stands, and not only known there from the evidence of another account.
+    pub is_told: bool,
 }
 
 impl Organization {
@@ -31,6 +35,8 @@ impl Organization {
             id: block.text(&p::ORGANIZATION_ID),
             management_account: block.text(&p::MANAGEMENT_ACCOUNT),
             features: block.word_or(&p::FEATURE_SET),
+            policy_types: block.texts(&p::POLICY_TYPES),
+            is_told: &*record.kind != "Trailproof::KnownOrganization",
         }
     }
 
@@ -43,6 +49,12 @@ impl Organization {
                 "which account manages the organization is not seen",
             )),
         })
+    }
+
+    /// Whether its service control policies are turned on; they are, where nothing says otherwise.
+    pub(super) fn has_policies_on(&self) -> Truth {
+        let is_it = |kind: &Value<Text>| kind.get().and_then(Text::literal) == Some("SERVICE_CONTROL_POLICY");
+        self.policy_types.test(|types| types.as_ref().is_none_or(|types| types.iter().any(is_it)))
     }
 
     /// Whether an account is the one that it is managed from.
@@ -92,6 +104,11 @@ impl Attachments {
         Attachments { places, unseen: targets.why().or_else(|| known().find_map(Value::why)) }
     }
 
+    /// Why there may be others than those that are known.
+    pub(super) fn why(&self) -> Option<Why> {
+        self.unseen.clone()
+    }
+
     /// Whether a place is among them.
     pub(super) fn has(&self, place: &Text) -> Truth {
         match &self.unseen {
@@ -122,9 +139,33 @@ pub struct OrganizationPolicy {
 }
 
 impl Cx<'_> {
-    /// Whether an account manages the organization of this scope, as far as one is in sight.
+    /// Whether an account manages the organization of this scope, as far as one is in sight. Its trail is the management
+    /// account's, whoever made it.
     pub(super) fn manages(&self, account: &Text) -> Truth {
-        Truth::any(self.scope.organizations.iter().map(|it| bare(it.is_managed_by(account))))
+        let told = Truth::any(self.scope.organizations.iter().map(|it| bare(it.is_managed_by(account))));
+        let Some(live) = self.scope.live.as_ref().filter(|_| self.scope.organizations.is_empty()) else { return told };
+        let mut trails = self.scope.all_trails().filter(|trail| trail.organization.is(true).is_true());
+        match (live.in_organization.what.clone(), trails.next()) {
+            (What::Known(false), _) => Truth::no(),
+            (_, Some(trail)) => bare(trail.at.home.account.same(account)),
+            (What::Unknown(why), None) => Truth::unknown(why),
+            (_, None) => told,
+        }
+    }
+
+    /// Whether an account belongs to an organization: it says so, or another account of the run, or a trail that it sees.
+    pub fn is_in_organization(&self, live: &Live) -> Truth {
+        let sees = self.scope.all_trails().any(|trail| trail.organization.is(true).is_true());
+        match live.in_organization.is(true) {
+            Truth::Unknown(..) if sees => Truth::yes(),
+            said => said,
+        }
+    }
+
+    /// Whether the service control policies of the organization are turned on, as far as this account may know.
+    pub(super) fn has_policies_on(&self) -> Truth {
+        let told = self.of_organization().flat_map(|scope| &scope.organizations);
+        bare(Truth::all(told.map(Organization::has_policies_on)))
     }
 
     /// Whether a policy is attached to the management account and to nothing else. Of what is declared nobody says which
@@ -184,12 +225,30 @@ impl OrganizationPolicy {
         statements(&self.document)
     }
 
+    /// Whether a statement of it may deny one of some calls, or may be one that does, where not all is known.
+    pub(super) fn may_deny(&self, calls: &[&str]) -> bool {
+        let denies = |statement: &Statement| {
+            let speaks = || calls.iter().any(|call| !statement.speaks_of(call).some.is_false());
+            !statement.does(Effect::Deny).is_false() && speaks()
+        };
+        self.unread().is_some() || self.document.why().is_some() || self.statements().iter().any(denies)
+    }
+
     /// Whether it denies, or means to deny, what silences a trail, or leaving the organization: who leaves takes the account
     /// out of the organization's trail.
     pub fn protects_trails(&self) -> Truth {
         let statements = self.statements().iter();
-        self.is_service_control()
-            .and(Truth::any(statements.map(|statement| TRAILS.means(statement).or(MEMBERSHIP.means(statement)))))
+        let means = Truth::any(statements.map(|statement| TRAILS.means(statement).or(MEMBERSHIP.means(statement))));
+        self.is_service_control().and(self.unread().map_or(means, Truth::unknown))
+    }
+
+    /// Why it is not known what it says, where that is so.
+    fn unread(&self) -> Option<Why> {
+        match self.document.get() {
+            Some(Some(policy)) => policy.statements().err(),
+            Some(None) => None,
+            None => self.document.why().filter(|why| why.condition.is_none()),
+        }
     }
 
     /// Asks a question of each statement, which is a fault where it holds; where the statements are not known, that is the

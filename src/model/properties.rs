@@ -281,6 +281,7 @@ properties! {
     /// The unit's own id.
     UNIT_ID = answered("Id");
     FEATURE_SET = optional("FeatureSet", "feature_set").or(Default::Text("ALL")).answered("DescribeOrganization.Organization.FeatureSet");
+    POLICY_TYPES = answered("PolicyTypes");
     ORGANIZATION_POLICY_TYPE = optional("Type", "type").terraform_or(Default::Text("SERVICE_CONTROL_POLICY")).answered("DescribePolicy.Policy.PolicySummary.Type");
     ORGANIZATION_POLICY_CONTENT = optional("Content", "content").answered("DescribePolicy.Policy.Content");
     ORGANIZATION_POLICY_TARGETS = optional("TargetIds", "target_ids").answered("ListTargetsForPolicy.Targets");
@@ -299,6 +300,7 @@ properties! {
     GONE_NAME = answered("Name");
     ALL_TRAILS_LISTED = answered("AllTrailsListed");
     ACCOUNT_REGIONS = answered("Regions");
+    REGIONS_LISTED = answered("RegionsListed");
     TRAIL_COUNTS = answered("TrailCounts");
     COUNT_REGION = answered("Region");
     COUNT_TRAILS = answered("Trails");

@@ -7,18 +7,18 @@ use super::account::Way;
 use super::aim::{Aim, EVIDENCE_BUCKETS, EVIDENCE_KEYS, EVIDENCE_LOG_GROUPS, EVIDENCE_OBJECTS, STORES};
 use super::ceiling::Ceiling;
 use super::iam::{Caller, Known, Request};
-use super::{Account, Cx, Declared, Guard, Link, OrganizationPolicy, TRAILS, Trail, anything};
+use super::{Account, Cx, Declared, Guard, Link, OrganizationPolicy, TRAILS, Trail, anything, cannot_tell};
 use crate::read::Arn;
 use crate::value::{Related, Text, Truth, Verdict, Why, bare, require};
 
 /// A part of the audit trail that an account holds.
-struct Part {
+pub(super) struct Part {
     /// The calls that would do it harm.
-    aim: Aim,
+    pub(super) aim: Aim,
     /// What they are made to.
-    arn: Text,
+    pub(super) arn: Text,
     /// What relies on it.
-    relies: Related,
+    pub(super) relies: Related,
 }
 
 impl Part {
@@ -40,17 +40,18 @@ impl Part {
 }
 
 /// What may bind the identities of an account, whatever they call.
-struct Bounds<'a> {
+pub(super) struct Bounds<'a> {
     /// What it is in.
-    way: Way<'a>,
+    pub(super) way: Way<'a>,
     /// What the policies there leave them, where the evidence of the account is read.
-    ceiling: Option<Ceiling<'a>>,
+    pub(super) ceiling: Option<Ceiling<'a>>,
 }
 
 impl<'a> Cx<'a> {
     /// Whether what an account holds of the audit trail is kept from its own identities.
     pub fn is_protected(&self, account: &Account) -> Verdict {
-        if account.id().is_some_and(|id| self.manages(&id).is_true()) {
+        let manages = account.id().map_or_else(Truth::no, |id| self.manages(&id));
+        if manages.is_true() {
             return Verdict::not_applicable("no service control policy binds the management account");
         }
         if account.is_suspended() {
@@ -88,36 +89,71 @@ impl<'a> Cx<'a> {
             free.join(", ")
         );
         let place = account.at.span;
-        let verdict = require(bare(kept).placed(place)).or_at(place).label(label);
-        parts.into_iter().fold(verdict, |verdict, part| verdict.related(part.relies.label, part.relies.span))
+        let verdict = require(bare(kept.or(manages)).placed(place)).or_at(place).label(label);
+        let mut relies: Vec<Related> = Vec::new();
+        for part in parts {
+            if !relies.contains(&part.relies) {
+                relies.push(part.relies);
+            }
+        }
+        relies.into_iter().fold(verdict, |verdict, relies| verdict.related(relies.label, relies.span))
     }
 
-    /// The verdict about a member that holds nothing: it cannot touch the organization's trail, where all that it could hold
-    /// is in sight.
+    /// The verdict about a member of which nothing shows that it holds a part: it cannot touch the organization's trail, where
+    /// all that it could hold is in sight.
     fn of_nothing(&self) -> Verdict {
-        let unlisted = self.scope.live.as_ref().is_none_or(|live| live.administrators_listed.why().is_some());
-        let mut trails = self.trails().filter(|trail| trail.organization.is(true).is_true()).peekable();
-        let in_sight = |trail: &Trail| match trail.bucket.get().and_then(Option::as_ref).map(|it| self.bucket_named(it))
-        {
-            Some(Link::One(bucket)) => bucket.at.home.account.literal().is_some(),
-            _ => false,
+        let Some(live) = &self.scope.live else {
+            return Verdict::not_applicable("nothing in this run shows that the account holds a part of the trail");
         };
-        match trails.peek().is_some() && !unlisted && trails.all(in_sight) {
-            true => Verdict::pass("members cannot touch the organization's trail, and this one holds nothing of it"),
-            false => Verdict::not_applicable("nothing in this run shows that the account holds a part of the trail"),
+        let trails: Vec<&Trail> = self.trails().filter(|trail| trail.organization.is(true).is_true()).collect();
+        let lives = self.estate.scopes.iter().filter_map(|scope| scope.live.as_ref());
+        let hidden = lives.filter(|_| trails.is_empty()).find_map(|live| live.trails_listed.why());
+        if let Some(why) = hidden.or_else(|| live.administrators_listed.why()) {
+            return cannot_tell(why);
         }
+        if trails.is_empty() {
+            return Verdict::not_applicable("no trail of the organization is there for the account to hold a part of");
+        }
+        let unseen = trails.iter().find_map(|trail| self.unseen_owner(trail));
+        unseen.map_or_else(
+            || Verdict::pass("members cannot touch the organization's trail, and this one holds nothing of it"),
+            cannot_tell,
+        )
+    }
+
+    /// Why it is not known which account has the bucket of a trail.
+    fn unseen_owner(&self, trail: &Trail) -> Option<Why> {
+        let Some(name) = trail.bucket.get() else { return trail.bucket.why() };
+        match self.bucket_named(name.as_ref()?) {
+            Link::One(bucket) => bucket.at.home.account.why(),
+            link => Some(link.why("bucket")),
+        }
+    }
+
+    /// Whether the trail of an organization is there, so that what else accounts have is beside it.
+    fn is_covered(&self) -> bool {
+        let shadows = self.estate.scopes.iter().flat_map(|scope| &scope.shadows);
+        self.trails().chain(shadows).any(|trail| trail.organization.is(true).is_true())
     }
 
     fn trails(&self) -> impl Iterator<Item = &'a Trail> + use<'a> {
         self.estate.scopes.iter().flat_map(|scope| &scope.trails)
     }
 
+    /// The trails that the record rests on: beside one of the organization, private ones are their owners' own affair.
+    fn relied_on(&self) -> impl Iterator<Item = &'a Trail> + use<'a> {
+        let is_covered = self.is_covered();
+        self.trails().filter(move |trail| !is_covered || !trail.organization.is(true).is_false())
+    }
+
     /// What trails and stores name by an ARN of the account.
     fn named_parts(&self, account: &Account) -> Vec<Part> {
-        let keys = self.trails().map(|it| (&it.key, &it.at, EVIDENCE_KEYS, "encrypts its logs with a key of it"));
-        let groups =
-            self.trails().map(|it| (&it.log_group, &it.at, EVIDENCE_LOG_GROUPS, "writes to a log group of it"));
+        let trails = || self.relied_on();
+        let keys = trails().map(|it| (&it.key, &it.at, EVIDENCE_KEYS, "encrypts its logs with a key of it"));
+        let groups = trails().map(|it| (&it.log_group, &it.at, EVIDENCE_LOG_GROUPS, "writes to a log group of it"));
+        let is_covered = self.is_covered();
         let stores = self.estate.scopes.iter().flat_map(|scope| &scope.stores);
+        let stores = stores.filter(move |it| !is_covered || !it.organization.is(true).is_false());
         let stores = stores.map(|it| (&it.key, &it.at, EVIDENCE_KEYS, "encrypts its events with a key of it"));
         let named = keys.chain(groups).chain(stores).filter_map(|(text, at, aim, relies)| {
             let mut arns = text.candidates().into_iter().flatten();
@@ -128,9 +164,7 @@ impl<'a> Cx<'a> {
 
     /// Its own trails and event data stores: those of the organization, and others where the organization has no trail.
     fn owned_parts(&self, account: &Account) -> Vec<Part> {
-        let covers = |trail: &Trail| trail.organization.is(true).is_true();
-        let shadows = self.estate.scopes.iter().flat_map(|scope| &scope.shadows);
-        let is_covered = self.trails().chain(shadows).any(covers);
+        let is_covered = self.is_covered();
         let counts = |at: &Declared, organization: Truth| {
             at.is_live() && account.is_named(&at.home.account) && (organization.is_true() || !is_covered)
         };
@@ -158,7 +192,9 @@ impl<'a> Cx<'a> {
     fn bucket_parts(&self, account: &Account) -> Vec<Part> {
         let buckets = self.estate.scopes.iter().flat_map(|scope| &scope.buckets);
         let own = buckets.filter(|bucket| account.is_named(&bucket.at.home.account));
+        let is_covered = self.is_covered();
         let served = own.flat_map(|bucket| self.trails_of_bucket(bucket).into_iter().map(move |it| (bucket, it.trail)));
+        let served = served.filter(|(_, trail)| !is_covered || !trail.organization.is(true).is_false());
         let parts = served.flat_map(|(bucket, trail)| {
             let arn = Text::from(&*bucket.at.address);
             // Where the prefix is not known, every object may be a log.
@@ -172,8 +208,10 @@ impl<'a> Cx<'a> {
     }
 
     /// For each harmful call whether the account's identities are kept from it.
-    fn kept(&self, account: &Account, bounds: &Bounds, part: &Part) -> Vec<(&'static str, Truth)> {
+    pub(super) fn kept(&self, account: &Account, bounds: &Bounds, part: &Part) -> Vec<(&'static str, Truth)> {
         let policies = self.of_organization().flat_map(|scope| &scope.organization_policies);
+        // Most policies speak of other things.
+        let policies = policies.filter(|policy| policy.may_deny(part.aim.actions));
         let known = part.known(account);
         let guard = |policy| Guard::of_calls(self, policy, part.aim, known.clone());
         let bound: Vec<(&OrganizationPolicy, Guard, Truth)> =

@@ -45,6 +45,9 @@ impl<'a> Cx<'a> {
         let Some(live) = &self.scope.live else {
             return Verdict::not_applicable("only the evidence of an account shows all that decides");
         };
+        if let Some(why) = identity.unlisted() {
+            return cannot_tell(why);
+        }
         if let Some(verdict) = self.is_not_asked(identity) {
             return verdict;
         }

@@ -82,7 +82,8 @@ fn bucket(reader: &Reader, name: &str, named: &Named) -> Vec<Record> {
     let mut answers = vec![("Name", Datum::text(name, span))];
     answers.extend(SETTINGS.map(|operation| (operation.1, answer(operation))));
     answers.push(("GetBucketOwnershipControls", ownership(answer(OWNERSHIP), call(OWNERSHIP).is_some())));
-    answers.push(("GetPublicAccessBlock", public_access(reader, answer(PUBLIC_ACCESS), span)));
+    let is_own = named.listed.is_some() || reader.unasked == Unasked::Nothing;
+    answers.push(("GetPublicAccessBlock", public_access(reader, answer(PUBLIC_ACCESS), is_own, span)));
     answers.push(("GetBucketAcl", acl::canned(answer(("s3", "GetBucketAcl")))));
     let arn = format!("arn:{}:s3:::{name}", reader.evidence.partition);
     let home = home(reader, name, named);
@@ -132,13 +133,10 @@ fn ownership(answer: Datum, was_asked: bool) -> Datum {
     shape::mapping("OwnershipControls", shape::mapping("Rules", rules))
 }
 
-/// A bucket's settings of Block Public Access and those of its account: the stricter counts.
-fn public_access(reader: &Reader, own: Datum, span: Span) -> Datum {
-    let call = reader.calls(PUBLIC_ACCESS_OF_ACCOUNT).next();
-    // An account that was not asked about may only be stricter.
-    if call.is_none() {
-        return own;
-    }
+/// A bucket's settings of Block Public Access and those of its account: the stricter counts. Those of the account that was
+/// asked are not those of another that has the bucket.
+fn public_access(reader: &Reader, own: Datum, is_own: bool, span: Span) -> Datum {
+    let call = reader.calls(PUBLIC_ACCESS_OF_ACCOUNT).next().filter(|_| is_own);
     let account = reader.answer(PUBLIC_ACCESS_OF_ACCOUNT, call, span);
     let setting = |of: &Datum, name: &str| match &of.content {
         Content::Map { .. } => shape::member(of, "PublicAccessBlockConfiguration")

@@ -16,7 +16,11 @@ const HOLDERS: [(&str, &str, &str); 3] = [
 ];
 
 /// The types of the records.
-pub(super) const TYPES: &[&str] = &["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::ManagedPolicy"];
+pub(super) const TYPES: &[&str] =
+    &["AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::ManagedPolicy", UNLISTED];
+
+/// What stands for the identities of an account that could not be listed.
+const UNLISTED: &str = "Trailproof::UnlistedIdentities";
 
 /// How many identities the details list, where they were asked for.
 pub(super) fn count(reader: &Reader) -> Option<usize> {
@@ -38,6 +42,18 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         records.extend(identity(reader, entry, "AWS::IAM::ManagedPolicy", default_version));
     }
     records
+}
+
+/// What stands for the identities of the account, where none, or not all, of the details are there.
+pub(super) fn unlisted(reader: &Reader) -> Option<Record> {
+    let asked = reader.calls(DETAILS).next().is_some();
+    let open = reader.calls(DETAILS).find_map(|call| reader.failure(call).or_else(|| reader.cut(call)));
+    let place = reader.evidence.span;
+    let open = open.or_else(|| (!asked).then(|| reader.unasked(DETAILS, place)))?;
+    let is_open = matches!(open.content, Content::Unknown(_));
+    let record =
+        || reader.record(UNLISTED, &reader.evidence.account, place, reader.home(None, None), vec![(DETAILS.1, open)]);
+    is_open.then(record)
 }
 
 /// The roles that trails name, where the details could not be read.

@@ -10,12 +10,19 @@ use crate::syntax::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
+const REGIONS: Operation = ("account", "ListRegions");
 const EVENTS: Operation = ("cloudtrail", "LookupEvents");
+
+/// The record of an account.
+pub(super) const KIND: &str = "Trailproof::Account";
+
+/// Whether it belongs to an organization, in that record.
+pub(super) const IN_ORGANIZATION: &str = "InOrganization";
 
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
     let mut answers = vec![
-        ("InOrganization", whether(reader, ORGANIZATION)),
+        (IN_ORGANIZATION, whether(reader, ORGANIZATION)),
         ("TrailsListed", whether_listed(reader, TRAILS)),
         ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
         ("PoliciesListed", whether(reader, POLICIES)),
@@ -23,13 +30,14 @@ pub(super) fn record(reader: &Reader) -> Record {
         ("IdentitiesListed", whether(reader, IDENTITIES)),
         ("AdministratorsListed", whether(reader, ADMINISTRATORS)),
         ("Regions", regions(reader)),
+        ("RegionsListed", refused(reader, REGIONS).unwrap_or_else(|| Datum::text("true", reader.evidence.span))),
         ("TrailCounts", counts(reader)),
         ("Events", events(reader)),
         ("EventsListed", whether_everywhere(reader, EVENTS)),
     ];
     answers.extend(asked(reader).map(|names| ("EventsAsked", names)));
     let (id, span) = (&reader.evidence.account, reader.evidence.span);
-    reader.record("Trailproof::Account", id, span, reader.home(None, None), answers)
+    reader.record(KIND, id, span, reader.home(None, None), answers)
 }
 
 /// The calls of an operation that ask for all that is wanted of it, and not for a part.
@@ -95,7 +103,8 @@ fn tree(reader: &Reader) -> Datum {
 
 /// Whether a list was given in every Region in which the account was asked at all; never that it was not: then it is unknown.
 fn whether_everywhere(reader: &Reader, operation: Operation) -> Datum {
-    if let Some(refused) = refused(reader, operation) {
+    // Where the list of Regions was refused, there may be more than those that were asked.
+    if let Some(refused) = refused(reader, operation).or_else(|| refused(reader, REGIONS)) {
         return refused;
     }
     let is_asked = |region: &str| asking(reader, operation).any(|call| call.region == region);

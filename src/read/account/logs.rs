@@ -2,9 +2,9 @@
 
 use super::evidence::{Answer, Call};
 use super::reader::{Operation, Reader};
-use crate::read::{Arn, Datum, Record};
+use crate::read::{Arn, Content, Datum, Record};
 use crate::syntax::Node;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const GROUPS: Operation = ("logs", "DescribeLogGroups");
 const POLICIES: Operation = ("logs", "DescribeResourcePolicies");
@@ -38,14 +38,31 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
     });
     // Where they could not be listed, there may be any.
     let unlisted = reader.calls(POLICIES).filter_map(|call| {
-        let answer = reader.failure(call)?;
+        let answer = reader.failure(call).or_else(|| reader.cut(call))?;
         let (home, span) = (reader.home(None, Some(&call.region)), answer.span);
         let address = format!("policies of CloudWatch Logs in {}", call.region);
         Some(reader.record("AWS::Logs::ResourcePolicy", &address, span, home, vec![(POLICIES.1, answer)]))
     });
-    let policies: Vec<Record> = policies.chain(unlisted).collect();
+    let policies: Vec<Record> = policies.chain(unlisted).chain(unasked(reader, &records)).collect();
     let gone = gone(reader, &|arn| records.contains_key(arn));
     records.into_values().chain(policies).chain(gone).collect()
+}
+
+/// What stands for the policies of Regions that have a log group and were not asked for any.
+fn unasked(reader: &Reader, groups: &BTreeMap<String, Record>) -> Vec<Record> {
+    let place = reader.evidence.span;
+    let answer = reader.unasked(POLICIES, place);
+    if !matches!(answer.content, Content::Unknown(_)) {
+        return Vec::new();
+    }
+    let regions: BTreeSet<&str> = groups.keys().filter_map(|arn| Some(Arn::parse(arn)?.region)).collect();
+    let is_asked = |region: &&str| reader.calls(POLICIES).any(|call| call.region == **region);
+    let record = |region: &str| {
+        let address = format!("policies of CloudWatch Logs in {region}");
+        let home = reader.home(None, Some(region));
+        reader.record("AWS::Logs::ResourcePolicy", &address, place, home, vec![(POLICIES.1, answer.clone())])
+    };
+    regions.into_iter().filter(|region| !is_asked(region)).map(record).collect()
 }
 
 /// The log groups that trails of the account name and that a list of the account's, which must have them, has not.

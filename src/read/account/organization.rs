@@ -17,6 +17,9 @@ const POLICY: Operation = ("organizations", "DescribePolicy");
 const TARGETS: Operation = ("organizations", "ListTargetsForPolicy");
 pub(super) const ADMINISTRATORS: Operation = ("organizations", "ListDelegatedAdministrators");
 
+/// The organization, as one of its accounts is told of it.
+pub(super) const DECLARED: &str = "AWS::Organizations::Organization";
+
 /// A member, as the organization lists it.
 const ACCOUNT: &str = "AWS::Organizations::Account";
 
@@ -71,8 +74,9 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         let Some((arn, node)) = organization.and_then(|it| named(it, "Arn").or_else(|| named(it, "Id"))) else {
             continue;
         };
-        let answer = reader.answer(ORGANIZATION, Some(call), node.span);
-        records.push(about("AWS::Organizations::Organization", arn, node.span, vec![(ORGANIZATION.1, answer)]));
+        let mut answers = vec![(ORGANIZATION.1, reader.answer(ORGANIZATION, Some(call), node.span))];
+        answers.extend(policy_types(reader).map(|types| ("PolicyTypes", types)));
+        records.push(about(DECLARED, arn, node.span, answers));
     }
     for (list, entries, kind) in
         [(UNITS, "OrganizationalUnits", "AWS::Organizations::OrganizationalUnit"), (ACCOUNTS, "Accounts", ACCOUNT)]
@@ -98,7 +102,7 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         let told = reader.call(POLICY, "PolicyId", &[id]);
         let describe = match told.and_then(Call::output) {
             None if id == FULL_ACCESS && managed.contains_key(id) => full_access(span),
-            _ => reader.answer(POLICY, told, span),
+            _ => described(reader, told, id, span),
         };
         let targets = reader.answer(TARGETS, reader.call(TARGETS, "PolicyId", &[id]), span);
         let answers = vec![(POLICY.1, describe), (TARGETS.1, ids(targets))];
@@ -121,6 +125,34 @@ pub(super) fn records(reader: &Reader) -> Vec<Record> {
         records.push(record);
     }
     records
+}
+
+/// What was answered about a policy; of one whose text may not be read, the list says the type.
+fn described(reader: &Reader, told: Option<&Call>, id: &str, place: Span) -> Datum {
+    let answer = reader.answer(POLICY, told, place);
+    let listed = reader.listed(POLICIES, "Policies").map(|(_, entry)| entry);
+    let mut own = listed.filter(|entry| named(entry, "Id").is_some_and(|(other, _)| other == id));
+    match (&answer.content, own.find_map(|entry| named(entry, "Type"))) {
+        (Content::Unknown(_), Some((kind, node))) => {
+            let summary = mapping(place, vec![("Type", Datum::text(kind, node.span))]);
+            mapping(place, vec![("Policy", mapping(place, vec![("PolicySummary", summary), ("Content", answer)]))])
+        }
+        _ => answer,
+    }
+}
+
+/// The types of policies that are turned on at the root; nothing where no answer speaks of them: what is attached somewhere
+/// is on, for AWS detaches all of a type that is turned off.
+fn policy_types(reader: &Reader) -> Option<Datum> {
+    let refused = reader.calls(ROOTS).find_map(|call| reader.failure(call).or_else(|| reader.cut(call)));
+    if refused.is_some() {
+        return refused;
+    }
+    let (_, types) = reader.listed(ROOTS, "Roots").find_map(|(call, root)| Some((call, root.get("PolicyTypes")?)))?;
+    let is_on = |entry: &&Node| named(entry, "Status").is_none_or(|(status, _)| status == "ENABLED");
+    let on = types.items().iter().filter(is_on).filter_map(|entry| named(entry, "Type"));
+    let on = on.map(|(kind, node)| Datum::text(kind, node.span)).collect();
+    Some(Datum::new(Content::List(on), types.span))
 }
 
 /// The policy of AWS that hangs on every place at first.

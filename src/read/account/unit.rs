@@ -5,9 +5,9 @@ use super::reader::Reader;
 use super::stacks::{self, Made};
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
 use crate::parallel;
-use crate::read::{Content, Datum, Record, Unit, World};
+use crate::read::{Content, Datum, Record, Unit, World, shape};
 use crate::value::{Condition, Instance, Why};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An account with everything that its evidence shows.
@@ -54,6 +54,13 @@ impl Account {
     /// Why calls were not answered, each with its place.
     pub fn unanswered(&self) -> &[Why] {
         &self.unanswered
+    }
+
+    /// Whether it says that it belongs to no organization.
+    fn is_alone(&self) -> bool {
+        let own = self.records.iter().find(|record| &*record.kind == itself::KIND);
+        let says = own.and_then(|own| shape::member(&own.properties, itself::IN_ORGANIZATION));
+        says.is_some_and(|says| says.as_text().literal() == Some("false"))
     }
 
     fn identities(&self) -> Vec<Record> {
@@ -106,7 +113,34 @@ pub fn accounts(files: &[Arc<Evidence>], unasked: Unasked, first: u32) -> Vec<Ac
             });
         account.records = kept.collect();
     }
+    share_organization(&mut all);
     all
+}
+
+/// What accounts did not ask, or may not, another of the run was told: which organization they belong to. The management
+/// account is where an organization is judged, so it stands there as if that account had asked.
+fn share_organization(all: &mut [Account]) {
+    let told = |teller: &Account| {
+        let record = teller.records.iter().find(|record| &*record.kind == organization::DECLARED)?.clone();
+        let path = ["DescribeOrganization", "Organization", "MasterAccountId"];
+        let manager = path.iter().try_fold(&record.properties, |datum, key| shape::member(datum, key));
+        let manager = manager.and_then(|id| id.as_text().literal().map(str::to_owned)).unwrap_or_default();
+        let members = teller.members.iter().map(|member| member.id.clone()).chain([manager.clone()]);
+        Some((members.collect::<BTreeSet<String>>(), manager, record))
+    };
+    let told: Vec<_> = all.iter().filter_map(told).collect();
+    for account in all {
+        let id = account.evidence.account.clone();
+        let knows = account.records.iter().any(|record| &*record.kind == organization::DECLARED);
+        let found = told.iter().find(|(members, ..)| !knows && members.contains(&id));
+        let Some((_, manager, record)) = found.filter(|_| !account.is_alone()) else { continue };
+        let kind = if *manager == id { organization::DECLARED } else { "Trailproof::KnownOrganization" };
+        account.records.push(Record { kind: kind.into(), instance: account.instance, ..record.clone() });
+        let own = account.records.iter_mut().find(|record| &*record.kind == itself::KIND);
+        own.into_iter().for_each(|own| {
+            shape::set(&mut own.properties, itself::IN_ORGANIZATION, own.span, Datum::text("true", own.span));
+        });
+    }
 }
 
 const TRAIL: &str = "AWS::CloudTrail::Trail";
@@ -143,6 +177,7 @@ fn records(reader: &Reader) -> Vec<Record> {
         logs::records(reader),
         topics::records(reader),
         organization::records(reader),
+        identities::unlisted(reader).into_iter().collect(),
     ];
     all.into_iter().flatten().collect()
 }
