@@ -55,7 +55,7 @@ use judge::{Anchors, judge};
 use read::account::Account;
 use read::terraform::{Given, Root, State, Values};
 use read::{NoticeKind, Unit};
-use report::{AccountRead, Coverage, Problem, Report, Unanswered, Unseen};
+use report::{AccountRead, Coverage, Lost, Problem, Report, Unanswered, Unseen};
 use source::{FileId, SourceFile, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use value::{Of, Why};
@@ -218,6 +218,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                     coverage.unseen.push(unseen);
                 }
             }
+            NoticeKind::Lost => coverage.values_lost.push(Lost { why: notice.message, span: notice.span }),
         }
     }
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }

@@ -75,6 +75,15 @@ pub struct Unseen {
     pub may_hold_trail: bool,
 }
 
+/// A value that is written and does not count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    /// Why.
+    pub why: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// An account whose evidence was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountRead {
@@ -118,6 +127,8 @@ pub struct Coverage {
     pub files_skipped: Vec<Skipped>,
     /// What sources name, or what was found, and could not be looked into.
     pub unseen: Vec<Unseen>,
+    /// Values that are written and do not count, where they were asked for.
+    pub values_lost: Vec<Lost>,
     /// Plans whose sources are not there, so that findings stand in the plans themselves.
     pub plans_without_source: Vec<String>,
     /// Plans that say of themselves that they leave something out: they were made for some targets, or put parts off.

@@ -18,6 +18,8 @@ pub struct Notice {
 pub enum NoticeKind {
     /// It is wrong, so a part of the run was not done: a module that calls itself, a loop that was cut.
     Problem,
+    /// What is written does not count.
+    Lost,
     /// It is not at hand, so what it declares was not seen.
     Unseen {
         /// What it is.

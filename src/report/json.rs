@@ -87,6 +87,7 @@ struct Coverage<'a> {
     files_skipped: Vec<Skipped<'a>>,
     modules_missing: Vec<Missing<'a>>,
     not_seen: Vec<Unseen<'a>>,
+    values_lost: Vec<Lost<'a>>,
     plans_without_source: &'a [String],
     plans_partial: &'a [String],
     accounts: Vec<AccountRead<'a>>,
@@ -127,6 +128,12 @@ struct Unseen<'a> {
 }
 
 #[derive(Serialize)]
+struct Lost<'a> {
+    why: &'a str,
+    location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
 struct Skipped<'a> {
     file: &'a str,
     why: &'a str,
@@ -152,6 +159,8 @@ pub fn render(report: &Report) -> String {
         may_hold_trail: unseen.may_hold_trail,
         location: place(unseen.span),
     });
+    let lost = report.coverage.values_lost.iter();
+    let lost = lost.map(|lost| Lost { why: &lost.why, location: location(&report.sources, lost.span) });
     let known = Accounts::of(report);
     let accounts = report.coverage.accounts.iter().map(|account| {
         let Named { name, path } = known.named(&account.id);
@@ -174,6 +183,7 @@ pub fn render(report: &Report) -> String {
             files_skipped: skipped.collect(),
             modules_missing: missing.collect(),
             not_seen: unseen.collect(),
+            values_lost: lost.collect(),
             plans_without_source: &report.coverage.plans_without_source,
             plans_partial: &report.coverage.plans_partial,
             accounts: accounts.collect(),

@@ -6,6 +6,7 @@
 mod errors;
 mod json;
 mod lower;
+mod marks;
 mod open;
 mod scan;
 mod template;
@@ -20,6 +21,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::parser;
 
 use self::lower::Place;
+use self::marks::Marked;
 use self::scan::{Scanner, Until};
 use super::SyntaxError;
 use crate::source::{FileId, Span};
@@ -41,9 +43,10 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
 
 /// The attributes and blocks of the text that was passed over from a place on.
 fn structures(file: FileId, scanned: &Scanner<'_>, start: usize) -> Result<Body, SyntaxError> {
-    let text = scanned.straightened(start);
-    let place = Place { file, text: &text, offset: start, added: 0, escapes: &[] };
-    match parser::parse_body(&text) {
+    let mut marked = Marked::new(scanned.straightened(start));
+    let parsed = marked.parsed(parser::parse_body);
+    let place = Place { file, text: &marked.text, offset: start, inserted: &marked.inserted, escapes: &[] };
+    match parsed {
         Ok(body) => place.body(&body),
         Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
     }
@@ -158,7 +161,7 @@ pub fn parse_json(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
 ///
 /// Where it is none.
 pub fn expression(file: FileId, text: &str, offset: usize) -> Result<Expr, SyntaxError> {
-    expression_at(&Place { file, text, offset, added: 0, escapes: &[] }, 0)
+    expression_at(&Place { file, text, offset, inserted: &[], escapes: &[] }, 0)
 }
 
 /// Parses an expression that stands `depth` levels below the outermost.
@@ -166,12 +169,15 @@ fn expression_at(place: &Place<'_>, depth: usize) -> Result<Expr, SyntaxError> {
     let mut scanner = Scanner::new(place.file, place.text, 0);
     scanner.code(Until::End).map_err(|error| place.moved(error))?;
     // Inside parentheses line breaks and comments may stand.
-    let wrapped = format!("({}\n)", scanner.straightened(0));
-    let place = Place { text: &wrapped, added: 1, ..*place };
-    match parser::parse_expr(&wrapped) {
-        Ok(Expression::Parenthesis(parsed)) => place.expr(parsed.inner(), &(1..wrapped.len() - 2), depth),
+    let mut marked = Marked::new(format!("({}\n)", scanner.straightened(0)));
+    marked.inserted.push((0, 1));
+    let parsed = marked.parsed(parser::parse_expr);
+    let end = marked.text.len() - 2;
+    let place = Place { text: &marked.text, inserted: &marked.inserted, ..*place };
+    match parsed {
+        Ok(Expression::Parenthesis(parsed)) => place.expr(parsed.inner(), &(1..end), depth),
         Ok(_) => Err(place.error("expected one expression", 1)),
-        Err(error) => Err(place.error(errors::explain(&error), error.location().offset().min(wrapped.len() - 2))),
+        Err(error) => Err(place.error(errors::explain(&error), error.location().offset().min(end))),
     }
 }
 
@@ -183,17 +189,18 @@ fn expression_at(place: &Place<'_>, depth: usize) -> Result<Expr, SyntaxError> {
 pub fn template(file: FileId, text: &str, offset: usize) -> Result<Vec<Part>, SyntaxError> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let text = text.get(start..).unwrap_or("");
-    template_at(&Place { file, text, offset: offset + start, added: 0, escapes: &[] }, 0)
+    template_at(&Place { file, text, offset: offset + start, inserted: &[], escapes: &[] }, 0)
 }
 
 /// Parses a template that stands `depth` levels below the outermost.
 fn template_at(place: &Place<'_>, depth: usize) -> Result<Vec<Part>, SyntaxError> {
     let mut scanner = Scanner::new(place.file, place.text, 0);
     scanner.template().map_err(|error| place.moved(error))?;
-    let text = scanner.straightened(0);
-    let place = Place { text: &text, ..*place };
-    match parser::parse_template(&text) {
-        Ok(parsed) => template::parts(&place, &parsed, template::Style::Bare, &(0..text.len()), depth),
+    let mut marked = Marked::new(scanner.straightened(0));
+    let parsed = marked.parsed(parser::parse_template);
+    let place = Place { text: &marked.text, inserted: &marked.inserted, ..*place };
+    match parsed {
+        Ok(parsed) => template::parts(&place, &parsed, template::Style::Bare, &(0..marked.text.len()), depth),
         Err(error) => Err(place.error(errors::explain(&error), error.location().offset())),
     }
 }

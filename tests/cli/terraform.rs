@@ -256,3 +256,19 @@ fn standard_input_may_be_a_configuration() {
     let (code, out) = run(&["--stdin-filename", "main.tf"], &STOPPED.replace("false", "local.on"));
     assert!(code == 1 && out.contains("main.tf:4:"), "{out}");
 }
+
+#[test]
+fn of_equal_keys_the_last_counts_and_the_others_are_told() {
+    let room = Room::new("tf-equal-keys");
+    let object = "locals {\n  on = {\n    a = true\n    a = false\n    b = 1, b = 2, \"b\" = 3\n  }\n}\n";
+    room.file("main.tf", STOPPED.replace("false", "local.on.a") + object);
+    let (code, report) = stopped(&room, &["."]);
+    assert_eq!((code, &report["errors"]), (1, &serde_json::json!([])), "it is no error");
+    let lost = report["coverage"]["values_lost"].as_array().unwrap();
+    let lines: Vec<_> = lost.iter().map(|it| it["location"]["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [8, 10, 10], "each value that does not count");
+    let (_, out, _) = room.run(&["check", "."]);
+    assert!(out.contains("lost       main.tf:8:5") && out.contains("`a` stands again below"), "{out}");
+    room.file("main.tf.json", r#"{"locals": {"x": {"a": 1, "a": 2}}}"#);
+    assert_eq!(stopped(&room, &["."]).0, 2, "JSON syntax refuses it, as Terraform does");
+}

@@ -1,10 +1,10 @@
-//! Calls of functions and `for` expressions.
+//! Calls of functions, `for` expressions and splats.
 
 use super::eval::{Env, Eval};
 use super::expand::{self, Made};
 use super::functions;
 use super::lift::{Reach, lift};
-use super::refusal::{is_refused, refusal, refused};
+use super::refusal::{is_refused, refusal, refusal_in, refused};
 use crate::read::weight::{Room, too_large};
 use crate::read::{Content, Datum};
 use crate::source::Span;
@@ -20,12 +20,12 @@ impl<'a> Eval<'a> {
             "can" => {
                 let datum = arguments.first().map(|argument| self.expr(env, argument));
                 let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
-                return lift(&[datum], span, Reach::Top, &|values| match values {
+                return lift(&[datum], span, Reach::Refused, &|values| match values {
                     [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => {
                         Datum::unknown(why.clone(), span)
                     }
                     [value] => {
-                        let text = if matches!(&value.content, Content::Unknown(_)) { "false" } else { "true" };
+                        let text = if refusal_in(value).is_some() { "false" } else { "true" };
                         Datum::new(Content::Text { text: text.into(), plain: true }, span)
                     }
                     _ => refused("`can` takes one argument", span),
@@ -99,10 +99,8 @@ impl<'a> Eval<'a> {
             return refused("none of the arguments of `try` is without an error", span);
         };
         let value = self.expr(env, first);
-        lift(&[Datum { span, ..value }], span, Reach::Top, &|values| match values {
-            [Datum { content: Content::Unknown(why), .. }] if is_refused(why) => {
-                self.first_without_error(env, others, span)
-            }
+        lift(&[Datum { span, ..value }], span, Reach::Refused, &|values| match values {
+            [value] if refusal_in(value).is_some() => self.first_without_error(env, others, span),
             [value] => value.clone(),
             _ => refused("`try` needs an argument", span),
         })
@@ -139,16 +137,47 @@ impl<'a> Eval<'a> {
                     let value = room.put(self.placed(&inner, &each.value_made, each.value_made.span));
                     (key, value)
                 };
-                match each.condition.as_ref().map(|condition| self.formula(&inner, condition)) {
-                    None => made.add(make(), None),
-                    Some(formula) => match self.settled(&formula) {
-                        Some(true) => made.add(make(), None),
-                        Some(false) => {}
+                let Some(condition) = &each.condition else {
+                    made.add(make(), None);
+                    continue;
+                };
+                let formula = self.formula(&inner, condition);
+                match self.settled(&formula) {
+                    Some(true) => made.add(make(), None),
+                    Some(false) => {}
+                    None => match self.refused_condition(&inner, condition, &formula) {
+                        Some(why) => return Datum::unknown(why, span),
                         None => made.add(make(), Some(self.root.condition(formula))),
                     },
                 }
             }
             if room.is_full() { too_large(span) } else { made.finish(span) }
+        })
+    }
+
+    pub(super) fn splat(&self, env: &Env<'a>, over: &Datum, each: &Expr, span: Span) -> Datum {
+        let apply = |element: &Datum| {
+            let inner = Env { element: Some(element.clone()), ..env.clone() };
+            lift(std::slice::from_ref(element), span, Reach::Top, &|_| self.expr(&inner, each))
+        };
+        match &over.content {
+            Content::List(items) => {
+                let room = Room::new();
+                let each = items.iter().map(|item| room.put(self.element_of(env, item, each, span)));
+                room.all(Content::List(each.collect()), span)
+            }
+            Content::Absent => Datum::new(Content::List(Vec::new()), span),
+            Content::Unknown(_) => Datum { span, ..over.clone() },
+            _ => Datum::new(Content::List(vec![apply(over)]), span),
+        }
+    }
+
+    /// What a splat takes of an element, which may hang on a condition.
+    fn element_of(&self, env: &Env<'a>, element: &Datum, each: &Expr, span: Span) -> Datum {
+        lift(std::slice::from_ref(element), span, Reach::Top, &|values| match values {
+            [value] if value.content == Content::Absent => value.clone(),
+            [value] => self.expr(&Env { element: Some(value.clone()), ..env.clone() }, each),
+            _ => refused("nothing to take", span),
         })
     }
 }

@@ -5,11 +5,12 @@ use super::eval::{Env, Eval, hole_of};
 use super::formula::{Formula, NULL};
 use super::functions;
 use super::lift::{Reach, either, lift};
+use super::refusal::{refusal, refusal_in};
 use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
-use crate::value::{Assumption, Hole, Instance, Of, Piece, Sure, Text, Truth};
+use crate::value::{Assumption, Hole, Instance, Of, Piece, Sure, Text, Truth, Why};
 
 /// What a formula takes, in steps of values.
 const STEPS_OF_A_FORMULA: usize = 8;
@@ -21,6 +22,9 @@ impl<'a> Eval<'a> {
     /// `condition ? yes : no`. What only defaults decide may be given otherwise: both sides are kept.
     pub(super) fn conditional(&self, env: &Env<'a>, condition: &Expr, yes: &Expr, no: &Expr, span: Span) -> Datum {
         let formula = self.formula(env, condition);
+        if let Some(why) = self.refused_condition(env, condition, &formula) {
+            return Datum::unknown(why, span);
+        }
         self.choose(formula, span, &|holds| {
             let side = if holds { yes } else { no };
             // The side that is chosen is what is underlined, where that is no block of lines.
@@ -56,9 +60,33 @@ impl<'a> Eval<'a> {
                 let assumes: Vec<Assumption> = holes.iter().filter_map(|hole| self.assumption(hole)).collect();
                 plain(value).assuming(&assumes)
             }
-            _ => match formula {
-                Formula::Is(hole) => Datum::text(hole, expr.span),
-                formula => either(self.root.condition(formula), plain(true), plain(false), expr.span),
+            _ => match (self.refused_condition(env, expr, &formula), formula) {
+                (Some(why), _) => Datum::unknown(why, expr.span),
+                (None, Formula::Is(hole)) => Datum::text(hole, expr.span),
+                (None, formula) => either(self.root.condition(formula), plain(true), plain(false), expr.span),
+            },
+        }
+    }
+
+    /// Why the language refuses a condition of which nothing more is known than its words.
+    pub(super) fn refused_condition(&self, env: &Env<'a>, expr: &Expr, formula: &Formula) -> Option<Why> {
+        let formula = if let Formula::Not(inner) = formula { inner } else { formula };
+        let Formula::Opaque(_, None, _) = formula else { return None };
+        match &expr.kind {
+            ExprKind::Unary(Unary::Not, inner) => self.refused_condition(env, inner, formula),
+            ExprKind::Binary(Binary::And | Binary::Or, left, right) => {
+                [left, right].into_iter().find_map(|side| self.refused_condition(env, side, formula))
+            }
+            ExprKind::Binary(_, left, right) => {
+                [left, right].into_iter().find_map(|side| refusal_in(&self.expr(env, side)).cloned())
+            }
+            _ => match self.expr(env, expr) {
+                Datum { content: Content::Text { text, .. }, .. } => {
+                    let wrong = text.literal().is_some_and(|text| !matches!(text, "true" | "false"));
+                    wrong.then(|| refusal("a condition is neither true nor false"))
+                }
+                Datum { content: Content::Absent, .. } => Some(refusal("a condition is null")),
+                value => refusal_in(&value).cloned(),
             },
         }
     }

@@ -70,7 +70,7 @@ pub(super) struct Env<'a> {
     /// Variables of `for` and iterators of `dynamic`, the inner ones last.
     pub(super) names: Vec<(Arc<str>, Rc<Datum>)>,
     /// The element of a splat.
-    element: Option<Datum>,
+    pub(super) element: Option<Datum>,
 }
 
 impl<'a> Env<'a> {
@@ -329,39 +329,17 @@ impl<'a> Eval<'a> {
             let value = room.put(self.placed(env, value, key.span));
             match name.as_text().literal() {
                 Some(literal) => {
-                    members.retain(|member| &*member.key != literal);
+                    if let Some(at) = members.iter().position(|member| &*member.key == literal) {
+                        self.root.lost(literal, members.remove(at).span);
+                    }
                     members.push(Member { key: literal.into(), span: key.span, value });
                 }
                 None => rest = name.as_text().why().or(rest),
             }
         }
+        // An object has no order but that of its keys.
+        members.sort_by(|one, other| one.key.cmp(&other.key));
         room.all(Content::Map { members, rest }, span)
-    }
-
-    fn splat(&self, env: &Env<'a>, over: &Datum, each: &Expr, span: Span) -> Datum {
-        let apply = |element: &Datum| {
-            let inner = Env { element: Some(element.clone()), ..env.clone() };
-            lift(std::slice::from_ref(element), span, Reach::Top, &|_| self.expr(&inner, each))
-        };
-        match &over.content {
-            Content::List(items) => {
-                let room = Room::new();
-                let each = items.iter().map(|item| room.put(self.element_of(env, item, each, span)));
-                room.all(Content::List(each.collect()), span)
-            }
-            Content::Absent => Datum::new(Content::List(Vec::new()), span),
-            Content::Unknown(_) => Datum { span, ..over.clone() },
-            _ => Datum::new(Content::List(vec![apply(over)]), span),
-        }
-    }
-
-    /// What a splat takes of an element, which may hang on a condition.
-    fn element_of(&self, env: &Env<'a>, element: &Datum, each: &Expr, span: Span) -> Datum {
-        lift(std::slice::from_ref(element), span, Reach::Top, &|values| match values {
-            [value] if value.content == Content::Absent => value.clone(),
-            [value] => self.expr(&Env { element: Some(value.clone()), ..env.clone() }, each),
-            _ => refused("nothing to take", span),
-        })
     }
 }
 

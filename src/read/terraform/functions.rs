@@ -21,6 +21,7 @@ mod types;
 mod tests;
 
 use super::lift::{self, Reach};
+use super::refusal::refusal_in;
 use crate::read::{Content, Datum, Member, json_text};
 use crate::source::Span;
 use crate::value::{Condition, Text, Why, WhyKind};
@@ -81,6 +82,9 @@ pub(super) fn call(name: &str, arguments: &[Datum], span: Span) -> Option<Datum>
         .or_else(|| types::find(name))
         .or_else(|| opaque::find(name))?;
     Some(lift::lift(arguments, span, function.reach, &|arguments| {
+        if let Some(why) = arguments.iter().find_map(refusal_in) {
+            return Datum::unknown(why.clone(), span);
+        }
         let result = match (function.work)(&Call { name, arguments, span }) {
             Ok(result) => result,
             Err(why) => {

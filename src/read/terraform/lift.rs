@@ -3,6 +3,7 @@
 //! One condition is taken the same way wherever it occurs. Both the depth and the number of results are bounded; beyond
 //! the bounds the result is unknown, for the condition that would have come next.
 
+use super::refusal::is_refused;
 use crate::read::weight::Room;
 use crate::read::{Content, Datum, Member};
 use crate::source::Span;
@@ -27,6 +28,8 @@ pub(super) enum Reach {
     Lists,
     /// All that they hold.
     All,
+    /// All that they hold, as far as something there hangs on a condition that the language refuses.
+    Refused,
 }
 
 /// Does work on arguments that have no sides within reach. What the arguments rest on, the result rests on.
@@ -97,13 +100,18 @@ impl Lift<'_> {
 
     fn fork<'d>(&self, datum: &'d Datum, depth: usize) -> Option<Fork<'d>> {
         match &datum.content {
+            Content::Either(..) | Content::OneOf { .. }
+                if self.reach == Reach::Refused && !refused_below(datum, depth) =>
+            {
+                None
+            }
             Content::Either(condition, ..) => Some(Fork::Either(condition)),
             Content::OneOf { text, why, values } => Some(Fork::OneOf(text, why, values.len())),
             _ if depth > MAX_DEPTH => None,
             Content::List(items) if self.reach != Reach::Top => {
                 items.iter().find_map(|item| self.fork(item, depth + 1))
             }
-            Content::Map { members, .. } if self.reach == Reach::All => {
+            Content::Map { members, .. } if matches!(self.reach, Reach::All | Reach::Refused) => {
                 members.iter().find_map(|member| self.fork(&member.value, depth + 1))
             }
             _ => None,
@@ -140,7 +148,7 @@ impl Lift<'_> {
                 }
                 Datum { content: Content::List(kept), ..hull(datum) }
             }
-            (Content::Map { members, rest }, _) if self.reach == Reach::All => {
+            (Content::Map { members, rest }, _) if matches!(self.reach, Reach::All | Reach::Refused) => {
                 let member = |member: &Member| Member {
                     value: self.chosen(&member.value, choice, depth + 1),
                     key: member.key.clone(),
@@ -151,6 +159,19 @@ impl Lift<'_> {
             }
             _ => datum.clone(),
         }
+    }
+}
+
+/// Whether something in a value is refused, on whichever side.
+fn refused_below(datum: &Datum, depth: usize) -> bool {
+    let below = |datum: &Datum| refused_below(datum, depth + 1);
+    match &datum.content {
+        _ if depth > MAX_DEPTH => false,
+        Content::Unknown(why) => is_refused(why),
+        Content::List(items) | Content::OneOf { values: items, .. } => items.iter().any(below),
+        Content::Map { members, .. } => members.iter().any(|member| below(&member.value)),
+        Content::Either(_, yes, no) => below(yes) || below(no),
+        Content::Absent | Content::Text { .. } => false,
     }
 }
 

@@ -106,13 +106,12 @@ impl<'a> Eval<'a> {
                 None => missing(&format!("local.{second}")),
             },
             "module" => match frame.module.call(second) {
-                Some(call) => match self.children_of(frame, call) {
-                    Some(_) => {
-                        let whole = self.instances_as_value(frame, &call.body, &format!("module.{second}"), span);
-                        return self.stepped(env, &whole, after, span);
-                    }
-                    None => self.object(&frame.address(&format!("module.{second}")), span),
-                },
+                Some(call) => {
+                    // How often it is there is known of one that is not here too.
+                    self.children_of(frame, call);
+                    let whole = self.instances_as_value(frame, &call.body, &format!("module.{second}"), span);
+                    return self.stepped(env, &whole, after, span);
+                }
                 None => missing(&format!("module.{second}")),
             },
             "each" | "count" => {

@@ -225,6 +225,12 @@ impl Root {
         self.notice(Notice { span, message, kind: NoticeKind::Problem });
     }
 
+    /// Notes that a value does not count, since its key stands again further down.
+    pub(super) fn lost(&self, key: &str, span: Span) {
+        let message = format!("this value does not count: the key `{key}` stands again below, and the last one counts");
+        self.notice(Notice { span, message, kind: NoticeKind::Lost });
+    }
+
     pub(super) fn notice(&self, notice: Notice) {
         let mut notices = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if !notices.contains(&notice) {

@@ -241,6 +241,7 @@ impl<'a> Eval<'a> {
                     let value = self.converted(kind, value, depth + 1);
                     made.push(crate::read::Member { key: key.into(), span: place, value });
                 }
+                made.sort_by(|one: &crate::read::Member, other| one.key.cmp(&other.key));
                 let content = Content::Map { members: made, rest: rest.clone() };
                 Datum { content, span: datum.span, assumes: datum.assumes.clone() }
             }),

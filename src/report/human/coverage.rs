@@ -10,7 +10,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// What was not there to be looked at: modules, templates and files, the sources of plans, and what plans leave out.
+/// What was not there to be looked at: modules, templates and files, the sources of plans, and what plans leave out; and
+/// values that do not count.
 pub(super) fn out_of_sight(out: &mut String, report: &Report, show: Show) {
     let coverage = &report.coverage;
     let unseen = coverage.unseen.iter().map(|unseen| {
@@ -28,7 +29,11 @@ pub(super) fn out_of_sight(out: &mut String, report: &Report, show: Show) {
             visible(plan)
         )
     });
-    paragraph(out, &[unseen.collect(), alone.collect(), partial.collect()], show);
+    let lost = coverage.values_lost.iter().map(|lost| {
+        let place = place(&report.sources, lost.span);
+        format!("lost       {place}  {}", visible(&lost.why))
+    });
+    paragraph(out, &[unseen.collect(), alone.collect(), partial.collect(), lost.collect()], show);
 }
 
 /// Lists of lines and an empty line behind them, where there are any: of each list the first few unless all are asked for.

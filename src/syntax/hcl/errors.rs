@@ -2,6 +2,14 @@
 
 use hcl_edit::parser::Error;
 
+/// How the parser begins to say that a key of an object stands there a second time.
+const SECOND_KEY: &str = "invalid object item; expected unique";
+
+/// Whether what is wrong is no more than that a key of an object stands there a second time.
+pub(super) fn is_second_key(error: &Error) -> bool {
+    error.message().starts_with(SECOND_KEY)
+}
+
 /// What is wrong, and where it helps, what to do.
 pub(super) fn explain(error: &Error) -> String {
     let message = error.message();
@@ -9,7 +17,7 @@ pub(super) fn explain(error: &Error) -> String {
         ("invalid nesting depth", "nested too deep: give the inner parts names in `locals`"),
         ("invalid binary operation", "more than 128 operators in one expression: give the parts names in `locals`"),
         ("invalid attribute; expected unique", "this attribute is set twice"),
-        ("invalid object item; expected unique", "this key stands twice in one mapping: remove one"),
+        (SECOND_KEY, "too many keys of these objects stand there twice: remove some"),
         ("invalid object item", "expected `,`, a line break or `}` after this value"),
         ("invalid object value assignment", "expected `=` or `:` after this key"),
         ("invalid escape sequence", "unknown escape; write a backslash as `\\\\`"),

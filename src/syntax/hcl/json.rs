@@ -227,7 +227,7 @@ impl Reader<'_> {
         let offset = span.start as usize + 1;
         let written = self.text.get(offset..(span.end as usize).saturating_sub(1)).unwrap_or("");
         let escapes = escapes(written);
-        read(&Place { file: span.file, text, offset, added: 0, escapes: &escapes })
+        read(&Place { file: span.file, text, offset, inserted: &[], escapes: &escapes })
     }
 }
 

@@ -25,8 +25,8 @@ pub(super) struct Place<'t> {
     pub(super) text: &'t str,
     /// Where it begins in the file.
     pub(super) offset: usize,
-    /// How many characters of it the file does not have before the rest.
-    pub(super) added: usize,
+    /// What was put into it that the file does not have: where it begins in the text, and how long it is; in order.
+    pub(super) inserted: &'t [(usize, usize)],
     /// The escapes of JSON that were resolved in it: after each, by how much the file is longer so far.
     pub(super) escapes: &'t [(usize, usize)],
 }
@@ -35,7 +35,8 @@ impl Place<'_> {
     /// A place in the file.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         let shift = |at: usize| {
-            let at = at.saturating_sub(self.added);
+            let before = self.inserted.iter().take_while(|(from, _)| *from < at);
+            let at = at - before.map(|(from, length)| (*length).min(at - from)).sum::<usize>();
             let passed = self.escapes.partition_point(|(end, _)| *end <= at);
             let longer = passed.checked_sub(1).and_then(|last| self.escapes.get(last)).map_or(0, |(_, longer)| *longer);
             at + longer + self.offset
@@ -161,8 +162,22 @@ impl Place<'_> {
                 let Name { text, span } = self.name(word, around);
                 Ok(Expr { span, kind: ExprKind::Text(vec![Part::Literal(text)]) })
             }
-            ObjectKey::Expression(parsed) => self.expr(parsed, around, depth),
+            ObjectKey::Expression(parsed) => match self.unmarked(parsed) {
+                Expression::Variable(word) => {
+                    let Name { text, span } = self.name(word, around);
+                    Ok(Expr { span, kind: ExprKind::Text(vec![Part::Literal(text)]) })
+                }
+                parsed => self.expr(parsed, around, depth),
+            },
         }
+    }
+
+    /// A key without the mark that was put before it.
+    fn unmarked<'e>(&self, key: &'e Expression) -> &'e Expression {
+        let start = key.span().map_or(usize::MAX, |range| range.start);
+        let marked = self.inserted.iter().find(|(from, _)| *from == start);
+        let marks = marked.map_or(0, |(_, length)| *length);
+        (0..marks).fold(key, |key, _| if let Expression::UnaryOp(parsed) = key { &parsed.expr } else { key })
     }
 
     fn call(&self, parsed: &FuncCall, range: &Range<usize>, depth: usize) -> Result<ExprKind, SyntaxError> {

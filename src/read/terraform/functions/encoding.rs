@@ -9,6 +9,9 @@ use crate::value::{Piece, Text, Why};
 use base64::Engine;
 use std::sync::Arc;
 
+/// Deepest nesting of a document that is put in order.
+const MAX_DEPTH: usize = 200;
+
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
         "base64encode" => Function::writing(|call| {
@@ -79,12 +82,13 @@ fn json_decode(call: &Call<'_>) -> Answer {
     call.takes(1, 1)?;
     let argument = call.argument(0)?;
     match &argument.content {
-        Content::List(_) | Content::Map { .. } | Content::Unknown(_) => return Ok(argument.clone()),
+        Content::List(_) | Content::Map { .. } => return Ok(in_order(argument, 0)),
+        Content::Unknown(_) => return Ok(argument.clone()),
         _ => {}
     }
     let text = call.text(0)?;
     match embedded::value(&text, argument.span, None) {
-        Some(Ok(datum)) => Ok(datum),
+        Some(Ok(datum)) => Ok(in_order(&datum, 0)),
         _ => Err(text.why().unwrap_or_else(|| call.fails("the text is no JSON"))),
     }
 }
@@ -93,7 +97,8 @@ fn yaml_decode(call: &Call<'_>) -> Answer {
     call.takes(1, 1)?;
     let argument = call.argument(0)?;
     match &argument.content {
-        Content::List(_) | Content::Map { .. } | Content::Unknown(_) => return Ok(argument.clone()),
+        Content::List(_) | Content::Map { .. } => return Ok(in_order(argument, 0)),
+        Content::Unknown(_) => return Ok(argument.clone()),
         _ => {}
     }
     let text = call.text(0)?;
@@ -102,7 +107,23 @@ fn yaml_decode(call: &Call<'_>) -> Answer {
         message if message.contains("more than") => call.beyond(&message),
         _ => call.fails("the text is no YAML"),
     })?;
-    Ok(node(argument, &root))
+    Ok(in_order(&node(argument, &root), 0))
+}
+
+/// What a document says as values of the language: its objects have no order but that of their keys.
+fn in_order(datum: &Datum, depth: usize) -> Datum {
+    let content = match &datum.content {
+        _ if depth > MAX_DEPTH => return datum.clone(),
+        Content::List(items) => Content::List(items.iter().map(|item| in_order(item, depth + 1)).collect()),
+        Content::Map { members, rest } => {
+            let member = |member: &Member| Member { value: in_order(&member.value, depth + 1), ..member.clone() };
+            let mut members: Vec<Member> = members.iter().map(member).collect();
+            members.sort_by(|a, b| a.key.cmp(&b.key));
+            Content::Map { members, rest: rest.clone() }
+        }
+        _ => return datum.clone(),
+    };
+    Datum { content, ..datum.clone() }
 }
 
 /// A value of YAML. All of it stands where the text is written.
