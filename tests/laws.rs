@@ -22,6 +22,8 @@ mod blurred;
 mod bounded;
 #[path = "laws/common.rs"]
 mod common;
+#[path = "laws/console.rs"]
+mod console;
 #[path = "laws/core.rs"]
 mod core;
 #[path = "laws/denied.rs"]

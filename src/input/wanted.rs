@@ -4,7 +4,7 @@
 use crate::syntax::hcl::{Body, Expr, ExprKind, Part};
 
 /// The functions that read a file, or list some.
-const READERS: [&str; 4] = ["file", "filebase64", "templatefile", "fileset"];
+const READERS: [&str; 5] = ["file", "fileexists", "filebase64", "templatefile", "fileset"];
 
 /// What is known of a path: the pieces that are written, in order, anything between them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +112,14 @@ fn path(arguments: &[Expr]) -> Option<Wanted> {
             ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
                 Part::Literal(literal) if number == 0 => text.push_str(literal),
                 // The pattern of `fileset`.
-                Part::Literal(literal) => text.push_str(&literal.replace(['*', '?', '[', ']', '{', '}'], "\0")),
+                Part::Literal(literal) => {
+                    // Alternatives may be anything, and what follows them is looked at when the files are listed.
+                    let plain = literal.split(['[', '{']).next().unwrap_or("");
+                    text.push_str(&plain.replace(['*', '?'], "\0"));
+                    if plain.len() < literal.len() {
+                        text.push(GAP);
+                    }
+                }
                 _ => text.push(GAP),
             }),
             _ => text.push(GAP),

@@ -272,3 +272,23 @@ fn of_equal_keys_the_last_counts_and_the_others_are_told() {
     room.file("main.tf.json", r#"{"locals": {"x": {"a": 1, "a": 2}}}"#);
     assert_eq!(stopped(&room, &["."]).0, 2, "JSON syntax refuses it, as Terraform does");
 }
+
+#[test]
+fn files_are_listed_and_templates_of_old_are_rendered() {
+    let room = Room::new("tf-filesets");
+    let trail = |on: &str| STOPPED.replace("false", on);
+    room.file("p/a.json", "{\"on\": \"${on}\"}").file("p/b.json", "{}").file("p/c.yaml", "");
+    for (on, wanted) in [
+        ("length(fileset(path.module, \"p/*.json\")) == 3", 1),
+        ("contains(fileset(\"${path.module}/p\", \"{a,b}.json\"), \"b.json\")", 0),
+        ("!contains(fileset(\".\", \"**/*.json\"), \"p/a.json\")", 1),
+        ("fileexists(\"${path.module}/p/a.json\")", 0),
+        ("length(fileset(path.module, \"q/*.json\")) == 0", 3),
+    ] {
+        room.file("main.tf", trail(on));
+        assert_eq!(stopped(&room, &["."]).0, wanted, "{on}");
+    }
+    let data = "data \"template_file\" \"t\" {\n  template = file(\"${path.module}/p/a.json\")\n  vars = {\n    on = \"no\"\n  }\n}\n";
+    room.file("main.tf", trail("jsondecode(data.template_file.t.rendered).on != \"no\"") + data);
+    assert_eq!(stopped(&room, &["."]).0, 1, "what is written in the file is the template");
+}

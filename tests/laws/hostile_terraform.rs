@@ -56,6 +56,9 @@ fn what_doubles_with_every_line_is_too_large() {
     too_large("join", &chain(r#""xy""#, 40, &double(r#"join("", [LAST, LAST])"#), "LAST"));
     too_large("format", &chain(r#""xy""#, 40, &double(r#"format("%s%s", LAST, LAST)"#), "LAST"));
     too_large("replace", &chain(r#""xy""#, 40, &double(r#"replace(LAST, "x", LAST)"#), "LAST"));
+    // A turn that makes nothing but words is a turn.
+    let turns = "\"%{for a in range(1000)}%{for b in range(1000)}%{for c in range(1000)}x%{endfor}%{endfor}%{endfor}\"";
+    judged("turns", &chain(turns, 1, &double("LAST"), "LAST == \"a\""));
     judged("products", &chain("[1, 2]", 40, &double("setproduct(LAST, LAST)"), "LAST[0]"));
     let aliases: String = (1..9).fold("a0: &a0 [x]\n".to_owned(), |all, n| {
         let copies = vec![format!("*a{}", n - 1); 10].join(", ");

@@ -68,6 +68,9 @@ pub(super) fn order(left: &str, right: &str) -> Option<Ordering> {
 /// Whether two numbers stand in an order.
 pub(super) fn compared(operator: Binary, values: &[Datum], span: Span) -> Datum {
     let [left, right] = values else { return refused("two numbers are compared", span) };
+    if values.iter().any(|value| matches!(value.content, Content::List(_) | Content::Map { .. })) {
+        return refused("only numbers can be compared like this", span);
+    }
     let (left, right) = (left.as_text(), right.as_text());
     if let Some(why) = left.why().or_else(|| right.why()) {
         return Datum::unknown(why, span);

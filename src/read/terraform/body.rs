@@ -55,7 +55,7 @@ impl<'a> Eval<'a> {
         let Some(content) = block.body.blocks("content").next() else { return Vec::new() };
         let iterator = block.body.get("iterator").map(super::references::shown);
         let iterator: Arc<str> = iterator.as_deref().unwrap_or(&label.text).into();
-        let is_set = self.is_set(env, over, 0);
+        let is_set = self.is_set(env, over);
         let over = self.expr(env, over);
         let mut made = Vec::new();
         let room = Room::new();

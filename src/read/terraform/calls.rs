@@ -9,8 +9,41 @@ use crate::read::weight::{Room, too_large};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For};
-use crate::value::{Why, WhyKind};
+use crate::value::{Piece, Why, WhyKind};
 use std::sync::Arc;
+
+/// Functions that begin with a text.
+const TAKE_A_TEXT: [&str; 19] = [
+    "base64decode",
+    "base64encode",
+    "chomp",
+    "endswith",
+    "jsondecode",
+    "lower",
+    "replace",
+    "startswith",
+    "strcontains",
+    "strrev",
+    "substr",
+    "title",
+    "tostring",
+    "trim",
+    "trimprefix",
+    "trimspace",
+    "trimsuffix",
+    "upper",
+    "urlencode",
+];
+
+/// The sorts of collections: one of a sort equals none of another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    Tuple,
+    List,
+    Set,
+    Object,
+    Map,
+}
 
 impl<'a> Eval<'a> {
     pub(super) fn call(&self, env: &Env<'a>, name: &str, arguments: &[Expr], spread: bool, span: Span) -> Datum {
@@ -23,6 +56,12 @@ impl<'a> Eval<'a> {
                 return lift(&[datum], span, Reach::Refused, &|values| match values {
                     [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => {
                         Datum::unknown(why.clone(), span)
+                    }
+                    // A text of which nothing is known may be an error as well.
+                    [Datum { content: Content::Text { text, .. }, .. }]
+                        if matches!(text.pieces(), [Piece::Unknown(_)]) =>
+                    {
+                        Datum::new(Content::Unknown(text.why().unwrap_or_else(|| refusal("this is not known"))), span)
                     }
                     [value] => {
                         let text = if refusal_in(value).is_some() { "false" } else { "true" };
@@ -54,6 +93,16 @@ impl<'a> Eval<'a> {
             let place = format!("a sensitive value ({}.{})", span.file.0, span.start);
             return self.hidden(Datum { span, ..value.clone() }, &env.frame.address(&place));
         }
+        // JSON is kept as what it says, so that only what is written tells a collection from its text.
+        let first = arguments.first().filter(|_| TAKE_A_TEXT.contains(&name));
+        if first.is_some_and(|first| self.sort_of(env, first, 0).is_some()) {
+            return refused(format!("`{name}` takes a text"), span);
+        }
+        // What is made of a set is one, in its order.
+        if name == "setproduct" && arguments.iter().any(|argument| self.sort_of(env, argument, 0) == Some(Sort::Set)) {
+            let in_order = |value: &Datum| functions::call("toset", std::slice::from_ref(value), value.span);
+            values = values.iter().map(|value| in_order(value).unwrap_or_else(|| value.clone())).collect();
+        }
         if let Some(result) = self.file_function(env, name, &values, span) {
             return result;
         }
@@ -65,32 +114,60 @@ impl<'a> Eval<'a> {
         })
     }
 
-    /// Whether a collection is a set, by how it is written.
-    pub(super) fn is_set(&self, env: &Env<'a>, expr: &Expr, depth: usize) -> bool {
+    /// What a collection is, by how it is written; none where that does not tell.
+    pub(super) fn sort_of(&self, env: &Env<'a>, expr: &Expr, depth: usize) -> Option<Sort> {
         if depth > 16 {
-            return false;
+            return None;
         }
         match &expr.kind {
-            ExprKind::Call { name, .. } => {
-                matches!(
-                    &*name.text,
-                    "toset" | "setunion" | "setintersection" | "setsubtract" | "setproduct" | "fileset"
-                )
+            ExprKind::List(_) => Some(Sort::Tuple),
+            ExprKind::Map(_) => Some(Sort::Object),
+            ExprKind::For(each) => Some(if each.key_made.is_some() { Sort::Object } else { Sort::Tuple }),
+            ExprKind::Call { name, .. } => match &*name.text {
+                "toset" | "setunion" | "setintersection" | "setsubtract" | "fileset" => Some(Sort::Set),
+                "tolist" | "sort" | "split" | "compact" | "formatlist" | "distinct" | "chunklist" => Some(Sort::List),
+                "tomap" | "transpose" => Some(Sort::Map),
+                _ => None,
+            },
+            ExprKind::Splat { over, .. } => match self.sort_of(env, over, depth + 1) {
+                Some(Sort::Tuple) => Some(Sort::Tuple),
+                _ => None,
+            },
+            ExprKind::Conditional(_, yes, no) => {
+                let (yes, no) = (self.sort_of(env, yes, depth + 1), self.sort_of(env, no, depth + 1));
+                // The sides are made one: a set where one of them is.
+                if yes == Some(Sort::Set) || no == Some(Sort::Set) {
+                    return Some(Sort::Set);
+                }
+                yes.filter(|sort| no == yes && !matches!(sort, Sort::Tuple | Sort::Object))
             }
-            ExprKind::Conditional(_, yes, no) => self.is_set(env, yes, depth + 1) || self.is_set(env, no, depth + 1),
             ExprKind::Attribute(base, name) => match &base.kind {
                 ExprKind::Variable(base) if &**base == "local" => {
-                    let local = env.frame.module.locals.get(&*name.text);
-                    local.is_some_and(|local| self.is_set(&Env::of(&env.frame), local, depth + 1))
+                    let local = env.frame.module.locals.get(&*name.text)?;
+                    self.sort_of(&Env::of(&env.frame), local, depth + 1)
                 }
                 ExprKind::Variable(base) if &**base == "var" => {
-                    let kind = env.frame.module.variables.get(&*name.text).and_then(|it| it.kind.as_ref());
-                    kind.is_some_and(|kind| matches!(&kind.kind, ExprKind::Call { name, .. } if &*name.text == "set"))
+                    let kind = env.frame.module.variables.get(&*name.text)?.kind.as_ref()?;
+                    let ExprKind::Call { name, .. } = &kind.kind else { return None };
+                    match &*name.text {
+                        "set" => Some(Sort::Set),
+                        "list" => Some(Sort::List),
+                        "tuple" => Some(Sort::Tuple),
+                        "map" => Some(Sort::Map),
+                        "object" => Some(Sort::Object),
+                        _ => None,
+                    }
                 }
-                _ => false,
+                _ => None,
             },
-            _ => false,
+            _ => None,
         }
+    }
+
+    /// Whether a collection is a set, by how it is written.
+    pub(super) fn is_set(&self, env: &Env<'a>, expr: &Expr) -> bool {
+        let made = |expr: &Expr| matches!(&expr.kind, ExprKind::Call { name, .. } if &*name.text == "setproduct");
+        self.sort_of(env, expr, 0) == Some(Sort::Set) || made(expr)
     }
 
     /// `try`: the first of its arguments that is no error.
@@ -120,7 +197,7 @@ impl<'a> Eval<'a> {
                     .map_or_else(|| refused("this cannot be gone through", span), |why| Datum::unknown(why, span));
             };
             let mut made = Made::new(each.key_made.is_some(), each.grouped);
-            let is_set = self.is_set(env, &each.over, 0);
+            let is_set = self.is_set(env, &each.over);
             let room = Room::new();
             for (index, element) in entries {
                 if !self.enters() {

@@ -77,8 +77,16 @@ impl<'a> Eval<'a> {
             ExprKind::Binary(Binary::And | Binary::Or, left, right) => {
                 [left, right].into_iter().find_map(|side| self.refused_condition(env, side, formula))
             }
-            ExprKind::Binary(_, left, right) => {
-                [left, right].into_iter().find_map(|side| refusal_in(&self.expr(env, side)).cloned())
+            ExprKind::Binary(operator, left, right) => {
+                let sides = [self.expr(env, left), self.expr(env, right)];
+                let ordered = || match operator {
+                    Binary::Equal | Binary::NotEqual => None,
+                    _ => {
+                        let work = |values: &[Datum]| compared(*operator, values, expr.span);
+                        refusal_in(&lift(&sides, expr.span, Reach::Top, &work)).cloned()
+                    }
+                };
+                sides.iter().find_map(|side| refusal_in(side).cloned()).or_else(ordered)
             }
             _ => match self.expr(env, expr) {
                 Datum { content: Content::Text { text, .. }, .. } => {
@@ -86,6 +94,12 @@ impl<'a> Eval<'a> {
                     wrong.then(|| refusal("a condition is neither true nor false"))
                 }
                 Datum { content: Content::Absent, .. } => Some(refusal("a condition is null")),
+                value
+                    if refusal_in(&value).is_none()
+                        && matches!(value.content, Content::List(_) | Content::Map { .. }) =>
+                {
+                    Some(refusal("a condition is neither true nor false"))
+                }
                 value => refusal_in(&value).cloned(),
             },
         }
@@ -128,11 +142,13 @@ impl<'a> Eval<'a> {
                     condition => Formula::choose(&condition, self.formula(env, yes), self.formula(env, no)),
                 }
             }
-            ExprKind::Binary(Binary::Equal, left, right) => {
-                self.equal(&self.expr(env, left), &self.expr(env, right))?
-            }
-            ExprKind::Binary(Binary::NotEqual, left, right) => {
-                self.equal(&self.expr(env, left), &self.expr(env, right))?.not()
+            ExprKind::Binary(operator @ (Binary::Equal | Binary::NotEqual), left, right) => {
+                let equal = match self.sort_of(env, left, 0).zip(self.sort_of(env, right, 0)) {
+                    // `[]` is a tuple, and equals no list.
+                    Some((one, other)) if one != other => Formula::Known(false),
+                    _ => self.equal(&self.expr(env, left), &self.expr(env, right))?,
+                };
+                if *operator == Binary::Equal { equal } else { equal.not() }
             }
             ExprKind::Binary(
                 operator @ (Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual),
@@ -149,6 +165,9 @@ impl<'a> Eval<'a> {
     /// The formula of a value that is a boolean.
     fn truth(&self, datum: &Datum) -> Option<Formula> {
         match &datum.content {
+            // Where one side is an error nothing is deployed: it is the other one, or nothing.
+            Content::Either(_, yes, no) if refusal_in(no).is_some() => self.truth(yes),
+            Content::Either(_, yes, no) if refusal_in(yes).is_some() => self.truth(no),
             Content::Either(condition, yes, no) => {
                 let condition = self.root.formula(condition)?;
                 let formula = Formula::choose(&condition, self.truth(yes)?, self.truth(no)?);
@@ -214,7 +233,19 @@ impl<'a> Eval<'a> {
                 }
             }
             (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
-                Some(Formula::equal(left.as_text(), right.as_text()))
+                let equal = Formula::equal(left.as_text(), right.as_text());
+                // A switch that is null by default is neither on nor off, and equals neither.
+                let null = [left, right]
+                    .into_iter()
+                    .filter_map(hole_of)
+                    .find(|hole| self.root.default_of(hole).is_some_and(|default| default.literal() == Some(NULL)));
+                Some(match null {
+                    Some(hole) if !matches!(equal, Formula::Known(_) | Formula::Equal(..)) => {
+                        let null = Formula::equal(Text::from(hole.clone()), Text::from(NULL));
+                        Formula::all([null.not(), equal])
+                    }
+                    _ => equal,
+                })
             }
             _ => match functions::equal::equals(left, right) {
                 Truth::True(_) => Some(Formula::Known(true)),

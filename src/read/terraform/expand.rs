@@ -5,7 +5,7 @@ use super::eval::{Each, Env, Eval, Frame};
 use super::formula::Formula;
 use super::lift::either;
 use super::module::Resource;
-use super::refusal::is_refused;
+use super::refusal::{is_refused, refusal};
 use crate::read::{Content, Datum, Member};
 use crate::source::Span;
 use crate::syntax::hcl::{Body, Expr, ExprKind};
@@ -62,11 +62,13 @@ pub(super) struct Made {
     items: Vec<Datum>,
     members: BTreeMap<Arc<str>, Member>,
     rest: Option<Why>,
+    /// Why the language refuses all of it.
+    refused: Option<Why>,
 }
 
 impl Made {
     pub(super) fn new(mapping: bool, grouped: bool) -> Made {
-        Made { mapping, grouped, items: Vec::new(), members: BTreeMap::new(), rest: None }
+        Made { mapping, grouped, items: Vec::new(), members: BTreeMap::new(), rest: None, refused: None }
     }
 
     /// Adds what was made of an element; it may hang on a condition.
@@ -85,6 +87,9 @@ impl Made {
             self.rest = self.rest.take().or_else(|| text.why());
             return;
         };
+        if on.is_none() && !self.grouped && self.members.get(literal).is_some_and(is_certain) {
+            self.refused = Some(refusal(format!("two elements have the key `{literal}`")));
+        }
         let member = self.members.entry(literal.into()).or_insert_with(|| Member {
             key: literal.into(),
             span: place,
@@ -97,12 +102,20 @@ impl Made {
     }
 
     pub(super) fn finish(self, span: Span) -> Datum {
+        if let Some(why) = self.refused {
+            return Datum::unknown(why, span);
+        }
         let content = match self.mapping {
             true => Content::Map { members: self.members.into_values().collect(), rest: self.rest },
             false => Content::List(self.items),
         };
         Datum::new(content, span)
     }
+}
+
+/// Whether a member is there for certain.
+fn is_certain(member: &Member) -> bool {
+    !matches!(member.value.content, Content::Either(..))
 }
 
 impl<'a> Eval<'a> {

@@ -2,11 +2,12 @@
 
 use super::eval::{Env, Eval};
 use super::folder::join;
+use super::glob::Glob;
 use super::lift::{Reach, lift};
 use super::module::Resource;
 use super::references::literal_path;
 use super::refusal::{refusal, refused};
-use crate::read::{Content, Datum, embedded};
+use crate::read::{Content, Datum, embedded, json_text};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl;
 use crate::value::{Text, Why, WhyKind};
@@ -26,7 +27,7 @@ impl<'a> Eval<'a> {
             "fileexists" => {
                 &|values| match values.first().and_then(literal_path).map(|path| join(self.root.path(), &path)) {
                     Some(path) if self.root.library.files.texts.contains_key(&path) => plain("true", span),
-                    _ => Datum::unknown(not_read("a file"), span),
+                    path => Datum::unknown(not_read(path.as_deref().unwrap_or("a file")), span),
                 }
             }
             "templatefile" => &|values| {
@@ -43,7 +44,13 @@ impl<'a> Eval<'a> {
                 },
                 None => refused("`templatestring` needs a template", span),
             },
-            "fileset" | "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512" | "filebase64sha256"
+            "fileset" => &|values| match self.listed_files(values) {
+                Ok(paths) => {
+                    Datum::new(Content::List(paths.iter().map(|path| Datum::text(&**path, span)).collect()), span)
+                }
+                Err(why) => Datum::unknown(why.at(span), span),
+            },
+            "filebase64" | "filemd5" | "filesha1" | "filesha256" | "filesha512" | "filebase64sha256"
             | "filebase64sha512" => &|_| Datum::unknown(not_read("a file"), span),
             _ => return None,
         };
@@ -60,11 +67,35 @@ impl<'a> Eval<'a> {
         found.map(|(file, text)| (*file, text)).ok_or_else(|| not_read(&literal))
     }
 
+    /// The files below a directory whose paths from there are as a pattern says, in their order. Where there are none, the
+    /// directory was perhaps not read.
+    fn listed_files(&self, values: &[Datum]) -> Result<Vec<String>, Why> {
+        let [directory, pattern] = values else { return Err(refusal("`fileset` takes a directory and a pattern")) };
+        let (Some(directory), Some(pattern)) = (literal_path(directory), literal_path(pattern)) else {
+            let why = values.iter().find_map(super::expand::open);
+            return Err(why.unwrap_or_else(|| not_read("the directory of `fileset`")));
+        };
+        let below = join(self.root.path(), &directory);
+        let below = if matches!(&*below, "" | ".") { String::new() } else { format!("{below}/") };
+        let Some(glob) = Glob::new(&pattern) else {
+            let text = format!("the pattern `{pattern}` of `fileset` is not worked out");
+            return Err(Why::new(WhyKind::Unsupported, "fileset", text));
+        };
+        let paths = self.root.library.files.texts.keys().filter_map(|path| path.strip_prefix(&below));
+        let found: Vec<String> = paths.filter(|path| glob.matches(path)).map(str::to_owned).collect();
+        if found.is_empty() { Err(not_read(&format!("{directory}/{pattern}"))) } else { Ok(found) }
+    }
+
     /// `data "template_file"`, the template provider's forerunner of `templatefile`.
     pub(super) fn rendered(&self, env: &Env<'a>, resource: &Resource, span: Span) -> Option<Datum> {
         let template = self.written(env, resource, "template")?;
         let vars = self.written(env, resource, "vars");
-        let literal = template.as_text();
+        // A file that is JSON was read as what it says; the template is what is written in it.
+        let read = || self.root.library.files.texts.values().find(|(file, _)| *file == template.span.file);
+        if let (Content::List(_) | Content::Map { .. }, Some((file, text))) = (&template.content, read()) {
+            return Some(self.render(env, *file, text, vars.as_ref(), span));
+        }
+        let literal = json_text::of(&template);
         let literal = literal.literal()?;
         Some(self.render(env, template.span.file, &Arc::from(literal), vars.as_ref(), span))
     }

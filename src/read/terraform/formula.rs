@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 /// What stands for null where texts are compared and bound: no string of the language holds this character.
 pub(super) const NULL: &str = "\u{0}null";
 
+/// What stands for a list or mapping there: it is no text, whichever it is.
+pub(super) const COLLECTION: &str = "\u{0}collection";
+
 /// Disjunctions of more operands than this are left open, and so are those deeper than [`MAX_TRIALS`].
 const MAX_OPERANDS: usize = 8;
 const MAX_TRIALS: usize = 4;

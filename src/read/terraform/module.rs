@@ -3,6 +3,7 @@
 use super::folder::Folder;
 use crate::source::Span;
 use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
+use crate::value::Why;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub(super) struct Variable {
     pub(super) sensitive: bool,
     /// The values that a validation allows, where it lists them.
     pub(super) allowed: Vec<Expr>,
+    /// Why its default has no value, where that is so.
+    pub(super) no_constant: Option<Why>,
 }
 
 /// A resource, or a data source.
@@ -78,6 +81,14 @@ impl Module {
             override_with(&mut blocks, block);
         }
         blocks.into_iter().for_each(|block| module.add(block));
+        let each = module.variables.iter();
+        let wrong: Vec<(Arc<str>, Why)> =
+            each.filter_map(|(name, variable)| Some((name.clone(), module.no_constant(name, variable)?))).collect();
+        for (name, why) in wrong {
+            if let Some(variable) = module.variables.get_mut(&name) {
+                variable.no_constant = Some(why);
+            }
+        }
         module
     }
 
@@ -101,6 +112,7 @@ impl Module {
                     default: take(&mut body, "default"),
                     kind: take(&mut body, "type"),
                     nullable,
+                    no_constant: None,
                 };
                 self.variables.entry(name).or_insert(variable);
             }

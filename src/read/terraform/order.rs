@@ -178,7 +178,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The expressions directly inside one.
-fn inside<'a>(expr: &'a Expr, open: &mut Vec<&'a Expr>) {
+pub(super) fn inside<'a>(expr: &'a Expr, open: &mut Vec<&'a Expr>) {
     match &expr.kind {
         ExprKind::Text(parts) => in_parts(parts, open),
         ExprKind::List(items) | ExprKind::Opaque(items) | ExprKind::Chosen(items) => open.extend(items),

@@ -2,7 +2,7 @@
 
 use super::eval::Eval;
 use super::folder::{Files, Folder, Values, join};
-use super::formula::{Formula, NULL};
+use super::formula::{COLLECTION, Formula, NULL};
 use super::module::Module;
 use super::plan::Plan;
 use super::told::Told;
@@ -257,7 +257,7 @@ impl Root {
         formulas.get(&condition.name).filter(|_| condition.instance == self.instance()).cloned()
     }
 
-    /// The default of a variable, or of a part of one, as a text; null as [`NULL`], a collection as the hole itself.
+    /// The default of a variable, or of a part of one, as a text; null as [`NULL`], a collection as [`COLLECTION`].
     pub(super) fn default_of(&self, hole: &Hole) -> Option<Text> {
         if let Some(known) = self.defaults.lock().unwrap_or_else(PoisonError::into_inner).get(hole) {
             return known.clone();
@@ -278,8 +278,8 @@ impl Root {
         match &datum.content {
             crate::read::Content::Absent => Some(NULL.into()),
             crate::read::Content::Text { text, .. } => Some(text.clone()),
-            // No text, and yet a default: what is made of it (`length(var.names) > 0`) is decided by it.
-            crate::read::Content::List(_) | crate::read::Content::Map { .. } => Some(hole.clone().into()),
+            // No text, and yet a default: it is not null, and what is made of it (`length(var.names) > 0`) is decided by it.
+            crate::read::Content::List(_) | crate::read::Content::Map { .. } => Some(COLLECTION.into()),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use super::expand;
 use super::lift::{Reach, lift};
 use super::refusal::{is_refused, refusal, refused};
 use crate::read::embedded::{self, Segment};
-use crate::read::weight::Room;
+use crate::read::weight::{Room, too_large};
 use crate::read::{Content, Datum, json_text};
 use crate::source::Span;
 use crate::syntax::hcl::Part;
@@ -68,13 +68,18 @@ impl<'a> Eval<'a> {
                             |why| Datum::unknown(why, span),
                         );
                     };
-                    let each = entries.into_iter().map(|(index, element)| {
+                    let room = Room::new();
+                    let mut each = Vec::new();
+                    for (index, element) in entries {
+                        // Each turn is a step, whatever it makes.
+                        if room.is_full() || !self.enters() {
+                            return too_large(span);
+                        }
                         let key = key.iter().map(|key| (Arc::from(&**key), index.clone()));
                         let inner = env.naming(key.chain([(Arc::from(&**value), element)]));
-                        self.joined(&inner, body, span)
-                    });
-                    let room = Room::new();
-                    let each: Vec<Datum> = each.map(|each| room.put(each)).collect();
+                        each.push(room.put(self.joined(&inner, body, span)));
+                        self.leaves();
+                    }
                     lift(&each, span, Reach::Top, &|each| {
                         Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span)
                     })

@@ -7,7 +7,7 @@ use super::folder::{Given, Values};
 use super::formula::NULL;
 use super::functions;
 use super::lift::{Reach, lift};
-use super::module::Module;
+use super::module::{Module, Variable};
 use super::refusal::refused;
 use crate::read::tri::Defaults;
 use crate::read::{Content, Datum};
@@ -123,10 +123,19 @@ impl<'a> Eval<'a> {
     /// The default of a variable of the root module, as its type makes it.
     pub(super) fn default_of(&self, name: &str) -> Option<Datum> {
         let declared = self.top.module.variables.get(name)?;
-        let default = self.constant(declared.default.as_ref()?);
+        let default = self.written_default(&self.top, declared)?;
         Some(match &declared.kind {
-            Some(kind) => self.converted(kind, default, 0),
-            None => default,
+            Some(kind) if declared.no_constant.is_none() => self.converted(kind, default, 0),
+            _ => default,
+        })
+    }
+
+    /// The default of a variable as it is written.
+    fn written_default(&self, frame: &Rc<Frame<'a>>, declared: &Variable) -> Option<Datum> {
+        let default = declared.default.as_ref()?;
+        Some(match &declared.no_constant {
+            Some(why) => Datum::unknown(why.clone().at(default.span), default.span),
+            None => self.expr(&Env::of(frame), default),
         })
     }
 
@@ -137,10 +146,10 @@ impl<'a> Eval<'a> {
             return Datum::text(Hole { instance: self.root.instance(), of }, span);
         };
         let typed = |datum: Datum| match &declared.kind {
-            Some(kind) => self.converted(kind, datum, 0),
-            None => datum,
+            Some(kind) if declared.no_constant.is_none() => self.converted(kind, datum, 0),
+            _ => datum,
         };
-        let default = || declared.default.as_ref().map(|default| typed(self.expr(&Env::of(frame), default)));
+        let default = || self.written_default(frame, declared).map(typed);
         if let Some((call, above, each)) = &frame.above {
             return self.remembered(frame, &format!("var.{name}"), span, || {
                 let passed =

@@ -37,6 +37,9 @@ pub(super) fn find(name: &str) -> Option<Function> {
 fn every(call: &Call<'_>, decisive: bool) -> Answer {
     call.takes(1, 1)?;
     let mut unknown = None;
+    if let Some(why) = call.list(0)?.iter().find_map(|item| wrong_bool(call, item)) {
+        return Err(why);
+    }
     for item in call.list(0)? {
         match &item.content {
             Content::Absent => return call.truth(false),
@@ -50,6 +53,14 @@ fn every(call: &Call<'_>, decisive: bool) -> Answer {
         }
     }
     unknown.map_or_else(|| call.truth(!decisive), Err)
+}
+
+/// Why an element makes the whole list an error: it is no boolean.
+fn wrong_bool(call: &Call<'_>, item: &Datum) -> Option<Why> {
+    match item.content {
+        Content::Absent | Content::Unknown(_) => None,
+        _ => call.bool_of(item).err().filter(super::failed),
+    }
 }
 
 fn chunks(call: &Call<'_>) -> Answer {
@@ -97,7 +108,11 @@ fn coalesce(call: &Call<'_>) -> Answer {
         Content::Unknown(why) => Truth::unknown(why.clone()),
         _ => Truth::no(),
     };
-    first_of(call, call.arguments, empty).cloned()
+    let first = first_of(call, call.arguments, empty)?;
+    // All are of one type: a text where one of them is.
+    let is_text =
+        |datum: &Datum| matches!(&datum.content, Content::Text { text, plain: false } if text.hole().is_none());
+    Ok(if call.arguments.iter().any(is_text) { super::types::quoted(first) } else { first.clone() })
 }
 
 fn coalesce_list(call: &Call<'_>) -> Answer {
@@ -163,6 +178,9 @@ fn concat(call: &Call<'_>) -> Answer {
 fn contains(call: &Call<'_>) -> Answer {
     call.takes(2, 2)?;
     let wanted = call.argument(1)?;
+    if wanted.content == Content::Absent {
+        return Err(call.fails("null is looked for"));
+    }
     match Truth::any(call.list(0)?.iter().map(|item| equals(item, wanted))) {
         Truth::True(_) => call.truth(true),
         Truth::False(_) => call.truth(false),
@@ -245,6 +263,7 @@ fn length(call: &Call<'_>) -> Answer {
         }
         Content::Map { rest: Some(why), .. } => Err(why.clone()),
         Content::Map { members, rest: None } => call.plain(members.len().to_string()),
+        Content::Text { text, plain: true } if text.literal().is_some() => Err(call.fails("this has no length")),
         _ => {
             let text = call.text(0)?;
             call.plain(call.characters(&text)?.chars().count().to_string())
@@ -273,10 +292,6 @@ fn match_keys(call: &Call<'_>) -> Answer {
 
 fn only(call: &Call<'_>) -> Answer {
     call.takes(1, 1)?;
-    let argument = call.argument(0)?;
-    if argument.content == Content::Absent {
-        return Ok(argument.clone());
-    }
     let items = call.list(0)?;
     match items {
         // One that is there or not is what it is: null where it is left out.

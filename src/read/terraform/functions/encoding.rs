@@ -2,6 +2,7 @@
 
 use super::characters::excludes;
 use super::{Answer, Call, Function, MAX_ELEMENTS, json, numbers};
+use crate::read::terraform::arithmetic;
 use crate::read::{Content, Datum, Member, embedded};
 use crate::source::FileId;
 use crate::syntax::{Kind, Node, yaml};
@@ -121,6 +122,10 @@ fn in_order(datum: &Datum, depth: usize) -> Datum {
             members.sort_by(|a, b| a.key.cmp(&b.key));
             Content::Map { members, rest: rest.clone() }
         }
+        Content::Text { text, plain: true } => match text.literal() {
+            Some("true" | "false") | None => return datum.clone(),
+            Some(number) => arithmetic::written(number, datum.span).content,
+        },
         _ => return datum.clone(),
     };
     Datum { content, ..datum.clone() }

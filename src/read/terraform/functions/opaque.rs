@@ -4,7 +4,7 @@ use super::{Answer, Call, Function};
 use crate::value::{Why, WhyKind};
 
 /// What is computed, but not here.
-const COMPUTED: [&str; 20] = [
+const COMPUTED: [&str; 18] = [
     "base64gzip",
     "base64sha256",
     "base64sha512",
@@ -13,7 +13,6 @@ const COMPUTED: [&str; 20] = [
     "cidrnetmask",
     "cidrsubnet",
     "formatdate",
-    "issensitive",
     "md5",
     "rsadecrypt",
     "sha1",
@@ -22,7 +21,6 @@ const COMPUTED: [&str; 20] = [
     "textdecodebase64",
     "textencodebase64",
     "timeadd",
-    "timecmp",
     "type",
     "uuidv5",
 ];
@@ -30,7 +28,8 @@ const COMPUTED: [&str; 20] = [
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
         "timestamp" | "plantimestamp" | "uuid" => Function::writing(late),
-        "cidrsubnets" => Function::passing(computed),
+        // No texts.
+        "cidrsubnets" | "issensitive" | "timecmp" => Function::passing(computed),
         _ if COMPUTED.contains(&name) => Function::writing(computed),
         _ => None,
     }

@@ -12,7 +12,8 @@ pub(super) fn find(name: &str) -> Option<Function> {
     match name {
         "distinct" => Function::listing(|call| {
             call.takes(1, 1)?;
-            call.lists(distinct(call, call.list(0)?)?)
+            super::types::alike(call, call.list(0)?)?;
+            call.lists(distinct(call, &super::types::unified(call.list(0)?))?)
         }),
         "sort" => Function::listing(sort),
         "toset" => Function::listing(to_set),
@@ -82,7 +83,7 @@ fn sort(call: &Call<'_>) -> Answer {
     match unknown {
         Some(why) if super::failed(&why) => Err(why),
         // The same elements, in an order that is not known.
-        _ => call.lists(in_order(items.to_vec())),
+        _ => call.lists(in_order(items.iter().map(super::types::quoted).collect())),
     }
 }
 
@@ -91,6 +92,7 @@ fn to_set(call: &Call<'_>) -> Answer {
     if call.argument(0)?.content == Content::Absent {
         return Ok(call.argument(0)?.clone());
     }
+    super::types::alike(call, call.list(0)?)?;
     set(call, super::types::unified(call.list(0)?))
 }
 
@@ -107,11 +109,26 @@ fn union(call: &Call<'_>) -> Answer {
         }
         call.holds(all.len())?;
     }
-    set(call, all)
+    set(call, super::types::unified(&all))
 }
 
 /// The elements of the first set that are, or are not, in all others.
 fn sifted(call: &Call<'_>, wanted: bool) -> Answer {
+    // All sets are of one type.
+    let lists = call.arguments.iter().filter_map(|argument| call.list_of(argument).ok());
+    let items: Vec<Datum> = lists.flatten().cloned().collect();
+    let mut items = super::types::unified(&items).into_iter();
+    let one_type = |argument: &Datum| match &argument.content {
+        Content::List(own) => {
+            Datum { content: Content::List(items.by_ref().take(own.len()).collect()), ..argument.clone() }
+        }
+        _ => argument.clone(),
+    };
+    let arguments: Vec<Datum> = call.arguments.iter().map(one_type).collect();
+    sifted_alike(&Call { arguments: &arguments, ..*call }, wanted)
+}
+
+fn sifted_alike(call: &Call<'_>, wanted: bool) -> Answer {
     let mut kept = Vec::new();
     let others = call.arguments.get(1..).unwrap_or_default();
     let mut sizes = 0;

@@ -336,6 +336,8 @@ fn substr(call: &Call<'_>) -> Answer {
         Err(_) => characters.len().saturating_sub(usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX)),
     };
     let wanted = match wanted {
+        // The language's own way: from the end, no length is all that is left.
+        Ok(0) if offset < 0 => usize::MAX,
         Ok(wanted) => wanted,
         Err(_) if length == -1 => usize::MAX,
         Err(_) => return Err(call.fails("the length is negative")),

@@ -2,7 +2,7 @@
 
 use super::{Answer, Call, Function, numbers};
 use crate::read::{Content, Datum, Member};
-use crate::value::Text;
+use crate::value::{Text, Why};
 
 pub(super) fn find(name: &str) -> Option<Function> {
     match name {
@@ -18,12 +18,27 @@ pub(super) fn find(name: &str) -> Option<Function> {
             let argument = call.argument(0)?;
             match argument.content {
                 Content::Absent => Ok(argument.clone()),
-                _ => call.lists(unified(call.list(0)?)),
+                _ => {
+                    alike(call, call.list(0)?)?;
+                    call.lists(unified(call.list(0)?))
+                }
             }
         }),
         "tomap" => Function::passing(to_map),
         _ => None,
     }
+}
+
+/// Refuses scalars and collections in one collection.
+pub(super) fn alike(call: &Call<'_>, items: &[Datum]) -> Result<(), Why> {
+    let scalar = |item: &Datum| matches!(&item.content, Content::Text { text, .. } if text.literal().is_some());
+    let list = |item: &Datum| matches!(item.content, Content::List(_));
+    let map = |item: &Datum| matches!(item.content, Content::Map { .. });
+    let kinds = [items.iter().any(scalar), items.iter().any(list), items.iter().any(map)];
+    if kinds.iter().filter(|there| **there).count() > 1 {
+        return Err(call.fails("the elements are of different types"));
+    }
+    Ok(())
 }
 
 /// Elements of one type: where texts stand beside numbers or booleans, those are texts too.
@@ -35,7 +50,8 @@ pub(super) fn unified(items: &[Datum]) -> Vec<Datum> {
     items.iter().map(|item| if mixed { quoted(item) } else { item.clone() }).collect()
 }
 
-fn quoted(datum: &Datum) -> Datum {
+/// A scalar as a text.
+pub(super) fn quoted(datum: &Datum) -> Datum {
     match &datum.content {
         Content::Text { text, .. } => {
             Datum { content: Content::Text { text: text.clone(), plain: false }, ..datum.clone() }
@@ -66,6 +82,11 @@ fn scalar(call: &Call<'_>, plain: bool, convert: impl Fn(&str) -> Option<String>
 }
 
 fn to_bool(call: &Call<'_>) -> Answer {
+    if let [Datum { content: Content::Text { text, plain: true }, .. }] = call.arguments
+        && matches!(text.literal(), Some("0" | "1"))
+    {
+        return Err(call.fails("a number is no boolean"));
+    }
     scalar(call, true, |literal| match literal {
         "true" | "1" => Some("true".into()),
         "false" | "0" => Some("false".into()),
@@ -94,6 +115,7 @@ fn to_map(call: &Call<'_>) -> Answer {
     }
     let (members, rest) = call.members(0)?;
     let values: Vec<Datum> = members.iter().map(|member| member.value.clone()).collect();
+    alike(call, &values)?;
     let values = unified(&values);
     let member = |(member, value): (&Member, Datum)| Member { value, ..member.clone() };
     call.maps(members.iter().zip(values).map(member).collect(), rest.cloned())
