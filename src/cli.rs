@@ -11,6 +11,8 @@ mod modules;
 mod parameters;
 mod policy;
 mod progress;
+#[cfg(feature = "live")]
+mod scan;
 mod texts;
 mod variables;
 
@@ -41,7 +43,7 @@ enum Command {
     /// Collect evidence, then check it.
     #[cfg(feature = "live")]
     #[command(after_long_help = check::EXIT_CODES)]
-    Scan(Box<collect::ScanArgs>),
+    Scan(Box<scan::ScanArgs>),
     /// Print the page of a check: what it finds, why it matters, examples, the fix.
     Explain {
         /// The check.
@@ -93,7 +95,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         #[cfg(feature = "live")]
         Command::Collect(args) => collect::run(&args),
         #[cfg(feature = "live")]
-        Command::Scan(args) => collect::scan(&args),
+        Command::Scan(args) => scan::run(&args),
         Command::Explain { check } => {
             let page = checks::find(&check).map_or("", |check| check.page.body());
             print(page)?;

@@ -8,9 +8,11 @@
 
 mod account;
 mod buckets;
+mod choice;
 mod clients;
 mod clock;
 mod credentials;
+mod earlier;
 mod estate;
 mod evidence;
 mod fields;
@@ -27,8 +29,8 @@ mod progress;
 mod refs;
 mod refusal;
 mod resume;
-mod rules;
 mod start;
+mod stop;
 mod stores;
 mod topics;
 mod trails;
@@ -42,10 +44,12 @@ use aws_config::SdkConfig;
 use clock::Clock;
 use pace::Pace;
 use progress::Progress;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
+use stop::Stop;
 
 /// What to collect, and how.
 #[derive(Clone, Debug)]
@@ -70,6 +74,8 @@ pub struct Options {
     pub out: PathBuf,
     /// Goes on where an earlier run stopped.
     pub resume: bool,
+    /// What an earlier run heard is asked again when it is older than this.
+    pub max_age: Duration,
     /// Tells the time.
     pub clock: fn() -> SystemTime,
     /// Shows how far the run is.
@@ -100,6 +106,8 @@ pub struct Organization {
 pub struct Outcome {
     /// The files that were written.
     pub files: Vec<PathBuf>,
+    /// Accounts whose files are whole.
+    pub finished: usize,
     /// Calls that were made, each page of an answer counted as part of one.
     pub calls: u64,
     /// Requests that went out, pages and repetitions counted.
@@ -123,15 +131,21 @@ struct Run {
     /// Whether the event history is asked for changes, too.
     changes: bool,
     out: PathBuf,
+    /// The ARN of whoever started the run, once it is known.
+    caller: OnceLock<String>,
     clock: Clock,
     pace: Pace,
     progress: Progress,
-    /// Accounts that are being asked: what they have is written where the run is stopped.
+    /// What an earlier run heard before this time is asked again; none where its evidence is not looked at.
+    resumes: Option<SystemTime>,
+    /// Accounts that are being asked: what they have is written now and then, and where the run is stopped.
     open: Mutex<BTreeMap<String, Arc<Account>>>,
+    /// The files that were written so far.
+    written: Mutex<BTreeSet<PathBuf>>,
 }
 
-/// How often the evidence of accounts that are being asked is written.
-const KEEP: Duration = Duration::from_secs(15);
+/// How often the evidence of accounts that are being asked is written: so much is lost to whoever kills the process.
+const KEEP: Duration = Duration::from_secs(2);
 
 /// Collects, and writes the evidence.
 ///
@@ -145,49 +159,47 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
 }
 
 async fn collect(options: &Options) -> Result<Outcome, String> {
-    evidence::make(&options.out).map_err(|error| format!("{}: {error}", options.out.display()))?;
-    let (run, caller) = start::begin(options).await?;
-    let since = Instant::now();
+    evidence::make(&options.out).map_err(|error| format!("cannot write to {}: {error}", options.out.display()))?;
+    let mut stop = Stop::new().map_err(|error| format!("signals cannot be listened to: {error}"))?;
+    let begun = tokio::select! {
+        begun = start::begin(options) => begun?,
+        () = stop.told() => return Ok(Outcome { interrupted: true, ..Outcome::default() }),
+    };
+    let (run, caller) = begun;
     let stopped = tokio::select! {
         outcome = estate::ask(&run, caller, options) => Ok(outcome?),
-        () = watch(&run, since, options) => Err(()),
+        () = watch(&run, &mut stop, options) => Err(()),
     };
     let mut outcome = stopped.unwrap_or_else(|()| Outcome { interrupted: true, ..Outcome::default() });
     if outcome.interrupted {
-        outcome.files = keep(&run);
-        outcome.notes.push("the run was stopped: `--resume` goes on with what is written".to_owned());
+        keep(&run);
     }
-    outcome.calls = run.progress.calls.load(std::sync::atomic::Ordering::Relaxed);
-    outcome.requests = run.progress.sent.load(std::sync::atomic::Ordering::Relaxed);
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    outcome.files = lock(&run.written).iter().cloned().collect();
+    outcome.finished = run.progress.done.load(Ordering::Relaxed);
+    (outcome.calls, outcome.requests) = (count(&run.progress.calls), count(&run.progress.sent));
     Ok(outcome)
 }
 
 /// Shows how far the run is and keeps what it has, until somebody stops it.
-async fn watch(run: &Arc<Run>, since: Instant, options: &Options) {
+async fn watch(run: &Arc<Run>, stop: &mut Stop, options: &Options) {
+    let since = Instant::now();
     let mut shown = tokio::time::interval(options.interval);
     let mut kept = tokio::time::interval(KEEP);
     // The first tick of either comes at once.
     tokio::join!(shown.tick(), kept.tick());
-    let stop = tokio::signal::ctrl_c();
-    tokio::pin!(stop);
     loop {
         tokio::select! {
             _ = shown.tick() => (options.show)(&run.progress.line(since.elapsed())),
-            _ = kept.tick() => {
-                keep(run);
-            }
-            signal = &mut stop => match signal {
-                Ok(()) => return,
-                // Nobody can stop the run then.
-                Err(_) => std::future::pending().await,
-            },
+            _ = kept.tick() => keep(run),
+            () = stop.told() => return,
         }
     }
 }
 
-/// Writes what accounts that are being asked have so far.
-fn keep(run: &Run) -> Vec<PathBuf> {
+/// Writes what accounts that are being asked have so far. What cannot be written now is tried again at the end, and told
+/// then.
+fn keep(run: &Run) {
     let open: Vec<Arc<Account>> = lock(&run.open).values().cloned().collect();
-    // What cannot be written now is tried again at the end, and told then.
-    open.iter().filter_map(|account| account.write(false).ok()).collect()
+    open.iter().for_each(|account| drop(account.write(false)));
 }

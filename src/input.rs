@@ -15,7 +15,7 @@ pub use plans::{ENOUGH, load_plan, looks_like_plan};
 pub use wanted::{Wanted, wanted};
 
 use crate::model::TYPES;
-use crate::read::account::{Evidence, looks_like_evidence};
+use crate::read::account::{Evidence, digest, looks_like_evidence};
 use crate::read::cloudformation::{self, Template};
 use crate::read::terraform::plan::Plan;
 use crate::read::terraform::{State, looks_stored};
@@ -204,12 +204,13 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
 }
 
 fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) {
+    let digest = digest(&bytes);
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
     };
     let file = SourceFile::new(name, text);
-    let input = match Evidence::parse(id, file.text.clone()) {
+    let input = match Evidence::parse(id, file.text.clone(), digest) {
         Ok(evidence) => Input::Evidence(Arc::new(evidence)),
         Err(error) => Input::Broken(error),
     };

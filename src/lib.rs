@@ -52,7 +52,7 @@ pub mod value;
 
 use input::{Folders, Input};
 use judge::{Anchors, judge};
-use read::account::Account;
+use read::account::{Account, Looked};
 use read::terraform::{Given, Root, State, Values};
 use read::{NoticeKind, Unit};
 use report::{AccountRead, Coverage, Lost, Problem, Report, Unanswered, Unseen};
@@ -143,7 +143,6 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                     Problem::of_file(&file.name, message)
                 }));
                 coverage.accounts.push(account_read(&found, &file.name));
-                coverage.evidence_incomplete.extend((!found.is_whole()).then(|| file.name.clone()));
                 evidence_files.insert(id);
                 evidence.push(found);
             }
@@ -182,6 +181,10 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     }
     let first = stacks.iter().map(read::cloudformation::Stack::end).max().unwrap_or(0);
     let accounts = read::account::accounts(&evidence, options.unasked, first);
+    // They are in the order of their files.
+    for (read, account) in coverage.accounts.iter_mut().zip(&accounts) {
+        read.looked = account.looked().clone();
+    }
     coverage.calls_unanswered = accounts.iter().flat_map(unanswered).collect();
     coverage.members = accounts.iter().flat_map(Account::members).cloned().collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
@@ -231,6 +234,12 @@ fn account_read(evidence: &read::account::Evidence, file: &str) -> AccountRead {
         name: owned(evidence.name()),
         path: owned(evidence.path()),
         file: file.to_owned(),
+        caller: owned(evidence.caller()),
+        regions: evidence.regions().map(str::to_owned).collect(),
+        as_of: evidence.as_of().map(|(from, to)| (from.to_string(), to.to_string())),
+        digest: evidence.digest().to_owned(),
+        is_whole: evidence.is_whole(),
+        looked: Looked::Yes,
     }
 }
 

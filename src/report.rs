@@ -15,7 +15,7 @@ use crate::checks::Check;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
 use crate::read::UnseenKind;
-use crate::read::account::Member;
+use crate::read::account::{Looked, Member};
 use crate::source::{Sources, Span};
 use crate::syntax::SyntaxError;
 use crate::value::{WhyKind, is_account_id};
@@ -95,6 +95,28 @@ pub struct AccountRead {
     pub path: Option<String>,
     /// The file, as it is shown.
     pub file: String,
+    /// The ARN of whoever asked.
+    pub caller: Option<String>,
+    /// The Regions in which it was asked.
+    pub regions: Vec<String>,
+    /// When the first and the last of its answers were given.
+    pub as_of: Option<(String, String)>,
+    /// The SHA-256 of the file, in hexadecimal.
+    pub digest: String,
+    /// Whether every answer is there that was meant to be, as far as the file says.
+    pub is_whole: bool,
+    /// Whether somebody looked at what it has.
+    pub looked: Looked,
+}
+
+impl AccountRead {
+    /// Why its trails could be listed nowhere.
+    pub fn unlisted(&self) -> Option<&str> {
+        match &self.looked {
+            Looked::Refused(why) => Some(why),
+            Looked::Yes | Looked::No => None,
+        }
+    }
 }
 
 /// A call to AWS that was not answered, so that what it would show is unknown.
@@ -139,11 +161,31 @@ pub struct Coverage {
     pub members: Vec<Member>,
     /// Calls to AWS that were not answered.
     pub calls_unanswered: Vec<Unanswered>,
-    /// Files of evidence that say that answers are missing.
-    pub evidence_incomplete: Vec<String>,
 }
 
 impl Coverage {
+    /// The accounts whose evidence says that answers are missing.
+    pub fn incomplete(&self) -> impl Iterator<Item = &AccountRead> {
+        self.accounts.iter().filter(|account| !account.is_whole)
+    }
+
+    /// The accounts whose trails could be listed nowhere, by why.
+    pub fn unlisted(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut unlisted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for account in &self.accounts {
+            if let Some(why) = account.unlisted() {
+                unlisted.entry(why).or_default().insert(&account.id);
+            }
+        }
+        unlisted
+    }
+
+    /// When the first and the last answer of the evidence was given.
+    pub fn as_of(&self) -> Option<(&str, &str)> {
+        let times = || self.accounts.iter().filter_map(|account| account.as_of.as_ref());
+        Some((times().map(|(from, _)| from).min()?, times().map(|(_, to)| to).max()?))
+    }
+
     /// Leaves a file out.
     pub fn skip(&mut self, file: String, why: impl Into<String>) {
         self.files_skipped.push(Skipped { file, why: why.into() });
@@ -194,6 +236,17 @@ impl Show {
 }
 
 impl Report {
+    /// Of a run in which nothing could be judged.
+    pub fn failed(message: String, checks: Vec<&'static Check>) -> Report {
+        Report {
+            sources: Sources::default(),
+            checks,
+            outcomes: Vec::new(),
+            problems: vec![Problem::of_run(message)],
+            coverage: Coverage::default(),
+        }
+    }
+
     /// The failures.
     pub fn failures(&self) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(|outcome| outcome.answer == Answer::Fail)
@@ -204,9 +257,10 @@ impl Report {
         self.is_done() && !self.coverage.may_miss_trail()
     }
 
-    /// Whether the run itself went through: nothing failed, and no evidence says that answers are missing.
+    /// Whether the run itself went through: nothing failed, no evidence says that answers are missing, and trails were
+    /// listed in each account.
     fn is_done(&self) -> bool {
-        self.problems.is_empty() && self.coverage.evidence_incomplete.is_empty()
+        self.problems.is_empty() && self.coverage.incomplete().next().is_none() && self.coverage.unlisted().is_empty()
     }
 
     /// The calls that were not answered, equal ones together, by permission and why.
@@ -242,8 +296,9 @@ impl Report {
         counts
     }
 
-    /// The exit code: 2 the run failed; else 1 a failure at or above `fail_on`; else 3 where `strict` and something that
-    /// is not merely out of sight stayed unknown, or something that may hold a trail was not seen; else 0.
+    /// The exit code: 2 the run failed; else 1 a failure at or above `fail_on`; else 3 where the trails of an account could
+    /// be listed nowhere, or where `strict` and something that is not merely out of sight stayed unknown, or something that
+    /// may hold a trail was not seen; else 0.
     pub fn exit_code(&self, fail_on: Severity, strict: bool) -> u8 {
         let open = |outcome: &&Outcome| {
             outcome.answer == Answer::Unknown && outcome.reasons.iter().any(|why| why.kind != WhyKind::NotVisible)
@@ -252,7 +307,9 @@ impl Report {
             2
         } else if self.failures().any(|outcome| outcome.check.page.severity >= fail_on) {
             1
-        } else if strict && (self.coverage.may_miss_trail() || self.outcomes.iter().any(|outcome| open(&outcome))) {
+        } else if !self.coverage.unlisted().is_empty()
+            || strict && (self.coverage.may_miss_trail() || self.outcomes.iter().any(|outcome| open(&outcome)))
+        {
             3
         } else {
             0

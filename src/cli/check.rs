@@ -6,6 +6,7 @@ use crate::Options;
 use crate::checks::{self, Check};
 use crate::model::Settings;
 use crate::page::Severity;
+use crate::read::account::Looked;
 use crate::report::{Report, Show, escape, human, json, sarif, stats};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -16,8 +17,8 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
   2  the run failed: bad usage, a broken or unreadable file, nothing to check
-  3  with --strict: something stayed unknown that is not merely out of sight, or something that may hold a trail
-     was not seen";
+  3  the trails of an account could be listed nowhere; with --strict: something stayed unknown that is not merely out
+     of sight, or something that may hold a trail was not seen";
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -133,7 +134,7 @@ pub(super) struct JudgeArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people: snippets, then a summary.
     Human,
     /// SARIF 2.1.0, as GitHub code scanning takes it.
@@ -178,7 +179,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
     let (values, stdin_name) = (args.variable_files.as_slice(), args.stdin_name.as_deref());
     let request = files::Request { values, stdin_name, ..args.judge.request(&args.paths) };
-    judge(request, &options, &args.judge)
+    let outputs = args.judge.outputs()?;
+    judge(files::collect(request)?, &options, &args.judge, &outputs)
 }
 
 impl JudgeArgs {
@@ -189,10 +191,16 @@ impl JudgeArgs {
     }
 }
 
+/// A file to write a report to.
+pub(super) type Output = (Format, PathBuf);
+
 /// Judges what was asked for and reports it; the exit code.
-pub(super) fn judge(request: files::Request, options: &Options, args: &JudgeArgs) -> Result<u8, Failure> {
-    let outputs = args.outputs.iter().map(|output| parse_output(output)).collect::<Result<Vec<_>, _>>()?;
-    let collected = files::collect(request)?;
+pub(super) fn judge(
+    collected: files::Collected,
+    options: &Options,
+    args: &JudgeArgs,
+    outputs: &[Output],
+) -> Result<u8, Failure> {
     for note in &collected.notes {
         let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(note));
     }
@@ -204,19 +212,16 @@ pub(super) fn judge(request: files::Request, options: &Options, args: &JudgeArgs
         let what = "no CloudFormation template and no Terraform configuration was found in the given paths";
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
-    let show = match args.show {
-        None => Show::default(),
-        Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
-        Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
-        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true },
-    };
-    let prefix = files::way_from_repository_root();
-    for (format, path) in &outputs {
-        let text = render(&report, *format, show, human::Style { colour: false, width: WIDTH }, &prefix);
-        files::write(path, &text)?;
+    let accounts = &report.coverage.accounts;
+    if !accounts.is_empty()
+        && accounts.len() == report.coverage.files_read
+        && accounts.iter().all(|account| account.looked == Looked::No)
+    {
+        let what = "the evidence holds no answer about trails or anything that they rest on";
+        report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
-    let style = human::Style { colour: is_colourful(args.color), width: WIDTH };
-    print(&render(&report, args.format, show, style, &prefix))?;
+    write(&report, args, outputs)?;
+    print(&shown(&report, args))?;
     if args.stats {
         match args.format {
             Format::Human => print(&format!("\n{}", stats::render(&report)))?,
@@ -228,18 +233,51 @@ pub(super) fn judge(request: files::Request, options: &Options, args: &JudgeArgs
     Ok(report.exit_code(args.fail_on.into(), args.strict))
 }
 
+/// Reports to machines that nothing was judged, and why: each is valid and says that it is not complete.
+#[cfg(feature = "live")]
+pub(super) fn fail(
+    failure: Failure,
+    options: &Options,
+    args: &JudgeArgs,
+    outputs: &[Output],
+) -> Result<u8, Failure> {
+    let report = Report::failed(failure.0.clone(), options.checks.clone());
+    write(&report, args, outputs)?;
+    if args.format != Format::Human {
+        print(&shown(&report, args))?;
+    }
+    Err(failure)
+}
+
+fn write(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<(), Failure> {
+    let style = human::Style { colour: false, width: WIDTH };
+    outputs.iter().try_for_each(|(format, path)| files::write(path, &render(report, args, *format, style)))
+}
+
+/// The report for standard output.
+fn shown(report: &Report, args: &JudgeArgs) -> String {
+    let style = human::Style { colour: is_colourful(args.color), width: WIDTH };
+    render(report, args, args.format, style)
+}
+
 /// Columns of the report for people: wide enough for a snippet's line, narrow enough to be read.
 const WIDTH: usize = 120;
 
-fn render(report: &Report, format: Format, show: Show, style: human::Style, prefix: &str) -> String {
+fn render(report: &Report, args: &JudgeArgs, format: Format, style: human::Style) -> String {
+    let show = match args.show {
+        None => Show::default(),
+        Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
+        Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
+        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true },
+    };
     match format {
         Format::Human => human::render(report, show, style),
-        Format::Sarif => sarif::render(report, show, prefix),
+        Format::Sarif => sarif::render(report, show, &files::way_from_repository_root()),
         Format::Json => json::render(report),
     }
 }
 
-fn parse_output(output: &str) -> Result<(Format, PathBuf), Failure> {
+fn parse_output(output: &str) -> Result<Output, Failure> {
     let parsed = output.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
     match parsed {
         Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
@@ -250,6 +288,13 @@ fn parse_output(output: &str) -> Result<(Format, PathBuf), Failure> {
 }
 
 impl JudgeArgs {
+    /// The files to write reports to, each tried before anything is done that would be lost with it.
+    pub(super) fn outputs(&self) -> Result<Vec<Output>, Failure> {
+        let outputs = self.outputs.iter().map(|output| parse_output(output)).collect::<Result<Vec<_>, _>>()?;
+        outputs.iter().try_for_each(|(_, path)| files::try_to_write(path))?;
+        Ok(outputs)
+    }
+
     /// The checks to run and what they ask for.
     pub(super) fn options(&self) -> Result<Options, Failure> {
         let wanted = |check: &&Check| match self.only.is_empty() {

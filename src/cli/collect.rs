@@ -1,6 +1,5 @@
-//! `trailproof collect` and `trailproof scan`: flags to options, and what came of it to the terminal.
+//! `trailproof collect`, and how `trailproof scan` asks: flags to options, and what came of it to the terminal.
 
-use super::check::{self, JudgeArgs};
 use super::{Failure, files, print};
 use crate::collect::{self, Options, Organization, Outcome, Unanswered};
 use crate::report::escape;
@@ -18,9 +17,6 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
 
 /// Where evidence goes if nobody says.
 const FOLDER: &str = "evidence";
-
-/// The check that needs more of the event history than others.
-const CHANGES: &str = "account_trail_changes_seen";
 
 /// How a member account is entered.
 const ASSUME: &str = "sts:AssumeRole";
@@ -44,18 +40,7 @@ pub(super) struct CollectArgs {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct ScanArgs {
-    /// Keep the evidence here; without it, it is gone when it is judged.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    #[command(flatten)]
-    asking: AskArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
-}
-
-#[derive(Debug, Args)]
-struct AskArgs {
+pub(super) struct AskArgs {
     /// A profile of the AWS configuration; without it, credentials are searched for as every AWS tool does.
     #[arg(long, value_name = "PROFILE", help_heading = "AWS")]
     aws_profile: Option<String>,
@@ -74,6 +59,9 @@ struct AskArgs {
     /// Go on where an earlier run stopped: what its evidence holds is not asked again.
     #[arg(long, requires = "out", help_heading = "AWS")]
     resume: bool,
+    /// Ask again, too, what an earlier run heard longer ago: seconds, or a number with `m`, `h` or `d` behind it.
+    #[arg(long, value_name = "AGE", default_value = "1d", value_parser = age, requires = "resume", help_heading = "AWS")]
+    max_age: Duration,
 
     /// Ask every account of the organization; for its management account and delegated administrators.
     #[arg(long, requires = "role_name", help_heading = "Organization")]
@@ -125,6 +113,7 @@ impl AskArgs {
             timeout: Duration::from_secs(u64::from(self.timeout)),
             out: out.to_owned(),
             resume: self.resume,
+            max_age: self.max_age,
             clock: now,
             show: if is_terminal { on_terminal } else { in_log },
             interval: if is_terminal { Duration::from_millis(250) } else { Duration::from_secs(10) },
@@ -132,7 +121,7 @@ impl AskArgs {
     }
 
     /// Asks, and says on standard error what came of it.
-    fn ask(&self, out: &Path, changes: bool) -> Result<Outcome, Failure> {
+    pub(super) fn ask(&self, out: &Path, changes: bool) -> Result<Outcome, Failure> {
         let options = self.options(out, changes)?;
         let outcome = collect::run(&options);
         if std::io::stderr().is_terminal() {
@@ -164,6 +153,24 @@ fn ca_bundle() -> Result<Option<(String, Vec<u8>)>, Failure> {
     }
 }
 
+/// A time span as it is written on the command line.
+fn age(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = match text.get(digits.len()..).unwrap_or_default() {
+        "" | "s" => Some(1),
+        "m" => Some(60),
+        "h" => Some(3600),
+        "d" => Some(24 * 3600),
+        _ => None,
+    };
+    let seconds = unit.zip(digits.parse::<u64>().ok()).and_then(|(unit, count)| count.checked_mul(unit));
+    match seconds {
+        Some(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
+        Some(_) => Err("nothing is that young: leave --resume out to ask everything again".to_owned()),
+        None => Err("an age is a number of seconds, or one with `m`, `h` or `d` behind it, as in `12h`".to_owned()),
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the time is the command line's business")]
 fn now() -> SystemTime {
     SystemTime::now()
@@ -181,41 +188,13 @@ pub(super) fn run(args: &CollectArgs) -> Result<u8, Failure> {
     let outcome = args.asking.ask(&args.out, args.changes)?;
     let files: String = outcome.files.iter().map(|path| format!("{}\n", path.display())).collect();
     print(&files)?;
-    Ok(if outcome.interrupted { 2 } else { 0 })
-}
-
-pub(super) fn scan(args: &ScanArgs) -> Result<u8, Failure> {
-    // Wishes that cannot be met are told before anybody is asked.
-    let options = args.judge.options()?;
-    let temporary = if args.out.is_none() { Some(Temporary::new()?) } else { None };
-    let out = args.out.as_ref().or(temporary.as_ref().map(|it| &it.0));
-    let changes = options.checks.iter().any(|check| check.id == CHANGES);
-    let outcome = args.asking.ask(out.map_or(Path::new(FOLDER), PathBuf::as_path), changes)?;
-    if outcome.interrupted {
-        return Err(Failure("the run was stopped before its end: nothing is judged".to_owned()));
+    if !outcome.interrupted {
+        return Ok(0);
     }
-    check::judge(args.judge.request(&outcome.files), &options, &args.judge)
-}
-
-/// A folder that is gone at the end.
-struct Temporary(PathBuf);
-
-impl Temporary {
-    /// Made here and for its owner alone: what somebody else put in its place is not taken.
-    fn new() -> Result<Temporary, Failure> {
-        let path = std::env::temp_dir().join(format!("trailproof-{}", std::process::id()));
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path).map_err(|error| Failure(format!("{}: {error}", path.display())))?;
-        Ok(Temporary(path))
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    Err(Failure(match outcome.files.is_empty() {
+        true => "the run was stopped before anything was written".to_owned(),
+        false => "the run was stopped before its end: `--resume` goes on with what is written".to_owned(),
+    }))
 }
 
 /// What was asked, and what was asked in vain: once for each call and reason, with the accounts it concerns.
@@ -245,12 +224,31 @@ fn summary(outcome: &Outcome) -> String {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let _ = writeln!(text, "not answered: {call} in {}{more}: {}", places.join(", "), escape::visible(&help));
     }
-    let (files, calls, requests) = (outcome.files.len(), outcome.calls, outcome.requests);
-    let _ = writeln!(
-        text,
-        "{files} {}, {calls} calls in {requests} requests, {} without answer",
-        if files == 1 { "account" } else { "accounts" },
-        outcome.unanswered.len()
-    );
+    let accounts = match outcome.files.len() {
+        1 => "1 account".to_owned(),
+        several => format!("{several} accounts"),
+    };
+    let (calls, requests, finished) = (outcome.calls, outcome.requests, outcome.finished);
+    let end = match outcome.interrupted {
+        true => format!("{finished} of them to the end"),
+        false => format!("{} without answer", outcome.unanswered.len()),
+    };
+    let _ = writeln!(text, "{accounts}, {calls} calls in {requests} requests, {end}");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::age;
+    use std::time::Duration;
+
+    #[test]
+    fn an_age_has_a_unit_or_is_in_seconds() {
+        for (text, seconds) in [("90", 90), ("90s", 90), ("5m", 300), ("12h", 43_200), ("1d", 86_400)] {
+            assert_eq!(age(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "0", "0d", "-1", "1w", "d", "1.5h", "99999999999999999999", "9999999999999999999d"] {
+            assert!(age(text).is_err(), "{text}");
+        }
+    }
 }

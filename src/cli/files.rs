@@ -347,5 +347,26 @@ pub(super) fn way_from_repository_root() -> String {
 /// Writes a report to a file.
 #[expect(clippy::disallowed_methods, reason = "reports are written where the user says")]
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| Failure(format!("cannot write {}: {}", path.display(), plain(&error))))
+    std::fs::write(path, text).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string().to_lowercase(),
+    };
+    Failure(format!("cannot write {}: {why}", path.display()))
+}
+
+/// Sees that a report can be written to a file, and leaves everything as it is. A pipe is opened once, when there is
+/// something to write.
+pub(super) fn try_to_write(path: &Path) -> Result<(), Failure> {
+    let refuse = |error: std::io::Error| unwritable(path, &error);
+    let is_there = path.exists();
+    if is_there && !path.is_file() && !path.is_dir() {
+        return Ok(());
+    }
+    std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(refuse)?;
+    if is_there { Ok(()) } else { std::fs::remove_file(path).map_err(refuse) }
 }

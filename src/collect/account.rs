@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::credentials::Renewed;
+use super::history::{self, Turns};
 use super::listen::listen;
 use super::refusal::Refusal;
 use super::wire;
@@ -30,11 +31,24 @@ pub(super) struct Account {
     pub(super) credentials: Renewed,
     /// The Regions that were asked, and those that are not enabled.
     pub(super) regions: Mutex<(Vec<String>, Vec<String>)>,
-    /// Whether its file is finished; held while it is written, which a run that goes on does now and then.
-    pub(super) finished: Mutex<bool>,
+    /// What its file holds; held while it is written, which happens now and then while it is asked.
+    pub(super) kept: Mutex<Kept>,
+    /// When the history of a Region may be asked again.
+    history: Turns,
     /// Whether it let nobody in: then it is asked nothing more.
     closed: AtomicBool,
     asked: Mutex<BTreeMap<Question, Arc<OnceCell<Asked>>>>,
+}
+
+/// What the file of an account holds.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Whether the account was asked for everything that this run wants of it.
+    pub(super) finished: bool,
+    /// The number of its answers.
+    pub(super) answers: usize,
+    /// Whether an earlier run, whose answers it holds too, did not come to its end.
+    pub(super) is_partial: bool,
 }
 
 /// What is asked: service, operation, Region, input.
@@ -56,7 +70,8 @@ impl Account {
             path: None,
             credentials,
             regions: Mutex::default(),
-            finished: Mutex::default(),
+            kept: Mutex::default(),
+            history: Turns::default(),
             closed: AtomicBool::new(false),
             asked: Mutex::default(),
         }
@@ -78,7 +93,7 @@ impl Account {
         let cell = Arc::clone(lock(&self.asked).entry(question).or_default());
         let asked = cell.get_or_init(|| async {
             let answer = match Call::find(service, operation) {
-                Some(call) => Box::pin(self.pages(call, send)).await,
+                Some(call) => Box::pin(self.pages(call, region, send)).await,
                 // The table is the whole of what may be asked: a test holds every call to it.
                 None => Err(Refusal::own("NotInTable", format!("{service}:{operation} is not in the table of calls"))),
             };
@@ -94,7 +109,12 @@ impl Account {
     }
 
     /// Every page of an answer as one.
-    async fn pages<T, E, F>(&self, call: &Call, send: impl Fn(Option<String>) -> F) -> Result<Value, Refusal>
+    async fn pages<T, E, F>(
+        &self,
+        call: &Call,
+        region: &str,
+        send: impl Fn(Option<String>) -> F,
+    ) -> Result<Value, Refusal>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
@@ -102,7 +122,7 @@ impl Account {
         let mut whole = json!({});
         let mut next = None;
         loop {
-            let page = self.page(call, &send, next.clone()).await?;
+            let page = self.page(call, region, &send, next.clone()).await?;
             wire::merge(&mut whole, page.kept);
             if page.next.is_none() {
                 return Ok(whole);
@@ -118,6 +138,7 @@ impl Account {
     async fn page<T, E, F>(
         &self,
         call: &Call,
+        region: &str,
         send: &impl Fn(Option<String>) -> F,
         next: Option<String>,
     ) -> Result<wire::Answer, Refusal>
@@ -125,13 +146,21 @@ impl Account {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let mut renewed = false;
+        let (mut renewed, mut tries) = (false, 0);
+        let is_history = history::is_asked_by(call);
         loop {
             let used = self.credentials.current().await;
+            if is_history {
+                self.history.turn(region, tries).await;
+            }
             let place = self.run.pace.place().await;
+            if is_history {
+                self.history.begin(region);
+            }
             // The SDK's futures are large, and there are many at once.
             let (result, heard) = listen(Box::pin(send(next.clone()))).await;
-            self.run.pace.give_back(place, heard.throttled);
+            // The history has a quota of its own, which says nothing of others.
+            self.run.pace.give_back(place, heard.throttled && !is_history);
             let refusal = match result.as_ref().map_err(|error| Refusal::of(error, call)) {
                 Ok(_) => {
                     return wire::read(call, &heard.bytes)
@@ -139,6 +168,10 @@ impl Account {
                 }
                 Err(refusal) => refusal,
             };
+            tries += 1;
+            if is_history && tries < history::TRIES && (heard.throttled || refusal.is_passing()) {
+                continue;
+            }
             if renewed || !(refusal.is_expired() || heard.late) {
                 return Err(refusal);
             }
@@ -155,8 +188,8 @@ impl Account {
     }
 
     /// Whether it was answered already.
-    pub(super) fn knows(&self, operation: (&str, &str), region: &str, input: &Value) -> bool {
-        lock(&self.asked).get(&question(operation, region, input)).is_some_and(|cell| cell.initialized())
+    pub(super) fn has(&self, question: &Question) -> bool {
+        lock(&self.asked).get(question).is_some_and(|cell| cell.initialized())
     }
 
     /// Writes down what was answered elsewhere than in a call of the table of this account.
@@ -176,6 +209,11 @@ impl Account {
     /// Gives the memory back: what was asked is written.
     pub(super) fn forget(&self) {
         lock(&self.asked).clear();
+    }
+
+    /// How much was answered.
+    pub(super) fn answers(&self) -> usize {
+        lock(&self.asked).values().filter(|cell| cell.initialized()).count()
     }
 
     /// Everything that was asked and answered, in a fixed order.

@@ -4,7 +4,7 @@ use super::account::Account;
 use super::listen::Listener;
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_kms::config::retry::RetryPartition;
+use aws_sdk_kms::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use std::sync::Arc;
 
@@ -41,6 +41,12 @@ impl Account {
         client!(self, region, aws_sdk_cloudtrail)
     }
 
+    /// For the history: whoever asks it tries again by itself, without a place of the run.
+    pub(super) fn history(&self, region: &str) -> aws_sdk_cloudtrail::Client {
+        let builder = builder!(self, region, aws_sdk_cloudtrail).retry_config(RetryConfig::disabled());
+        aws_sdk_cloudtrail::Client::from_conf(builder.build())
+    }
+
     pub(super) fn kms(&self, region: &str) -> aws_sdk_kms::Client {
         client!(self, region, aws_sdk_kms)
     }
@@ -49,16 +55,8 @@ impl Account {
         client!(self, region, aws_sdk_cloudwatchlogs)
     }
 
-    pub(super) fn alarms(&self, region: &str) -> aws_sdk_cloudwatch::Client {
-        client!(self, region, aws_sdk_cloudwatch)
-    }
-
     pub(super) fn sns(&self, region: &str) -> aws_sdk_sns::Client {
         client!(self, region, aws_sdk_sns)
-    }
-
-    pub(super) fn events(&self, region: &str) -> aws_sdk_eventbridge::Client {
-        client!(self, region, aws_sdk_eventbridge)
     }
 
     pub(super) fn iam(&self, region: &str) -> aws_sdk_iam::Client {

@@ -6,7 +6,7 @@ use super::evidence::Unanswered;
 use super::organization::Member;
 use super::refs::Refs;
 use super::refusal::Refusal;
-use super::{Options, Organization, Outcome, Run};
+use super::{Options, Organization, Outcome, Run, choice, earlier};
 use aws_credential_types::provider::ProvideCredentials;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,24 +24,44 @@ struct Done {
     account: Arc<Account>,
     foreign: Refs,
     unanswered: Vec<Unanswered>,
-    written: Result<std::path::PathBuf, String>,
+    written: Result<(), String>,
+    /// What the user may not expect of its file.
+    note: Option<String>,
 }
+
+/// What an account is asked for.
+#[derive(Clone, Copy, Debug)]
+struct Wish {
+    /// Its own trails and what they rest on.
+    whole: bool,
+    /// The policies of its organization.
+    policies: bool,
+    /// The tree of its organization, where that was not asked for before.
+    tree: bool,
+}
+
+/// A member: itself alone.
+const MEMBER: Wish = Wish { whole: true, policies: false, tree: false };
 
 /// Asks every account of the run.
 pub(super) async fn ask(run: &Arc<Run>, caller: Account, options: &Options) -> Result<Outcome, String> {
-    if options.resume {
-        caller.resume();
+    if let Some(since) = run.resumes {
+        caller.resume(Some(since));
     }
+    caller.spare();
+    choice::regions(&caller).await?;
     let management = caller.management().await;
     let Some(wanted) = &options.organization else {
         // Nobody but the management account is sure to be allowed to see more.
-        if management.is_ok_and(|id| id.as_deref() == Some(&caller.id)) {
-            caller.members().await;
-            caller.organization_policies().await;
-        }
+        let manages = management.is_ok_and(|id| id.as_deref() == Some(&caller.id));
+        let wish = Wish { policies: manages, tree: manages, ..MEMBER };
         run.progress.accounts.store(1, Ordering::Relaxed);
+        earlier::are_not_narrowed(run, [caller.id.as_str()].into_iter())?;
         let mut outcome = Outcome::default();
-        finish(Box::pin(one(Arc::new(caller), true)).await, &mut outcome)?;
+        let caller = Arc::new(caller);
+        finish(Box::pin(one(Arc::clone(&caller), wish)).await, &mut outcome)?;
+        choice::asked_somewhere(run, &[caller])?;
+        outcome.notes.extend(earlier::of_others(run, None));
         return Ok(outcome);
     };
     match management {
@@ -49,48 +69,25 @@ pub(super) async fn ask(run: &Arc<Run>, caller: Account, options: &Options) -> R
         Ok(None) => return Err(format!("account {} belongs to no organization", caller.id)),
         Err(refusal) => return Err(format!("the organization cannot be seen: {}: {}", refusal.code, refusal.message)),
     }
-    let (members, refusals) = caller.members().await;
-    if members.is_empty() {
-        let why = refusals.first().map_or("it has no accounts".to_owned(), |it| format!("{}: {}", it.code, it.message));
+    let tree = caller.tree().await;
+    if tree.members.is_empty() {
+        let first = tree.refusals.first();
+        let why = first.map_or("it has no accounts".to_owned(), |it| format!("{}: {}", it.code, it.message));
         return Err(format!(
             "the accounts of the organization cannot be listed, which its management account and delegated \
              administrators may: {why}"
         ));
     }
-    caller.organization_policies().await;
     let mut outcome = Outcome::default();
-    let part = refusals.iter().map(|refusal| format!("part of the organization cannot be seen: {}", refusal.code));
+    let part = tree.refusals.iter().map(|refusal| format!("part of the organization cannot be seen: {}", refusal.code));
     outcome.notes.extend(part);
-    let chosen = choose(members, wanted, &mut outcome.notes);
+    let is_seen = tree.refusals.is_empty();
+    let listed: BTreeSet<String> = tree.members.iter().map(|member| member.id.clone()).collect();
+    let chosen = choice::members(tree, wanted, &mut outcome.notes)?;
+    earlier::are_not_narrowed(run, chosen.iter().map(|member| member.id.as_str()))?;
     everyone(run, caller, chosen, wanted, options, &mut outcome).await?;
+    outcome.notes.extend(earlier::of_others(run, is_seen.then_some(&listed)));
     Ok(outcome)
-}
-
-/// The accounts that are wanted and can be asked; those that cannot are named.
-fn choose(members: Vec<Member>, wanted: &Organization, notes: &mut Vec<String>) -> Vec<Member> {
-    let is_wanted = |member: &Member| {
-        let everyone = wanted.units.is_empty() && wanted.accounts.is_empty();
-        everyone
-            || wanted.units.iter().any(|unit| member.is_below(unit))
-            || wanted.accounts.iter().any(|name| member.is_called(name))
-    };
-    for name in &wanted.accounts {
-        if !members.iter().any(|member| member.is_called(name)) {
-            notes.push(format!("the organization has no account `{name}`"));
-        }
-    }
-    for unit in &wanted.units {
-        if !members.iter().any(|member| member.is_below(unit)) {
-            notes.push(format!("the organization has no account below `{unit}`"));
-        }
-    }
-    let (open, closed): (Vec<Member>, Vec<Member>) =
-        members.into_iter().filter(is_wanted).partition(|member| member.closed.is_none());
-    for member in closed {
-        let (name, state) = (member.name.unwrap_or_default(), member.closed.unwrap_or_default());
-        notes.push(format!("account {} ({name}) is left out: {state}", member.id));
-    }
-    open
 }
 
 /// Asks accounts side by side, then the owners of what others' trails name.
@@ -109,7 +106,8 @@ async fn everyone(
         caller.path = Some(own.path.clone());
     }
     let caller = Arc::new(caller);
-    let mut accounts = vec![(Arc::clone(&caller), own.is_some())];
+    let asker = Wish { whole: own.is_some(), policies: true, tree: false };
+    let mut accounts = vec![(Arc::clone(&caller), asker)];
     for member in chosen.into_iter().filter(|member| member.id != caller.id) {
         let role = Role {
             sts: sts.clone(),
@@ -121,20 +119,21 @@ async fn everyone(
         let mut account = Account::new(run, &member.id, Renewed::new(Source::Role(role), run.clock.clone()));
         account.name = member.name;
         account.path = Some(member.path);
-        accounts.push((Arc::new(account), true));
+        accounts.push((Arc::new(account), MEMBER));
     }
     run.progress.accounts.store(accounts.len(), Ordering::Relaxed);
     let ahead = Arc::new(Semaphore::new(options.concurrency.max(1).saturating_mul(AHEAD)));
     let mut tasks = JoinSet::new();
-    for (account, whole) in accounts {
-        let (ahead, resume) = (Arc::clone(&ahead), options.resume);
+    for (account, wish) in accounts {
+        let (ahead, since) = (Arc::clone(&ahead), run.resumes);
         tasks.spawn(async move {
             // Nothing closes it.
             let _turn = ahead.acquire_owned().await;
-            if resume {
-                account.resume();
+            if since.is_some() {
+                account.resume(since);
             }
-            Box::pin(one(account, whole)).await
+            account.spare();
+            Box::pin(one(account, wish)).await
         });
     }
     let (mut everyone, mut foreign) = (BTreeMap::new(), Refs::default());
@@ -144,7 +143,9 @@ async fn everyone(
         everyone.insert(done.account.id.clone(), Arc::clone(&done.account));
         finish(done, outcome)?;
     }
-    owners(&everyone, foreign, outcome).await
+    let all: Vec<Arc<Account>> = everyone.values().cloned().collect();
+    owners(&everyone, foreign, outcome).await?;
+    choice::asked_somewhere(run, &all)
 }
 
 /// Asks the accounts that own what the trails of others name.
@@ -165,8 +166,8 @@ async fn owners(everyone: &BTreeMap<String, Arc<Account>>, foreign: Refs, outcom
         let Some(account) = everyone.get(&id).map(Arc::clone) else { continue };
         tasks.spawn(async move {
             // What it was asked before is in its file; its memory was given back.
-            account.resume();
-            let foreign = Box::pin(account.follow(refs, BTreeSet::new(), false)).await;
+            account.resume(None);
+            let foreign = Box::pin(account.follow(refs, false)).await;
             end(account, foreign)
         });
     }
@@ -199,21 +200,39 @@ async fn owner_of(everyone: &BTreeMap<String, Arc<Account>>, bucket: &str) -> Op
 }
 
 /// One account from its credentials to its file.
-async fn one(account: Arc<Account>, whole: bool) -> Done {
+async fn one(account: Arc<Account>, wish: Wish) -> Done {
     lock(&account.run.open).insert(account.id.clone(), Arc::clone(&account));
-    let mut foreign = Refs::default();
-    if whole {
-        match enter(&account).await {
-            Ok(()) => foreign = Box::pin(account.whole()).await,
-            Err(refusal) => {
-                account.close();
-                let input = json!({"Account": account.id});
-                account.note(("sts", "AssumeRole"), account.leader(), &input, refusal);
-            }
+    let policies = async {
+        if wish.policies {
+            account.organization_policies().await;
         }
+    };
+    let tree = async {
+        if wish.tree {
+            account.tree().await;
+        }
+    };
+    let ((foreign, note), ..) = tokio::join!(Box::pin(itself(&account, wish.whole)), Box::pin(policies), Box::pin(tree));
+    let done = end(Arc::clone(&account), foreign);
+    account.run.progress.done.fetch_add(usize::from(done.written.is_ok()), Ordering::Relaxed);
+    Done { note, ..done }
+}
+
+/// What an account has: what of it is another's, and what the user may not expect of its file.
+async fn itself(account: &Account, whole: bool) -> (Refs, Option<String>) {
+    if !whole {
+        // The asker alone, for what it knows of the organization.
+        let note = account.adopt().map(|(count, first)| {
+            format!("{count} older answers of account {}, since {first}, stay: this run did not ask it", account.id)
+        });
+        return (Refs::default(), note);
     }
-    account.run.progress.done.fetch_add(1, Ordering::Relaxed);
-    end(account, foreign)
+    let Err(refusal) = enter(account).await else { return (Box::pin(account.whole()).await, None) };
+    let before = lock(&account.kept).answers;
+    let note = format!("{} replaces {before} older answers of account {}", refusal.code, account.id);
+    account.close();
+    account.note(("sts", "AssumeRole"), account.leader(), &json!({"Account": account.id}), refusal);
+    (Refs::default(), (before > 0).then_some(note))
 }
 
 /// Writes the file of an account and gives its memory back.
@@ -224,15 +243,12 @@ fn end(account: Arc<Account>, foreign: Refs) -> Done {
     if written.is_ok() {
         account.forget();
     }
-    Done { account, foreign, unanswered, written }
+    Done { account, foreign, unanswered, written, note: None }
 }
 
 fn finish(done: Done, outcome: &mut Outcome) -> Result<(), String> {
-    let path = done.written?;
-    if !outcome.files.contains(&path) {
-        outcome.files.push(path);
-    }
-    outcome.files.sort();
+    done.written?;
+    outcome.notes.extend(done.note);
     outcome.unanswered.extend(done.unanswered);
     outcome.unanswered.sort_by(|a, b| (&a.account, &a.call, &a.region).cmp(&(&b.account, &b.call, &b.region)));
     Ok(())

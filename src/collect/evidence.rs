@@ -18,6 +18,9 @@ struct File<'a> {
     schema: &'static str,
     tool: Tool,
     partition: &'a str,
+    /// The ARN of whoever started the run; members of an organization were asked through its role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller: Option<&'a str>,
     account: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
@@ -96,14 +99,15 @@ impl Account {
         self.answered().into_iter().filter_map(failed).collect()
     }
 
-    /// Writes the file: for its owner alone, and all of it or nothing. What is finished is not written over by less.
-    pub(super) fn write(&self, finished: bool) -> io::Result<PathBuf> {
+    /// Writes the file: for its owner alone, and all of it or nothing. What is there is not written over by less before the
+    /// account was asked for everything.
+    pub(super) fn write(&self, finished: bool) -> io::Result<()> {
         let path = path_of(&self.run.out, &self.id);
-        let mut before = lock(&self.finished);
-        if *before && !finished {
-            return Ok(path);
+        let mut kept = lock(&self.kept);
+        let answers = self.answers();
+        if !finished && (kept.finished || answers <= kept.answers) {
+            return Ok(());
         }
-        *before |= finished;
         let (regions, disabled) = lock(&self.regions).clone();
         let known = |((_, _, region, _), _): &(Question, Asked)| !disabled.contains(region);
         let calls = self.answered().into_iter().filter(known).map(|((service, operation, region, input), asked)| {
@@ -118,10 +122,11 @@ impl Account {
             schema: SCHEMA,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             partition: self.run.partition,
+            caller: self.run.caller.get().map(String::as_str),
             account: &self.id,
             name: self.name.as_deref(),
             path: self.path.as_deref(),
-            complete: finished && !self.unanswered().iter().any(|call| call.is_judged),
+            complete: finished && !kept.is_partial && !self.unanswered().iter().any(|call| call.is_judged),
             calls: calls.collect(),
             regions,
             disabled,
@@ -129,7 +134,9 @@ impl Account {
         let mut text = serde_json::to_vec_pretty(&file)?;
         text.push(b'\n');
         write(&path, &text)?;
-        Ok(path)
+        (kept.finished, kept.answers) = (kept.finished || finished, answers);
+        lock(&self.run.written).insert(path);
+        Ok(())
     }
 }
 
@@ -142,20 +149,33 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = path.with_extension("json.new");
     // A leftover of a run that was killed may have other permissions.
     let _ = fs::remove_file(&new);
+    let written = create(&new).and_then(|mut file| file.write_all(bytes)).and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        // Where the disk is full its half would only be in the way.
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
+/// A new file for its owner alone.
+fn create(path: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&new)?;
-    file.write_all(bytes)?;
-    fs::rename(&new, path)
+    options.open(path)
 }
 
-/// Makes the folder of the evidence, for its owner alone.
+/// Makes the folder of the evidence, for its owner alone, and tries to write there before anybody is asked.
 pub(super) fn make(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    let trial = folder.join(format!(".trailproof-{}.new", std::process::id()));
+    let _ = fs::remove_file(&trial);
+    let tried = create(&trial).and_then(|mut file| file.write_all(b"\n"));
+    let _ = fs::remove_file(&trial);
+    tried
 }

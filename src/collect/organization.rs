@@ -40,11 +40,21 @@ impl Member {
     }
 }
 
+/// An organization, as far as the asker may see it.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) members: Vec<Member>,
+    /// Its roots and organizational units.
+    pub(super) places: Vec<Place>,
+    /// Why parts of it are not seen.
+    pub(super) refusals: Vec<Refusal>,
+}
+
 /// A root or an organizational unit on the way down.
 #[derive(Clone, Debug)]
-struct Place {
-    id: String,
-    path: String,
+pub(super) struct Place {
+    pub(super) id: String,
+    pub(super) path: String,
     above: Vec<String>,
 }
 
@@ -74,17 +84,20 @@ impl Account {
     }
 
     /// Every account, level by level; each part of the tree that may not be seen is left out, and why.
-    pub(super) async fn members(&self) -> (Vec<Member>, Vec<Refusal>) {
+    pub(super) async fn tree(&self) -> Tree {
         let client = self.organizations(self.leader());
         let roots = self
             .ask(("organizations", "ListRoots"), self.leader(), json!({}), |next| {
                 client.list_roots().set_next_token(next).send()
             })
             .await;
-        let (mut members, mut refusals) = (Vec::new(), Vec::new());
+        let mut tree = Tree::default();
         let mut level: Vec<Place> = match roots {
             Ok(roots) => items(&roots, "Roots").iter().filter_map(|root| Place::below(None, root)).collect(),
-            Err(refusal) => return (members, vec![refusal]),
+            Err(refusal) => {
+                tree.refusals.push(refusal);
+                return tree;
+            }
         };
         while !level.is_empty() {
             let below = join_all(level.iter().map(|place| self.below(place))).await;
@@ -94,18 +107,19 @@ impl Account {
                     Ok(units) => next.extend(
                         items(&units, "OrganizationalUnits").iter().filter_map(|it| Place::below(Some(place), it)),
                     ),
-                    Err(refusal) => refusals.push(refusal),
+                    Err(refusal) => tree.refusals.push(refusal),
                 }
                 match accounts {
                     Ok(accounts) => {
-                        members.extend(items(&accounts, "Accounts").iter().filter_map(|it| member(place, it)));
+                        tree.members.extend(items(&accounts, "Accounts").iter().filter_map(|it| member(place, it)));
                     }
-                    Err(refusal) => refusals.push(refusal),
+                    Err(refusal) => tree.refusals.push(refusal),
                 }
             }
+            tree.places.append(&mut level);
             level = next;
         }
-        (members, refusals)
+        tree
     }
 
     /// The organizational units and the accounts right below a place.

@@ -42,11 +42,6 @@ fn always(partition: &str) -> &'static [&'static str] {
     ALWAYS.iter().find(|(name, _)| *name == partition).map_or(&[], |(_, regions)| regions)
 }
 
-/// The service of an ARN.
-pub(super) fn service_of(arn: &str) -> &str {
-    Arn::parse(arn).map_or("", |arn| arn.service)
-}
-
 /// The Region of an ARN.
 pub(super) fn region_of(arn: &str) -> &str {
     Arn::parse(arn).map_or("", |arn| arn.region)
@@ -62,41 +57,59 @@ pub(super) fn name_of(arn: &str) -> &str {
     Arn::parse(arn).map_or("", |arn| arn.resource)
 }
 
+/// The Regions of an account.
+#[derive(Debug, Default)]
+pub(super) struct Regions {
+    pub(super) enabled: Vec<String>,
+    pub(super) disabled: Vec<String>,
+    /// Whether the account told them.
+    pub(super) is_told: bool,
+}
+
 impl Account {
     /// The Region in which global services are asked.
     pub(super) fn leader(&self) -> &'static str {
         leader(self.run.partition)
     }
 
-    /// The enabled Regions, of those that the run is limited to.
-    pub(super) async fn find_regions(&self) -> Vec<String> {
+    /// The Regions that there are. Who may not ask for them is told those that every account has.
+    pub(super) async fn regions_there(&self) -> Regions {
         let client = self.regions(self.leader());
         let answer = self
             .ask(("account", "ListRegions"), self.leader(), json!({}), |next| {
                 client.list_regions().max_results(50).set_next_token(next).send()
             })
             .await;
-        let wanted = |region: &&str| self.run.regions.is_empty() || self.run.regions.iter().any(|it| it == region);
-        let (mut enabled, mut disabled) = (Vec::new(), Vec::new());
+        let mut there = Regions { is_told: answer.is_ok(), ..Regions::default() };
         match &answer {
             Ok(answer) => {
                 for region in items(answer, "Regions") {
                     let is_enabled =
                         text(region, "RegionOptStatus").is_some_and(|status| status.starts_with("ENABLED"));
-                    let list = if is_enabled { &mut enabled } else { &mut disabled };
-                    list.extend(text(region, "RegionName").filter(wanted).map(str::to_owned));
+                    let list = if is_enabled { &mut there.enabled } else { &mut there.disabled };
+                    list.extend(text(region, "RegionName").map(str::to_owned));
                 }
             }
-            // Who may not ask is asked in every Region that is always enabled, and in those that were named.
-            Err(_) => {
-                let named = self.run.regions.iter().map(String::as_str);
-                let all = always(self.run.partition).iter().copied().chain(named).filter(wanted);
-                enabled.extend(all.map(str::to_owned));
+            Err(_) => there.enabled.extend(always(self.run.partition).iter().map(|region| (*region).to_owned())),
+        }
+        there.enabled.sort();
+        there.disabled.sort();
+        there
+    }
+
+    /// The enabled Regions, of those that the run is limited to.
+    pub(super) async fn find_regions(&self) -> Vec<String> {
+        let Regions { mut enabled, mut disabled, is_told } = self.regions_there().await;
+        let limits = &self.run.regions;
+        if !limits.is_empty() {
+            if !is_told {
+                // They may be enabled: whoever is asked there will say.
+                enabled.extend(limits.iter().cloned());
             }
+            [&mut enabled, &mut disabled].into_iter().for_each(|list| list.retain(|region| limits.contains(region)));
         }
         enabled.sort();
         enabled.dedup();
-        disabled.sort();
         *lock(&self.regions) = (enabled.clone(), disabled);
         enabled
     }
@@ -110,7 +123,9 @@ impl Account {
         if !told {
             let mut regions = lock(&self.regions);
             regions.0.retain(|it| it != region);
-            regions.1.push(region.to_owned());
+            if !regions.1.iter().any(|it| it == region) {
+                regions.1.push(region.to_owned());
+            }
         }
         !told
     }

@@ -96,6 +96,11 @@ impl Refusal {
         EXPIRED.contains(&self.code.as_str())
     }
 
+    /// Whether the same may be answered a little later: the service failed, or no answer came.
+    pub(super) fn is_passing(&self) -> bool {
+        self.code.starts_with("HTTP5") || ["Timeout", "ConnectionFailed"].contains(&self.code.as_str())
+    }
+
     /// Whether the Region does not know the credentials.
     pub(super) fn is_unknown_here(&self) -> bool {
         UNKNOWN.contains(&self.code.as_str())

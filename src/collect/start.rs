@@ -10,10 +10,10 @@ use super::{Options, Run, http};
 use crate::read::partition_of;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{AppName, BehaviorVersion, Region};
 use serde_json::json;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Attempts at one request, the first counted. The pauses between them grow, and differ by chance.
 const ATTEMPTS: u32 = 6;
@@ -40,6 +40,10 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_max_backoff(PAUSE))
         .timeout_config(limits)
         .identity_cache(aws_config::identity::IdentityCache::no_cache());
+    // Whoever reads CloudTrail can tell the scan from a stranger by its user agent.
+    if let Ok(name) = AppName::new(concat!(env!("CARGO_PKG_NAME"), "-", env!("CARGO_PKG_VERSION"))) {
+        loader = loader.app_name(name);
+    }
     if let Some(profile) = &options.profile {
         loader = loader.profile_name(profile);
     }
@@ -62,7 +66,10 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         clock: clock.clone(),
         pace: Pace::new(options.concurrency),
         progress: Progress::default(),
+        resumes: options.resume.then(|| clock.time().checked_sub(options.max_age).unwrap_or(UNIX_EPOCH)),
+        caller: OnceLock::new(),
         open: Default::default(),
+        written: Default::default(),
         base,
     });
     let mut caller = Account::new(&run, "", Renewed::new(Source::Found(provider), clock));
@@ -73,6 +80,10 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         .await
         .map_err(|refusal| nobody(options, &format!("{}: {}", refusal.code, refusal.message)))?;
     caller.id = text(&answer, "Account").ok_or("who asks is not known: the answer names no account")?.to_owned();
+    if let Some(arn) = text(&answer, "Arn") {
+        // It is set once, here.
+        let _ = run.caller.set(arn.to_owned());
+    }
     Ok((run, caller))
 }
 

@@ -1,24 +1,21 @@
-//! Topics: who may publish, whether somebody listens, and the key that both need.
+//! Topics: who may publish, and the key that whoever publishes needs.
 
 use super::account::Account;
 use super::places::{region_of, text};
 use serde_json::json;
 
 impl Account {
-    /// A topic with its subscriptions; the ARN of its key or of the key's alias.
+    /// A topic; the ARN of its key or of the key's alias.
     pub(super) async fn topic(&self, arn: &str) -> Option<String> {
         let region = region_of(arn);
         let client = &self.sns(region);
         let attributes = self.ask(("sns", "GetTopicAttributes"), region, json!({"TopicArn": arn}), |_| {
             client.get_topic_attributes().topic_arn(arn).send()
         });
-        let subscriptions = self.ask(("sns", "ListSubscriptionsByTopic"), region, json!({"TopicArn": arn}), |next| {
-            client.list_subscriptions_by_topic().topic_arn(arn).set_next_token(next).send()
-        });
         let tags = self.ask(("sns", "ListTagsForResource"), region, json!({"ResourceArn": arn}), |_| {
             client.list_tags_for_resource().resource_arn(arn).send()
         });
-        let (attributes, ..) = tokio::join!(attributes, subscriptions, tags);
+        let (attributes, ..) = tokio::join!(attributes, tags);
         let attributes = attributes.ok()?;
         let key = text(attributes.get("Attributes")?, "KmsMasterKeyId")?;
         Some(match key {

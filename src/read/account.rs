@@ -26,10 +26,10 @@ mod unit;
 pub use buckets::region_of_location;
 pub use call::{Call, Scope};
 pub use calls::{CALLS, CHANGING, CLOUDTRAIL, SILENCING};
-pub use evidence::{Evidence, looks_like_evidence};
+pub use evidence::{Evidence, digest, looks_like_evidence};
 pub use organization::Member;
 pub use stacks::{Made, STACK_TAGS};
-pub use unit::{Account, accounts};
+pub use unit::{Account, Looked, accounts};
 
 /// What it means that the evidence does not hold a call at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

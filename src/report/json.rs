@@ -92,7 +92,7 @@ struct Coverage<'a> {
     plans_partial: &'a [String],
     accounts: Vec<AccountRead<'a>>,
     calls_unanswered: Vec<Unanswered<'a>>,
-    evidence_incomplete: &'a [String],
+    evidence_incomplete: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -101,6 +101,19 @@ struct AccountRead<'a> {
     name: Option<&'a str>,
     path: Option<&'a str>,
     file: &'a str,
+    sha256: &'a str,
+    as_of: Option<AsOf<'a>>,
+    caller: Option<&'a str>,
+    regions: &'a [String],
+    /// Why its trails could be listed nowhere.
+    unlisted: Option<&'a str>,
+}
+
+/// From when to when answers were given.
+#[derive(Serialize)]
+struct AsOf<'a> {
+    from: &'a str,
+    to: &'a str,
 }
 
 #[derive(Serialize)]
@@ -164,7 +177,17 @@ pub fn render(report: &Report) -> String {
     let known = Accounts::of(report);
     let accounts = report.coverage.accounts.iter().map(|account| {
         let Named { name, path } = known.named(&account.id);
-        AccountRead { id: &account.id, name, path, file: &account.file }
+        AccountRead {
+            id: &account.id,
+            name,
+            path,
+            file: &account.file,
+            sha256: &account.digest,
+            as_of: account.as_of.as_ref().map(|(from, to)| AsOf { from, to }),
+            caller: account.caller.as_deref(),
+            regions: &account.regions,
+            unlisted: account.unlisted(),
+        }
     });
     let unanswered = report.coverage.calls_unanswered.iter().map(|call| Unanswered {
         account: &call.account,
@@ -188,7 +211,7 @@ pub fn render(report: &Report) -> String {
             plans_partial: &report.coverage.plans_partial,
             accounts: accounts.collect(),
             calls_unanswered: unanswered.collect(),
-            evidence_incomplete: &report.coverage.evidence_incomplete,
+            evidence_incomplete: report.coverage.incomplete().map(|account| account.file.as_str()).collect(),
         },
     };
     // Strings, numbers and lists of them always have a form in JSON.

@@ -11,7 +11,7 @@ use crate::checks::Check;
 use crate::judge::{Answer, Outcome, Subject};
 use crate::page::Severity;
 use crate::source::{Sources, Span};
-use serde_json::Value;
+use serde_json::{Value, json};
 use serde_sarif::sarif;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +47,8 @@ pub fn render(report: &Report, show: Show, prefix: &str) -> String {
         .invocations(vec![invocation(report, &accounts, &places, left_out)])
         .results(results)
         .build();
+    let mut run = run;
+    run.properties = evidence(report, &places);
     let log = sarif::Sarif::builder()
         .schema("https://json.schemastore.org/sarif-2.1.0.json")
         .version(Value::from("2.1.0"))
@@ -207,6 +209,25 @@ fn result(
     Some(result)
 }
 
+/// The evidence that the results rest on: as of when, by whom, over what, and the hash of each file.
+fn evidence(report: &Report, places: &Places) -> Option<sarif::PropertyBag> {
+    let time = |(from, to): (&str, &str)| json!({"from": from, "to": to});
+    let each = report.coverage.accounts.iter().map(|account| {
+        json!({
+            "account": account.id,
+            "file": places.uri(&account.file),
+            "sha256": account.digest,
+            "asOf": account.as_of.as_ref().map(|(from, to)| time((from, to))),
+            "caller": account.caller.as_deref().map(visible),
+            "regions": account.regions.iter().map(|region| visible(region)).collect::<Vec<_>>(),
+        })
+    });
+    let each: Vec<Value> = each.collect();
+    let known = [("asOf", report.coverage.as_of().map(time)), ("evidence", Some(Value::from(each.clone())))];
+    let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    (!each.is_empty()).then(|| sarif::PropertyBag::builder().additional_properties(known.collect::<BTreeMap<_, _>>()).build())
+}
+
 /// The account and the Region, for programs.
 fn properties(subject: &Subject, accounts: &Accounts) -> Option<sarif::PropertyBag> {
     let account = accounts.get(subject);
@@ -257,8 +278,12 @@ fn invocation(report: &Report, accounts: &Accounts, places: &Places, left_out: u
         }
         notifications.push(warning);
     };
-    for file in &report.coverage.evidence_incomplete {
-        warn(&format!("{file}: this evidence says that answers are missing"), None);
+    for (why, ids) in report.coverage.unlisted() {
+        warn(&format!("trails could be listed nowhere{}: {why}", accounts.among(&ids)), None);
+    }
+    let incomplete: BTreeSet<&str> = report.coverage.incomplete().map(|account| account.id.as_str()).collect();
+    if !incomplete.is_empty() {
+        warn(&format!("the evidence says that answers are missing{}", accounts.among(&incomplete)), None);
     }
     for ((permission, why), folded) in report.unanswered() {
         let words = format!("{} × {permission}: {why}{}", folded.count, accounts.among(&folded.accounts));

@@ -71,42 +71,22 @@ def key():
     return arn
 
 
-def alarm_chain():
-    """Log group, filter, alarm, topic with its own key."""
-    logs, sns = client("logs"), client("sns")
+def topic():
+    """A topic with its own key, behind an alias."""
+    sns, kms = client("sns"), client("kms")
+    tags = [{"Key": "owner", "Value": "secret"}]
+    arn = sns.create_topic(Name="deliveries", Attributes={"KmsMasterKeyId": "alias/deliveries"}, Tags=tags)["TopicArn"]
+    sns.subscribe(TopicArn=arn, Protocol="https", Endpoint="https://example.com/secret-token")
+    kms.create_alias(AliasName="alias/deliveries", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    return "deliveries"
+
+
+def log_group():
+    logs = client("logs")
     logs.create_log_group(logGroupName="trail", tags={"owner": "secret"})
     logs.create_log_group(logGroupName="trail-of-somebody-else")
     logs.put_retention_policy(logGroupName="trail", retentionInDays=365)
-    transformation = {"metricName": "Stop", "metricNamespace": "Trail", "metricValue": "1"}
-    logs.put_metric_filter(
-        logGroupName="trail",
-        filterName="stop",
-        filterPattern="{ $.eventName = StopLogging }",
-        metricTransformations=[transformation],
-    )
     logs.put_resource_policy(policyName="delivery", policyDocument=policy("delivery.logs.amazonaws.com", "logs:*", "*"))
-    tags = [{"Key": "owner", "Value": "secret"}]
-    topic = sns.create_topic(Name="alerts", Attributes={"KmsMasterKeyId": "alias/alerts"}, Tags=tags)["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://example.com/secret-token")
-    kms = client("kms")
-    kms.create_alias(AliasName="alias/alerts", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
-    for name, metric in [("stop", "Stop"), ("cpu", "CPUUtilization")]:
-        client("cloudwatch").put_metric_alarm(
-            AlarmName=name,
-            Namespace="Trail",
-            MetricName=metric,
-            Statistic="Sum",
-            Period=60,
-            EvaluationPeriods=1,
-            Threshold=1.0,
-            ComparisonOperator="GreaterThanOrEqualToThreshold",
-            AlarmActions=[topic],
-        )
-    pattern = {"source": ["aws.cloudtrail"], "detail-type": ["AWS API Call via CloudTrail"]}
-    events = client("events")
-    events.put_rule(Name="tampering", EventPattern=json.dumps(pattern))
-    events.put_targets(Rule="tampering", Targets=[{"Id": "alerts", "Arn": topic, "Input": "{\"secret\": true}"}])
-    events.put_rule(Name="states", EventPattern=json.dumps({"detail-type": ["EC2 Instance State-change Notification"]}))
     return f"arn:aws:logs:{REGION}:123456789012:log-group:trail:*"
 
 
@@ -138,7 +118,8 @@ def main():
         IsMultiRegionTrail=True,
         EnableLogFileValidation=True,
         KmsKeyId=key(),
-        CloudWatchLogsLogGroupArn=alarm_chain(),
+        SnsTopicName=topic(),
+        CloudWatchLogsLogGroupArn=log_group(),
         CloudWatchLogsRoleArn=role(),
         TagsList=[{"Key": "owner", "Value": "secret"}],
     )

@@ -108,8 +108,8 @@ fn what_lasts_is_told() {
     let proxy = Proxy::new(|asked, _| match asked.operation.as_str() {
         "GetBucketAcl" => Some(Fault::Slow(Duration::from_secs(20))),
         "GetKeyRotationStatus" => Some(Fault::Answer(super::http::Response::new(500, "text/html", "<html>"))),
-        "ListRules" => {
-            Some(Fault::Answer(super::http::Response::new(200, "application/x-amz-json-1.1", "{\"Rules\": ")))
+        "ListChannels" => {
+            Some(Fault::Answer(super::http::Response::new(200, "application/x-amz-json-1.1", "{\"Channels\": ")))
         }
         _ => None,
     });
@@ -117,7 +117,7 @@ fn what_lasts_is_told() {
     let evidence = ran.evidence(ACCOUNT);
     assert_eq!(evidence.all("s3", "GetBucketAcl")[0]["error"]["code"], "Timeout");
     assert_eq!(evidence.all("kms", "GetKeyRotationStatus")[0]["error"]["code"], "HTTP500");
-    assert_eq!(evidence.all("events", "ListRules")[0]["error"]["code"], "UnreadableAnswer");
+    assert_eq!(evidence.all("cloudtrail", "ListChannels")[0]["error"]["code"], "UnreadableAnswer");
     assert!(!evidence.all("s3", "GetBucketPolicy").is_empty(), "the rest goes on");
     assert!(ran.said().contains("not answered: s3:GetBucketAcl"), "{}", ran.said());
 }

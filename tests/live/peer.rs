@@ -1,9 +1,7 @@
 //! The recorded peer: answers for what the local AWS lacks, in the words of the API reference.
 
 use super::http::{Request, Response};
-use super::wire::{Asked, cbor};
-use aws_smithy_cbor::Encoder;
-use aws_smithy_types::DateTime;
+use super::wire::Asked;
 use serde_json::{Value, json};
 
 /// An answer to a call that the local AWS lacks; none where it has one.
@@ -53,8 +51,6 @@ pub(super) fn answer(asked: &Asked, request: &Request, port: u16) -> Option<Resp
             let body = "<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>";
             return Some(Response::new(200, "application/xml", body));
         }
-        // It speaks JSON only.
-        ("cloudwatch", "DescribeAlarms") => return Some(alarms(request, port)),
         _ => return None,
     };
     Some(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
@@ -92,47 +88,4 @@ fn history(asked: &Asked, input: &Value) -> Value {
         "EventName": name, "EventTime": 1.79e9, "Username": "operator", "AccessKeyId": "AKIDSECRET",
         "Resources": [{"ResourceType": "AWS::CloudTrail::Trail", "ResourceName": "audit"}], "CloudTrailEvent": event,
     }]})
-}
-
-/// Asks the local AWS in JSON, and answers in CBOR.
-fn alarms(request: &Request, port: u16) -> Response {
-    let kept = ["host", "authorization", "x-amz-date", "x-amz-security-token"];
-    let mut headers: Vec<(String, String)> = request.headers.clone();
-    headers.retain(|(name, _)| kept.contains(&name.to_lowercase().as_str()));
-    headers.push(("content-type".to_owned(), "application/x-amz-json-1.0".to_owned()));
-    headers.push(("x-amz-target".to_owned(), "GraniteServiceVersion20100801.DescribeAlarms".to_owned()));
-    let asked = Request { method: "POST".to_owned(), target: "/".to_owned(), headers, body: b"{}".to_vec() };
-    let answer = asked.forward(port).unwrap();
-    let body: Value = serde_json::from_slice(&answer.body)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&answer.body)));
-    let mut encoder = Encoder::new(Vec::new());
-    encode(&body, &mut encoder);
-    cbor(answer.status, encoder.into_writer())
-}
-
-fn encode(value: &Value, encoder: &mut Encoder) {
-    match value {
-        Value::Null => drop(encoder.null()),
-        Value::Bool(it) => drop(encoder.boolean(*it)),
-        Value::String(it) => drop(encoder.str(it)),
-        Value::Number(it) => match it.as_i64() {
-            Some(whole) => drop(encoder.long(whole)),
-            None => drop(encoder.double(it.as_f64().unwrap())),
-        },
-        Value::Array(items) => {
-            encoder.array(items.len());
-            items.iter().for_each(|item| encode(item, encoder));
-        }
-        Value::Object(members) => {
-            encoder.begin_map();
-            for (name, value) in members {
-                encoder.str(name);
-                match value.as_f64().filter(|_| name.ends_with("Timestamp")) {
-                    Some(seconds) => drop(encoder.timestamp(&DateTime::from_secs_f64(seconds))),
-                    None => encode(value, encoder),
-                }
-            }
-            encoder.end();
-        }
-    }
 }

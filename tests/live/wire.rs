@@ -1,7 +1,6 @@
 //! What a request asks for, and how its service says that something went wrong.
 
 use super::http::{Request, Response};
-use aws_smithy_cbor::Encoder;
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,11 +33,10 @@ const S3: [(&str, &str); 14] = [
 ];
 
 /// The services by the prefix of their targets.
-const TARGETS: [(&str, &str); 5] = [
+const TARGETS: [(&str, &str); 4] = [
     ("CloudTrail_20131101", "cloudtrail"),
     ("TrentService", "kms"),
     ("Logs_20140328", "logs"),
-    ("AWSEvents", "events"),
     ("AWSOrganizationsV20161128", "organizations"),
 ];
 
@@ -58,8 +56,6 @@ impl Asked {
             (service.to_owned(), operation.to_owned())
         } else if let Some(action) = body.split('&').find_map(|pair| pair.strip_prefix("Action=")) {
             (part(3), action.to_owned())
-        } else if let Some((_, operation)) = path.split_once("/operation/") {
-            ("cloudwatch".to_owned(), operation.to_owned())
         } else if request.method == "POST" && path == "/listRegions" {
             ("account".to_owned(), "ListRegions".to_owned())
         } else if request.method == "GET" && path == "/v20180820/configuration/publicAccessBlock" {
@@ -96,12 +92,6 @@ impl Asked {
                      <RequestId>r</RequestId></ErrorResponse>"
                 ),
             ),
-            "cloudwatch" => {
-                let mut encoder = Encoder::new(Vec::new());
-                encoder.begin_map().str("__type").str(&format!("com.amazonaws.cloudwatch#{code}"));
-                encoder.str("message").str(message).end();
-                cbor(status, encoder.into_writer())
-            }
             "account" => Response::new(status, "application/json", serde_json::json!({"message": message}).to_string())
                 .with("x-amzn-errortype", code),
             _ => Response::new(
@@ -111,8 +101,4 @@ impl Asked {
             ),
         }
     }
-}
-
-pub(super) fn cbor(status: u16, body: Vec<u8>) -> Response {
-    Response::new(status, "application/cbor", body).with("smithy-protocol", "rpc-v2-cbor")
 }

@@ -235,7 +235,7 @@ pub const CALLS: &[Call] = &[
     call("kms", "ListResourceTags", "kms:ListResourceTags", Home, &["Tags[].{TagKey:stack,TagValue:stack}"])
         .absent(&["NotFoundException"])
         .unjudged(),
-    // The way from a trail's log group to somebody.
+    // The trail's log group.
     call(
         "logs",
         "DescribeLogGroups",
@@ -254,33 +254,10 @@ pub const CALLS: &[Call] = &[
     .unjudged(),
     call(
         "logs",
-        "DescribeMetricFilters",
-        "logs:DescribeMetricFilters",
-        Home,
-        &["metricFilters[].{filterName,filterPattern,logGroupName,metricTransformations,fieldSelectionCriteria}"],
-    )
-    .absent(&["ResourceNotFoundException"]),
-    call(
-        "logs",
         "DescribeResourcePolicies",
         "logs:DescribeResourcePolicies",
         Home,
         &["resourcePolicies[].{policyName,policyDocument,policyScope,resourceArn}"],
-    ),
-    call(
-        "cloudwatch",
-        "DescribeAlarms",
-        "cloudwatch:DescribeAlarms",
-        Home,
-        &[
-            "MetricAlarms[].{AlarmName,AlarmArn,ActionsEnabled,AlarmActions,Namespace,MetricName,Dimensions,Statistic}",
-            "MetricAlarms[].{ExtendedStatistic,Period,EvaluationPeriods,DatapointsToAlarm,Threshold}",
-            "MetricAlarms[].{ComparisonOperator,TreatMissingData,Metrics}",
-            "CompositeAlarms[].{AlarmName,AlarmArn,AlarmRule,ActionsEnabled,AlarmActions,ActionsSuppressor}",
-            "LogAlarms[].{AlarmName,AlarmArn,ActionsEnabled,AlarmActions,ComparisonOperator,Threshold}",
-            "LogAlarms[].{QueryResultsToEvaluate,QueryResultsToAlarm}",
-            "LogAlarms[].ScheduledQueryConfiguration.{QueryString,LogGroupIdentifiers,AggregationExpression}",
-        ],
     ),
     call(
         "sns",
@@ -293,17 +270,6 @@ pub const CALLS: &[Call] = &[
     call("sns", "ListTagsForResource", "sns:ListTagsForResource", Home, &["Tags[].{Key:stack,Value:stack}"])
         .absent(&["ResourceNotFound", "ResourceNotFoundException"])
         .unjudged(),
-    // Endpoints are addresses of people, and may hold secrets: not kept.
-    call(
-        "sns",
-        "ListSubscriptionsByTopic",
-        "sns:ListSubscriptionsByTopic",
-        Home,
-        &["Subscriptions[].{SubscriptionArn,Protocol,TopicArn}"],
-    )
-    .absent(&["NotFound"]),
-    call("events", "ListRules", "events:ListRules", Home, &["Rules[].{Name,Arn,State,EventPattern,EventBusName}"]),
-    call("events", "ListTargetsByRule", "events:ListTargetsByRule", Home, &["Targets[].{Id,Arn,RoleArn}"]),
     // Who could tamper, and the role that CloudTrail writes to its log group with.
     call(
         "iam",

@@ -8,6 +8,8 @@ use crate::read::partition::partition_of;
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Key, Kind, Node, SyntaxError};
 use crate::value::is_account_id;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,6 +30,10 @@ pub struct Evidence {
     is_whole: bool,
     name: Option<String>,
     path: Option<String>,
+    caller: Option<String>,
+    /// When the first and the last of its answers were given.
+    as_of: Option<(Timestamp, Timestamp)>,
+    digest: String,
 }
 
 /// The calls of one file.
@@ -68,24 +74,35 @@ fn wrong(message: &str, span: Span) -> SyntaxError {
     SyntaxError { message: message.to_owned(), span, related: None }
 }
 
+/// The SHA-256 of the bytes of a file, in hexadecimal.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn text(node: &Node, key: &str) -> Option<String> {
     node.get(key).and_then(Node::text).map(str::to_owned)
 }
 
 impl Evidence {
-    /// Reads the header, and sees that the calls are calls.
+    /// Reads the header, and sees that the calls are calls. `digest` is that of the file, which may be in another encoding
+    /// than its text.
     ///
     /// # Errors
     ///
     /// Where it is no JSON, or a part is missing without which the rest means nothing, in words for people.
-    pub fn parse(file: FileId, text: Arc<str>) -> Result<Evidence, SyntaxError> {
+    pub fn parse(file: FileId, text: Arc<str>, digest: String) -> Result<Evidence, SyntaxError> {
         let root = syntax::json::parse(file, &text)?;
-        let evidence = Evidence::header(file, text, &root)?;
+        let evidence = Evidence::header(file, text, digest, &root)?;
         Calls::new(root)?;
         Ok(evidence)
     }
 
-    fn header(file: FileId, text_of_file: Arc<str>, root: &Node) -> Result<Evidence, SyntaxError> {
+    fn header(
+        file: FileId,
+        text_of_file: Arc<str>,
+        digest: String,
+        root: &Node,
+    ) -> Result<Evidence, SyntaxError> {
         match root.get("schema") {
             Some(schema) if schema.text() == Some(SCHEMA) => {}
             Some(schema) => {
@@ -97,14 +114,17 @@ impl Evidence {
         let id = account.text().filter(|id| is_account_id(id));
         let id = id.ok_or_else(|| wrong("an account's id is twelve digits in quotes", account.span))?;
         let (account, span) = (id.to_owned(), account.span);
-        let [partition, name, path] = ["partition", "name", "path"].map(|key| text(root, key));
+        let [partition, name, path, caller] = ["partition", "name", "path", "caller"].map(|key| text(root, key));
         let is_whole = root.get("complete").and_then(Node::text) != Some("false");
         let regions = root.get("regions").map(Node::items).unwrap_or_default().iter();
         let regions = regions.filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect();
-        let asked = root.get("calls").map(Node::items).unwrap_or_default().iter();
-        let of_region = || asked.filter_map(|call| partition_of(call.get("region")?.text()?)).next().unwrap_or("aws");
+        let asked = root.get("calls").map(Node::items).unwrap_or_default();
+        let of_region = || asked.iter().filter_map(|call| partition_of(call.get("region")?.text()?)).next().unwrap_or("aws");
         let partition = partition.unwrap_or_else(|| of_region().to_owned());
-        Ok(Evidence { text: text_of_file, file, regions, partition, account, span, is_whole, name, path })
+        let times = || asked.iter().filter_map(|call| call.get("at")?.text()?.parse::<Timestamp>().ok());
+        let as_of = times().min().zip(times().max());
+        let text = text_of_file;
+        Ok(Evidence { text, file, regions, partition, account, span, is_whole, name, path, caller, as_of, digest })
     }
 
     /// The calls, parsed anew.
@@ -126,6 +146,26 @@ impl Evidence {
     /// The names of the root and the organizational units above the account, where the file says them.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
+    }
+
+    /// The ARN of whoever asked, where the file says it.
+    pub fn caller(&self) -> Option<&str> {
+        self.caller.as_deref()
+    }
+
+    /// The Regions in which it was asked.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().map(|(region, _)| region.as_str())
+    }
+
+    /// When the first and the last of its answers were given, where it says so.
+    pub fn as_of(&self) -> Option<(Timestamp, Timestamp)> {
+        self.as_of
+    }
+
+    /// The SHA-256 of the file, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// Whether every answer is there that was meant to be, as far as the file says.

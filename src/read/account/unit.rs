@@ -1,6 +1,7 @@
 //! An account as what is judged as one. Evidence has no conditions, so there is one world.
 
 use super::organization::Member;
+use super::evidence::Call;
 use super::reader::Reader;
 use super::stacks::{self, Made};
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
@@ -23,8 +24,39 @@ pub struct Account {
     /// How many identities it has, where somebody asked for them.
     identities: Option<usize>,
     unanswered: Vec<Why>,
+    looked: Looked,
     made: Vec<(String, Made)>,
     members: Vec<Member>,
+}
+
+/// Whether somebody looked at what an account has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// Its trails were listed somewhere, or something else of it was asked for.
+    Yes,
+    /// Its trails could be listed nowhere, for this reason.
+    Refused(String),
+    /// Nothing was asked for.
+    No,
+}
+
+impl Looked {
+    fn of(reader: &Reader) -> Looked {
+        let listed = || reader.calls(("cloudtrail", "DescribeTrails"));
+        if listed().any(|call| call.output().is_some()) {
+            return Looked::Yes;
+        }
+        let refused = listed().chain(reader.calls(("sts", "AssumeRole"))).find_map(|call| why(reader.failure(call)?));
+        // Who somebody is, which Regions there are and which organization: nothing that is judged.
+        let is_beside = |call: &Call| {
+            matches!((&*call.service, &*call.operation), ("sts" | "account", _) | (_, "DescribeOrganization"))
+        };
+        match refused {
+            Some(why) => Looked::Refused(why.text.to_string()),
+            None if reader.calls.all.iter().all(is_beside) => Looked::No,
+            None => Looked::Yes,
+        }
+    }
 }
 
 impl Account {
@@ -32,8 +64,8 @@ impl Account {
         let calls = evidence.calls();
         let reader = Reader { evidence, calls: &calls, unasked, instance };
         let (records, identities, unanswered) = (records(&reader), identities::count(&reader), unanswered(&reader));
-        let (made, members) = (stacks::made(&reader), organization::members(&reader));
-        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered, made, members }
+        let (made, members, looked) = (stacks::made(&reader), organization::members(&reader), Looked::of(&reader));
+        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered, looked, made, members }
     }
 
     /// The account's id.
@@ -63,6 +95,11 @@ impl Account {
         says.is_some_and(|says| says.as_text().literal() == Some("false"))
     }
 
+    /// Whether somebody looked at what it has.
+    pub fn looked(&self) -> &Looked {
+        &self.looked
+    }
+
     fn identities(&self) -> Vec<Record> {
         if self.identities.is_none() {
             return Vec::new();
@@ -76,11 +113,14 @@ impl Account {
 fn unanswered(reader: &Reader) -> Vec<Why> {
     let own = reader.calls.all.iter().filter(|call| !call.is_about_others(&reader.evidence.account));
     let failed = own.filter_map(|call| reader.failure(call));
-    let why = |datum: Datum| match datum.content {
+    failed.filter_map(why).collect()
+}
+
+fn why(datum: Datum) -> Option<Why> {
+    match datum.content {
         Content::Unknown(why) => Some(why),
         _ => None,
-    };
-    failed.filter_map(why).collect()
+    }
 }
 
 /// The accounts of a run, one for each file. Their instances begin at `first`.

@@ -2,12 +2,12 @@
 
 use super::super::accounts::Accounts;
 use super::super::escape::visible;
-use super::super::{Report, Show};
+use super::super::{AccountRead, Report, Show};
 use super::{by_severity, place, plural};
 use crate::judge::Outcome;
 use crate::page::Severity;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// What was not there to be looked at: modules, templates and files, the sources of plans, and what plans leave out; and
@@ -79,9 +79,40 @@ pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: 
         let named = accounts.named(id);
         let known = [Some(id), named.name, named.path, Some(&counts)];
         let known: Vec<String> = known.into_iter().flatten().filter(|text| !text.is_empty()).map(visible).collect();
-        format!("account  {}", known.join("  "))
+        let evidence = read.iter().find(|account| account.id == *id).map(evidence).unwrap_or_default();
+        format!("account  {}{evidence}", known.join("  "))
     });
-    paragraph(out, &[lines.collect()], show);
+    paragraph(out, &[lines.collect(), as_of(report).into_iter().collect()], show);
+}
+
+/// Which file an account was judged by.
+fn evidence(account: &AccountRead) -> String {
+    let time = account.as_of.as_ref().map_or("undated".to_owned(), |(from, to)| span(from, to));
+    format!("\n         {}  {time}  sha256 {}", visible(&account.file), account.digest)
+}
+
+/// As of when, by whom and over what accounts were judged.
+fn as_of(report: &Report) -> Option<String> {
+    let read = &report.coverage.accounts;
+    read.first()?;
+    let time = report.coverage.as_of().map_or("undated".to_owned(), |(from, to)| span(from, to));
+    let callers: BTreeSet<&str> = read.iter().filter_map(|account| account.caller.as_deref()).collect();
+    let regions: BTreeSet<&str> = read.iter().flat_map(|account| &account.regions).map(String::as_str).collect();
+    let callers = callers.into_iter().map(|caller| format!("asked by {}", visible(caller)));
+    let regions = match regions.len() {
+        0 => None,
+        1..=FEW_REGIONS => Some(format!("in {}", visible(&Vec::from_iter(regions).join(", ")))),
+        many => Some(format!("in {many} Regions")),
+    };
+    let known: Vec<String> = [time, plural(read.len(), "account")].into_iter().chain(regions).chain(callers).collect();
+    Some(format!("as of    {}", known.join(" · ")))
+}
+
+/// Regions that are named before they are only counted.
+const FEW_REGIONS: usize = 4;
+
+fn span(from: &str, to: &str) -> String {
+    if from == to { visible(from) } else { visible(&format!("{from} to {to}")) }
 }
 
 /// The calls to AWS that were not answered, and evidence that is not complete.
@@ -96,10 +127,17 @@ pub(super) fn unanswered(out: &mut String, report: &Report, accounts: &Accounts)
             visible(&accounts.among(&folded.accounts))
         );
     }
-    for file in &report.coverage.evidence_incomplete {
-        let _ = writeln!(out, "not complete  {}  the evidence says that answers are missing", visible(file));
+    let unlisted = report.coverage.unlisted();
+    for (why, ids) in &unlisted {
+        let who = visible(&accounts.among(ids));
+        let _ = writeln!(out, "not looked at  the trails{who} could be listed in no Region: {}", visible(why));
     }
-    if !calls.is_empty() || !report.coverage.evidence_incomplete.is_empty() {
+    let incomplete: BTreeSet<&str> = report.coverage.incomplete().map(|account| account.id.as_str()).collect();
+    if !incomplete.is_empty() {
+        let who = visible(&accounts.among(&incomplete));
+        let _ = writeln!(out, "not complete  the evidence says that answers are missing{who}");
+    }
+    if !calls.is_empty() || !unlisted.is_empty() || !incomplete.is_empty() {
         out.push('\n');
     }
 }
