@@ -21,6 +21,8 @@ mod faults;
 mod gaps;
 #[path = "live/http.rs"]
 mod http;
+#[path = "live/lifecycle.rs"]
+mod lifecycle;
 #[path = "live/moto.rs"]
 mod moto;
 #[path = "live/organization.rs"]

@@ -235,12 +235,7 @@ pub(super) fn judge(
 
 /// Reports to machines that nothing was judged, and why: each is valid and says that it is not complete.
 #[cfg(feature = "live")]
-pub(super) fn fail(
-    failure: Failure,
-    options: &Options,
-    args: &JudgeArgs,
-    outputs: &[Output],
-) -> Result<u8, Failure> {
+pub(super) fn fail(failure: Failure, options: &Options, args: &JudgeArgs, outputs: &[Output]) -> Result<u8, Failure> {
     let report = Report::failed(failure.0.clone(), options.checks.clone());
     write(&report, args, outputs)?;
     if args.format != Format::Human {

@@ -88,7 +88,8 @@ pub(super) fn members(tree: Tree, wanted: &Organization, notes: &mut Vec<String>
     };
     let (open, closed): (Vec<Member>, Vec<Member>) =
         members.into_iter().filter(is_wanted).partition(|member| member.closed.is_none());
-    let state = |member: &Member| format!("{} is left out: {}", called(member), member.closed.as_deref().unwrap_or_default());
+    let state =
+        |member: &Member| format!("{} is left out: {}", called(member), member.closed.as_deref().unwrap_or_default());
     if open.is_empty() {
         let states: Vec<String> = closed.iter().map(state).collect();
         return Err(format!("no account is left to ask: {}", listed(states.iter().map(String::as_str))));

@@ -46,7 +46,8 @@ pub(super) fn of_others(run: &Run, members: Option<&BTreeSet<String>>) -> Vec<St
     let Ok(folder) = std::fs::read_dir(&run.out) else { return Vec::new() };
     let mut paths: Vec<_> = folder.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|it| it == "json") && !written.contains(*path)) {
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|it| it == "json") && !written.contains(*path))
+    {
         let Some(file) = read(path) else { continue };
         let Some(account) = text(&file, "account") else { continue };
         let at = items(&file, "calls").iter().filter_map(|call| text(call, "at")).max();

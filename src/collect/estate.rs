@@ -212,7 +212,8 @@ async fn one(account: Arc<Account>, wish: Wish) -> Done {
             account.tree().await;
         }
     };
-    let ((foreign, note), ..) = tokio::join!(Box::pin(itself(&account, wish.whole)), Box::pin(policies), Box::pin(tree));
+    let ((foreign, note), ..) =
+        tokio::join!(Box::pin(itself(&account, wish.whole)), Box::pin(policies), Box::pin(tree));
     let done = end(Arc::clone(&account), foreign);
     account.run.progress.done.fetch_add(usize::from(done.written.is_ok()), Ordering::Relaxed);
     Done { note, ..done }

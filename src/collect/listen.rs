@@ -4,7 +4,7 @@ use super::clock::Clock;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
@@ -35,6 +35,9 @@ const THROTTLED: [&[u8]; 4] = [b"Throttl", b"Rate exceeded", b"RequestLimitExcee
 const SKEWED: [&[u8]; 4] =
     [b"RequestTimeTooSkewed", b"RequestInTheFuture", b"Signature expired", b"Signature not yet current"];
 
+/// How whoever reads the record can tell the scan from a stranger.
+const NAME: &str = concat!("app/", env!("CARGO_PKG_NAME"), "-", env!("CARGO_PKG_VERSION"));
+
 /// Runs a request, and gives back what was heard beside what came of it.
 pub(super) async fn listen<T>(request: impl Future<Output = T>) -> (T, Heard) {
     HEARD
@@ -57,6 +60,20 @@ pub(super) struct Listener {
 impl Intercept for Listener {
     fn name(&self) -> &'static str {
         "listener"
+    }
+
+    /// CloudTrail records this header of a request; the SDK writes the name of the program into another one alone.
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.request_mut().headers_mut();
+        let agent =
+            headers.get("user-agent").filter(|agent| !agent.contains(NAME)).map(|agent| format!("{agent} {NAME}"));
+        agent.into_iter().try_for_each(|agent| headers.try_insert("user-agent", agent).map(drop))?;
+        Ok(())
     }
 
     fn read_before_transmit(

@@ -10,7 +10,7 @@ use super::{Options, Run, http};
 use crate::read::partition_of;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region};
 use serde_json::json;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, UNIX_EPOCH};
@@ -40,10 +40,6 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_max_backoff(PAUSE))
         .timeout_config(limits)
         .identity_cache(aws_config::identity::IdentityCache::no_cache());
-    // Whoever reads CloudTrail can tell the scan from a stranger by its user agent.
-    if let Ok(name) = AppName::new(concat!(env!("CARGO_PKG_NAME"), "-", env!("CARGO_PKG_VERSION"))) {
-        loader = loader.app_name(name);
-    }
     if let Some(profile) = &options.profile {
         loader = loader.profile_name(profile);
     }

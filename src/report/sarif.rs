@@ -225,7 +225,8 @@ fn evidence(report: &Report, places: &Places) -> Option<sarif::PropertyBag> {
     let each: Vec<Value> = each.collect();
     let known = [("asOf", report.coverage.as_of().map(time)), ("evidence", Some(Value::from(each.clone())))];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
-    (!each.is_empty()).then(|| sarif::PropertyBag::builder().additional_properties(known.collect::<BTreeMap<_, _>>()).build())
+    (!each.is_empty())
+        .then(|| sarif::PropertyBag::builder().additional_properties(known.collect::<BTreeMap<_, _>>()).build())
 }
 
 /// The account and the Region, for programs.

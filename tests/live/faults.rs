@@ -173,13 +173,24 @@ fn nobody_is_asked_without_credentials() {
 
 #[test]
 fn a_region_that_nobody_enabled_is_no_failure() {
-    let (evidence, said) = evidence("disabled", |asked, _| match asked.operation.as_str() {
+    let faults = |asked: &Asked, _| match asked.operation.as_str() {
         "ListRegions" => Some(Fault::Error(403, "AccessDeniedException", "not authorized")),
-        "DescribeTrails" => Some(Fault::Error(400, "UnrecognizedClientException", "The security token is invalid.")),
+        "DescribeTrails" if asked.region != "us-east-1" => {
+            Some(Fault::Error(400, "UnrecognizedClientException", "The security token is invalid."))
+        }
         _ => None,
-    });
-    assert_eq!((&evidence.0["regions"], &evidence.0["disabled"]), (&json!([]), &json!(["eu-west-1"])));
-    assert!(evidence.all("cloudtrail", "DescribeTrails").is_empty() && !said.contains("DescribeTrails"), "{said}");
+    };
+    let ran = collect(&Proxy::new(faults), &room("disabled"), &["--region", "us-east-1"]);
+    assert_eq!(ran.evidence(ACCOUNT).0["regions"], json!(["us-east-1"]), "{}", ran.said());
+    let ran = collect(&Proxy::new(faults), &room("disabled-all"), &[]);
+    let evidence = ran.evidence(ACCOUNT);
+    assert_eq!((ran.code(), &evidence.0["regions"]), (Some(0), &json!(["us-east-1"])), "{}", ran.said());
+    assert_eq!(evidence.0["disabled"].as_array().unwrap().len(), 16);
+    assert!(!ran.said().contains("DescribeTrails"), "{}", ran.said());
+    // Whoever asked for such a Region alone asked nobody.
+    let ran = collect(&Proxy::new(faults), &room("disabled-one"), &ONE_REGION);
+    assert_eq!(ran.code(), Some(2));
+    assert!(ran.said().contains("eu-west-1 is enabled in no account that was asked"), "{}", ran.said());
 }
 
 /// Also where nothing but tags was denied, on which no verdict rests: the evidence is complete without them.

@@ -97,12 +97,7 @@ impl Evidence {
         Ok(evidence)
     }
 
-    fn header(
-        file: FileId,
-        text_of_file: Arc<str>,
-        digest: String,
-        root: &Node,
-    ) -> Result<Evidence, SyntaxError> {
+    fn header(file: FileId, text_of_file: Arc<str>, digest: String, root: &Node) -> Result<Evidence, SyntaxError> {
         match root.get("schema") {
             Some(schema) if schema.text() == Some(SCHEMA) => {}
             Some(schema) => {
@@ -119,7 +114,8 @@ impl Evidence {
         let regions = root.get("regions").map(Node::items).unwrap_or_default().iter();
         let regions = regions.filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect();
         let asked = root.get("calls").map(Node::items).unwrap_or_default();
-        let of_region = || asked.iter().filter_map(|call| partition_of(call.get("region")?.text()?)).next().unwrap_or("aws");
+        let of_region =
+            || asked.iter().filter_map(|call| partition_of(call.get("region")?.text()?)).next().unwrap_or("aws");
         let partition = partition.unwrap_or_else(|| of_region().to_owned());
         let times = || asked.iter().filter_map(|call| call.get("at")?.text()?.parse::<Timestamp>().ok());
         let as_of = times().min().zip(times().max());

@@ -1,7 +1,7 @@
 //! An account as what is judged as one. Evidence has no conditions, so there is one world.
 
-use super::organization::Member;
 use super::evidence::Call;
+use super::organization::Member;
 use super::reader::Reader;
 use super::stacks::{self, Made};
 use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
@@ -65,7 +65,17 @@ impl Account {
         let reader = Reader { evidence, calls: &calls, unasked, instance };
         let (records, identities, unanswered) = (records(&reader), identities::count(&reader), unanswered(&reader));
         let (made, members, looked) = (stacks::made(&reader), organization::members(&reader), Looked::of(&reader));
-        Account { evidence: evidence.clone(), unasked, instance, records, identities, unanswered, looked, made, members }
+        Account {
+            evidence: evidence.clone(),
+            unasked,
+            instance,
+            records,
+            identities,
+            unanswered,
+            looked,
+            made,
+            members,
+        }
     }
 
     /// The account's id.
