@@ -113,7 +113,7 @@ fn hostile() -> Value {
 fn scope(text: &str) -> Scope {
     let root = trailproof::syntax::json::parse(FileId(0), text).unwrap_or_else(|error| panic!("{}", error.message));
     let template = Template::new(FileId(0), "policies.json", text.into(), root);
-    let stacks = stacks(template.into_iter().collect(), Default::default());
+    let stacks = stacks(template.into_iter().collect(), &[], Default::default());
     Scope::lower(&stacks[0].records(&World::default(), &|_| true))
 }
 
