@@ -30,16 +30,12 @@ resource "aws_iam_policy" "scan_caller" {
           "cloudtrail:ListEventDataStores",
           "cloudtrail:ListTags",
           "cloudtrail:LookupEvents",
-          "cloudwatch:DescribeAlarms",
-          "events:ListRules",
-          "events:ListTargetsByRule",
           "iam:GetAccountAuthorizationDetails",
           "kms:DescribeKey",
           "kms:GetKeyPolicy",
           "kms:GetKeyRotationStatus",
           "kms:ListResourceTags",
           "logs:DescribeLogGroups",
-          "logs:DescribeMetricFilters",
           "logs:DescribeResourcePolicies",
           "logs:ListTagsForResource",
           "s3:GetAccountPublicAccessBlock",
@@ -58,7 +54,6 @@ resource "aws_iam_policy" "scan_caller" {
           "s3:GetReplicationConfiguration",
           "s3:ListAllMyBuckets",
           "sns:GetTopicAttributes",
-          "sns:ListSubscriptionsByTopic",
           "sns:ListTagsForResource"
         ]
         Resource = "*"

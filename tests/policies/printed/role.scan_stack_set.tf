@@ -63,16 +63,12 @@ resource "aws_iam_role_policy" "scan" {
           "cloudtrail:ListEventDataStores",
           "cloudtrail:ListTags",
           "cloudtrail:LookupEvents",
-          "cloudwatch:DescribeAlarms",
-          "events:ListRules",
-          "events:ListTargetsByRule",
           "iam:GetAccountAuthorizationDetails",
           "kms:DescribeKey",
           "kms:GetKeyPolicy",
           "kms:GetKeyRotationStatus",
           "kms:ListResourceTags",
           "logs:DescribeLogGroups",
-          "logs:DescribeMetricFilters",
           "logs:DescribeResourcePolicies",
           "logs:ListTagsForResource",
           "s3:GetAccountPublicAccessBlock",
@@ -91,7 +87,6 @@ resource "aws_iam_role_policy" "scan" {
           "s3:GetReplicationConfiguration",
           "s3:ListAllMyBuckets",
           "sns:GetTopicAttributes",
-          "sns:ListSubscriptionsByTopic",
           "sns:ListTagsForResource"
         ]
         Resource = "*"
@@ -179,16 +174,12 @@ resource "aws_cloudformation_stack_set" "scan" {
                       "cloudtrail:ListEventDataStores",
                       "cloudtrail:ListTags",
                       "cloudtrail:LookupEvents",
-                      "cloudwatch:DescribeAlarms",
-                      "events:ListRules",
-                      "events:ListTargetsByRule",
                       "iam:GetAccountAuthorizationDetails",
                       "kms:DescribeKey",
                       "kms:GetKeyPolicy",
                       "kms:GetKeyRotationStatus",
                       "kms:ListResourceTags",
                       "logs:DescribeLogGroups",
-                      "logs:DescribeMetricFilters",
                       "logs:DescribeResourcePolicies",
                       "logs:ListTagsForResource",
                       "s3:GetAccountPublicAccessBlock",
@@ -207,7 +198,6 @@ resource "aws_cloudformation_stack_set" "scan" {
                       "s3:GetReplicationConfiguration",
                       "s3:ListAllMyBuckets",
                       "sns:GetTopicAttributes",
-                      "sns:ListSubscriptionsByTopic",
                       "sns:ListTagsForResource"
                     ]
                     Resource = "*"
