@@ -598,3 +598,11 @@ fn documents_in_strings_are_underlined_inside() {
     let outcome = one(&report, "scp_exempts_broadly");
     assert_eq!(underlined(&report, outcome), r#"\"arn:aws:iam::*:role/*Admin*\""#);
 }
+
+#[test]
+fn evidence_without_its_regions_says_so() {
+    let report = run(&[trails("eu-west-1", json!([]))]);
+    let without = one(&report, "account_without_trail");
+    assert_eq!(without.answer, Answer::Unknown);
+    assert!(without.message().contains("`regions` is missing in the evidence"), "{}", without.message());
+}

@@ -18,4 +18,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     };
     require(bucket.ownership.ask(&|rules, _| Truth::all(rules.iter().map(enforced))))
         .label("ACLs decide beside the bucket policy")
+        .because("nothing lets ACLs decide: for new buckets S3 turns them off")
 }

@@ -5,13 +5,13 @@ use crate::value::{Text, Truth, Verdict, Why, require};
 
 /// The trail is judged, since it is what names both.
 pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
-    let together = match trail.key.is_set() {
-        Truth::False(_) => Truth::yes(),
-        _ => trail.bucket.ask(&|name, _| match name.as_ref().map(|name| cx.bucket_named(name)) {
-            Some(Link::One(bucket)) if cx.is_placed(&bucket.at) => is_key_in(cx, trail, &bucket.at.home.region),
-            _ => Truth::unknown(Why::not_visible("bucket", "the Region of the bucket is not visible in this run")),
-        }),
-    };
+    if trail.key.is_set().is_false() {
+        return Verdict::not_applicable("the trail has no key");
+    }
+    let together = trail.bucket.ask(&|name, _| match name.as_ref().map(|name| cx.bucket_named(name)) {
+        Some(Link::One(bucket)) if cx.is_placed(&bucket.at) => is_key_in(cx, trail, &bucket.at.home.region),
+        _ => Truth::unknown(Why::not_visible("bucket", "the Region of the bucket is not visible in this run")),
+    });
     require(together).label("the bucket is in another Region, and S3 encrypts with keys of its own Region only")
 }
 

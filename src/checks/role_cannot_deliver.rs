@@ -22,4 +22,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, role: &'a Identity) -> Verdict {
     let delivers = Truth::all(routes.iter().map(|route| cx.may_deliver(role, &attached, route.trail)));
     trusts
         .and(require(delivers).or_at(role.at.span).label("the role may not write the trail's events to its log group"))
+        .because("CloudTrail may assume the role, and the role may write to the log group")
 }

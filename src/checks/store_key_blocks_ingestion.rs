@@ -5,6 +5,9 @@ use crate::value::{Truth, Verdict, require};
 
 /// Requests for a store carry no source, so a statement that asks for one does not count.
 pub(super) fn run<'a>(cx: &Cx<'a>, store: &'a Store) -> Verdict {
+    if store.key.is_set().is_false() {
+        return Verdict::not_applicable("the event data store has no key of its own");
+    }
     let may = store.key.ask(&|text, _| {
         let Some(text) = text else { return Truth::yes() };
         let key = match cx.key_named(text) {

@@ -19,5 +19,5 @@ pub(super) fn run<'a>(cx: &Cx<'a>, topic: &'a Topic) -> Verdict {
     let key = require(cx.topic_key_may(topic, &contexts))
         .label("CloudTrail may not use the key that encrypts the topic")
         .related("the topic", topic.at.span);
-    fifo.and(publishes).and(key)
+    fifo.and(publishes).and(key).because("CloudTrail may publish, and use the topic's key where it has one")
 }

@@ -16,5 +16,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
             .label("the trail may be created before the bucket's policy lets CloudTrail in")
             .related("the policy that it must wait for", policy.at.span)
     });
-    ordered.fold(Verdict::not_applicable("the bucket's policy is not declared beside the trail"), Verdict::and)
+    ordered
+        .fold(Verdict::not_applicable("the bucket's policy is not declared beside the trail"), Verdict::and)
+        .because("the trail waits for the bucket's policy")
 }

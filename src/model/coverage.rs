@@ -201,7 +201,12 @@ impl<'a> Union<'a> {
                 arn.strip_text(&objects).is_some()
             })
         };
-        let objects = |arn: &Text| arn.starts_with("s3:::").is_true() && !is_own(arn);
+        // No object is called like a bucket alone, and the names that hold a star were meant as something else.
+        let is_named = |arn: &Text| {
+            let goes_on = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains(['/', '\u{1}']));
+            !has_star(arn) && (arn.literal().is_none() || arn.pieces().iter().any(goes_on))
+        };
+        let objects = |arn: &Text| arn.starts_with("s3:::").is_true() && is_named(arn) && !is_own(arn);
         let given = [
             (field::CATEGORY, vec!["Data".into()]),
             (field::TYPE, vec![kind.into()]),
@@ -215,6 +220,8 @@ impl<'a> Union<'a> {
                     .collect(),
             ),
         ];
+        let partition = self.members.iter().find_map(|(trail, _)| trail.partition()).map(|own| vec![own.into()]);
+        let given: Vec<_> = given.into_iter().chain(partition.map(|own| (field::PARTITION, own))).collect();
         match events(&rules, &given) {
             // What is left out may be the trail's own bucket where that bucket's name is not known.
             Ok(events) => Truth::all(events.iter().map(|event| {

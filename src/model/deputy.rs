@@ -2,7 +2,7 @@
 //! deputy problem"; facts §5.1, §10.5). Everyone, CloudTrail among them, is the matter of `others`.
 
 use super::cloudtrail::TRAIL_ARN;
-use super::documents::opaque_statements;
+use super::documents::{no_statement, opaque_statements};
 use super::iam::{Context, Known, Operator, Policy, Principal, Statement, Who, weigh};
 use super::{Bucket, Cx, Granted};
 use crate::value::{Origin, Text, Verdict};
@@ -50,6 +50,9 @@ impl Cx<'_> {
         label: &'static str,
     ) -> Verdict {
         let deputies = self.deputies(policies, action, resource, self.context_of_foreign_trail());
+        if deputies.is_empty() {
+            return no_statement(policies, "no statement lets CloudTrail in");
+        }
         let verdict = self.forbid_each(deputies, label, "CloudTrail is let in for known trails only");
         verdict.and(opaque_statements(policies))
     }

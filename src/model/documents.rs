@@ -40,6 +40,14 @@ pub fn opaque_statements(policies: &[&Policy]) -> Verdict {
     opaque.fold(Verdict::Pass(None, Vec::new()), Verdict::and)
 }
 
+/// That no statement is of the kind that is judged, as far as all of them can be read.
+pub fn no_statement(policies: &[&Policy], reason: &'static str) -> Verdict {
+    match opaque_statements(policies) {
+        Verdict::Pass(..) => Verdict::not_applicable(reason),
+        other => other,
+    }
+}
+
 /// The verdict where it is not known what there is to judge.
 pub fn cannot_tell(why: Why) -> Verdict {
     require(Truth::unknown(why))

@@ -3,21 +3,10 @@
 //! Coverage is a question to all selectors together, but where exactly one written thing takes something away, that is
 //! the thing to change; where several do, or none, the property as a whole is.
 
-use super::coverage::{EXCLUDABLE, Management, events, has_star, management};
+use super::coverage;
+use super::coverage::{EXCLUDABLE, Management, events, management};
 use super::selectors::{Field, Operator, Rule, Selectors, field};
-use super::{Trail, coverage};
-use crate::value::{Of, Origin, Piece, Text, Truth, Value, What, Why, WhyKind};
-
-/// Something in a selector that may match no event.
-#[derive(Clone, Debug)]
-pub struct Part {
-    /// What it is, by its path.
-    pub name: String,
-    /// Whether it can match anything.
-    pub alive: Truth,
-    /// Why not.
-    pub why: &'static str,
-}
+use crate::value::{Origin, Text, Truth, Value, Why};
 
 impl Selectors {
     /// Which management events these selectors take.
@@ -69,58 +58,6 @@ impl Selectors {
     pub fn place_of_data(&self) -> Origin {
         self.place.0.clone()
     }
-
-    /// Everything in the data selectors that may match nothing.
-    pub fn dead_parts(&self, trail: &Trail) -> Vec<Part> {
-        if let Some(open) = open_part(&self.rules) {
-            return vec![open];
-        }
-        let mut parts = Vec::new();
-        let may_be = self.known_rules().into_iter().filter(|rule| rule.may_be("Data") || rule.fields.is_empty());
-        parts.extend(may_be.filter_map(|rule| open_part(&rule.active)));
-        for rule in self.known_rules().into_iter().filter(|rule| rule.may_be("Data")) {
-            let is_s3 = rule.field(field::TYPE).is_some_and(|kind| !kind.rules_out(field::TYPE, "AWS::S3::Object"));
-            for each in &rule.fields {
-                parts.extend(positive_lists(each).filter_map(open_part));
-                parts.extend(
-                    values_of(each).into_iter().filter_map(|value| dead_value(each, value, trail, is_s3 && rule.basic)),
-                );
-            }
-            if !rule.basic {
-                parts.push(Part {
-                    name: rule.place.0.property.to_string(),
-                    alive: can_match(rule).located(&rule.place.0),
-                    why: "the fields of this selector contradict one another: it matches no event",
-                });
-            }
-        }
-        parts
-    }
-}
-
-/// A part of which it is not known what it selects, if anything.
-fn open_part<T>(value: &Value<T>) -> Option<Part> {
-    let why = value.why().filter(|_| is_open(value))?;
-    Some(Part { name: value.origin.property.to_string(), alive: Truth::unknown(why).located(&value.origin), why: "" })
-}
-
-fn is_open<T>(value: &Value<T>) -> bool {
-    matches!(value.what, What::Either(..) | What::Unknown(_))
-}
-
-/// The lists of a field's positive operators.
-fn positive_lists(field: &Field) -> impl Iterator<Item = &Value<Vec<Value<Text>>>> {
-    field.operators.iter().filter(|(operator, _)| is_positive(*operator)).map(|(_, values)| values)
-}
-
-/// The values of a field's positive operators: a star in a negative one leaves nothing out, and takes nothing away.
-fn values_of(field: &Field) -> Vec<&Value<Text>> {
-    let lists = positive_lists(field).filter(|values| !is_open(values));
-    lists.flat_map(Value::candidates).flatten().collect()
-}
-
-fn is_positive(operator: Operator) -> bool {
-    matches!(operator, Operator::Equals | Operator::StartsWith | Operator::EndsWith)
 }
 
 fn restricts(field: &Field) -> bool {
@@ -139,61 +76,13 @@ fn excludes_only(field: &Field) -> bool {
     })
 }
 
-fn can_match(rule: &Rule) -> Truth {
+/// Whether a data selector matches any event, as far as its fields tell.
+pub(super) fn can_match(rule: &Rule) -> Truth {
     let given = [(field::CATEGORY, vec!["Data".into()]), (field::READ_ONLY, vec!["true".into(), "false".into()])];
     match events(&[rule], &given) {
         Ok(events) => Truth::any(events.iter().map(|event| rule.matches(event))),
         Err(why) => Truth::unknown(why),
     }
-}
-
-/// A value that can match nothing, or may.
-fn dead_value(field: &Field, value: &Value<Text>, trail: &Trail, needs_slash: bool) -> Option<Part> {
-    let starless = [field::ARN, "eventName", field::SOURCE, field::TYPE].iter().any(|name| field.is_named(name));
-    if !starless {
-        return None;
-    }
-    let is_arn = field.is_named(field::ARN);
-    let why = std::cell::Cell::new("");
-    let alive = value.ask(&|text, origin| {
-        if has_star(text) {
-            why.set("selectors know no wildcards: this asks for a star");
-            return Truth::of(false, origin);
-        }
-        if is_arn && let Some(partition) = literal_partition(text) {
-            let elsewhere = trail.key.candidates().into_iter().flatten().find_map(literal_partition);
-            if text.after_partition().is_none() || elsewhere.is_some_and(|other| other != partition) {
-                why.set("no event of this trail carries an ARN of this partition");
-                return Truth::of(false, origin);
-            }
-        }
-        if let Some(reason) = text.why().filter(|_| is_arn && text.after_partition().is_none()) {
-            let is_own = matches!(text.hole().map(|hole| &hole.of), Some(Of::Resource { .. }));
-            return if is_own && !needs_slash { Truth::yes() } else { Truth::unknown(reason) };
-        }
-        if needs_slash && is_arn && is_slashless(text) {
-            return Truth::unknown(Why::new(
-                WhyKind::AfterApply,
-                "resources.ARN",
-                "AWS does not say what a bucket's ARN without the slash at its end matches",
-            ));
-        }
-        Truth::of(true, origin)
-    });
-    Some(Part { name: value.origin.property.to_string(), alive, why: why.get() })
-}
-
-fn literal_partition(arn: &Text) -> Option<String> {
-    let Some(Piece::Literal(text)) = arn.pieces().first() else { return None };
-    let (partition, _) = text.strip_prefix("arn:")?.split_once(':')?;
-    Some(partition.to_owned())
-}
-
-/// Whether an S3 ARN names a bucket and stops before its objects.
-fn is_slashless(arn: &Text) -> bool {
-    let Some(rest) = arn.after_partition().and_then(|rest| rest.strip_prefix("s3:::")) else { return false };
-    let slash = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains('/'));
-    !rest.pieces().is_empty() && !rest.pieces().iter().any(slash)
 }
 
 /// The types of Insights events.

@@ -21,6 +21,8 @@ pub mod field {
     pub const SOURCE: &str = "eventSource";
     pub const TYPE: &str = "resources.type";
     pub const ARN: &str = "resources.ARN";
+    /// The partition of the ARNs of an event, where a question knows it; no field of selectors.
+    pub const PARTITION: &str = "\u{1}partition";
 }
 
 /// How a field is compared.
@@ -128,6 +130,9 @@ impl Rule {
 
     /// Whether it says which category of events it is for: by `Equals` with one value, the only form that there is.
     fn has_category(&self) -> Truth {
+        if let Some(why) = self.hidden() {
+            return Truth::unknown(why);
+        }
         let said = |field: &Field| match field.operators.as_slice() {
             [(Operator::Equals, values)] => values.get().is_none_or(|values| values.len() == 1),
             _ => false,
@@ -139,6 +144,11 @@ impl Rule {
             (None, Some(why)) => Truth::unknown(why),
             (None, None) => Truth::no(),
         }
+    }
+
+    /// Why it is not known what it says, where nothing of it is.
+    pub(super) fn hidden(&self) -> Option<Why> {
+        self.active.why().filter(|_| self.fields.is_empty())
     }
 
     /// The field of a name.
@@ -181,7 +191,9 @@ impl Field {
         self.name.ask(&|name, _| match name.literal() {
             Some(name) => match event.get(name) {
                 Some(value) => {
-                    Truth::all(self.operators.iter().map(|(operator, values)| compare(name, value, *operator, values)))
+                    let partition = event.get(field::PARTITION).and_then(Text::literal);
+                    let each = self.operators.iter();
+                    Truth::all(each.map(|(operator, values)| compare(name, value, partition, *operator, values)))
                 }
                 None => Truth::yes(),
             },
@@ -190,9 +202,19 @@ impl Field {
     }
 }
 
-fn compare(name: &str, event: &Text, operator: Operator, values: &Value<Vec<Value<Text>>>) -> Truth {
+fn compare(
+    name: &str,
+    event: &Text,
+    partition: Option<&str>,
+    operator: Operator,
+    values: &Value<Vec<Value<Text>>>,
+) -> Truth {
     use Operator::{EndsWith, Equals, NotEndsWith, NotEquals, NotStartsWith, StartsWith};
     let one = |value: &Text| {
+        let elsewhere = partition.zip(super::dead::partition(value)).is_some_and(|(own, written)| own != written);
+        if name == field::ARN && elsewhere {
+            return Truth::no();
+        }
         let value =
             if name == field::ARN { value.after_partition().unwrap_or_else(|| value.clone()) } else { value.clone() };
         match operator {

@@ -3,7 +3,7 @@
 //! A verdict is built from a [`Truth`] by [`require`] or [`forbid`] and then given its words; nothing else can make a
 //! check pass or fail.
 
-use super::{Assumption, Truth, Why};
+use super::{Assumption, Fact, Truth, Why};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ pub enum Verdict {
 /// Passes where the truth holds, fails where it does not.
 pub fn require(truth: Truth) -> Verdict {
     match truth {
-        Truth::True(ground) => Verdict::Pass(None, ground.assumes),
+        Truth::True(ground) => Verdict::Pass(ground.facts.first().and_then(rests_on), ground.assumes),
         Truth::Unknown(whys, ground) => {
             let place = whys.iter().find_map(|why| why.place).or_else(|| ground.facts.first().map(|fact| fact.span));
             Verdict::Unknown(whys, ground.assumes, place)
@@ -68,6 +68,15 @@ pub fn require(truth: Truth) -> Verdict {
             Verdict::Fail(fault.into_iter().collect(), ground.assumes)
         }
     }
+}
+
+/// What a pass rests on, where that is a property.
+fn rests_on(fact: &Fact) -> Option<Cow<'static, str>> {
+    let property = Some(&fact.property).filter(|property| !property.is_empty())?;
+    Some(match fact.written {
+        true => format!("`{property}` says so").into(),
+        false => format!("`{property}` is left out, and the default is right").into(),
+    })
 }
 
 /// Fails where the truth holds, passes where it does not.

@@ -7,6 +7,7 @@ use super::reader::{Operation, Reader, mapping};
 use super::{CLOUDTRAIL, Unasked};
 use crate::read::{Content, Datum, Record};
 use crate::syntax::Node;
+use crate::value::Why;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TRAILS: Operation = ("cloudtrail", "DescribeTrails");
@@ -108,9 +109,14 @@ fn whether_everywhere(reader: &Reader, operation: Operation) -> Datum {
         return refused;
     }
     let is_asked = |region: &str| asking(reader, operation).any(|call| call.region == region);
-    let regions = &reader.evidence.regions;
+    let (regions, place) = (&reader.evidence.regions, reader.evidence.span);
+    if regions.is_empty() && asking(reader, operation).next().is_some() && reader.unasked == Unasked::NotVisible {
+        let text = "`regions` is missing in the evidence: without the list of all Regions that were asked, no list in it \
+                    is known to be whole";
+        return Datum::unknown(Why::not_visible("regions", text).at(place), place);
+    }
     match !regions.is_empty() && regions.iter().all(|(region, _)| is_asked(region)) {
-        true => Datum::text("true", reader.evidence.span),
+        true => Datum::text("true", place),
         false => unasked(reader, operation, "true"),
     }
 }
