@@ -3,7 +3,8 @@
 //! A subject is judged in the world in which it exists. Where its verdict hangs on a condition, the condition is set each
 //! way, at most [`MAX_BRANCHING`] conditions deep, and the answers are put together: all alike is the answer; a failure
 //! on one side only is unknown, with the side named. What defaults decide is what counts, yet the other side is looked
-//! at too. Nothing is enumerated beyond that, so the work stays linear in the size of the run.
+//! at too. Nothing is enumerated beyond that. The worlds in which subjects exist come first and have a bound of their own;
+//! those that are tried are shared out evenly. A subject beyond the bound is unknown, and said to be.
 
 mod anchors;
 mod branches;
@@ -17,10 +18,11 @@ use crate::model::{Cx, Declared, Membership, Settings};
 use crate::parallel;
 use crate::read::{Unit, World};
 use crate::source::Span;
-use crate::value::{Condition, Related, Text, Verdict, Why};
+use crate::value::{Condition, Related, Text, Verdict, Why, WhyKind};
 pub use anchors::Anchors;
 use branches::Combined;
 use estate::{Estates, Links, Neighbours};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use subject::{Kind, subjects};
 
@@ -94,6 +96,8 @@ pub struct Outcome {
     pub assumed: Vec<String>,
     /// Under which conditions the check fails, where it does not fail under all.
     pub fails_when: Option<String>,
+    /// Whether a bound kept the subject from being looked at.
+    pub cut: bool,
 }
 
 /// Judges the units of a run. The outcomes are in the order of the units, which is that of their instances, their resources,
@@ -139,25 +143,32 @@ fn judge_unit(estates: Estates, checks: &[&'static Check], settings: &Settings) 
     outcomes.into_iter().map(|outcome| calls::seen_from_the_call(unit, outcome)).collect()
 }
 
-/// Judges a unit as it is written.
+/// Judges a unit as it is written: those that exist in one world together, so that of other worlds nothing is kept.
 fn judge_present(estates: &Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let unit = estates.unit;
-    let mut outcomes = Vec::new();
-    for (kind, at) in subjects(&estates.base) {
-        let checks: Vec<&&Check> = checks.iter().filter(|check| kind.is_judged_by(check)).collect();
-        if checks.is_empty() {
-            continue;
-        }
-        let Some(world) = existing(unit, at) else { continue };
-        let judge = Judge { unit, estates, settings, kind, at };
-        let Some(world) = judge.serving(world) else { continue };
-        let Some(subject) = judge.subject(&world) else { continue };
-        for check in checks {
-            let combined = branches::judge(&judge, check, &world);
-            outcomes.extend(outcome(check, &subject, at.span, combined));
+    let mut groups: Vec<(World, Vec<(usize, Kind, &Declared)>)> = Vec::new();
+    let mut known: BTreeMap<World, usize> = BTreeMap::new();
+    for (order, (kind, at)) in subjects(&estates.base).into_iter().enumerate() {
+        let is_judged = checks.iter().any(|check| kind.is_judged_by(check));
+        let Some(world) = existing(unit, at).filter(|_| is_judged) else { continue };
+        let group = *known.entry(world.clone()).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some((_, members)) => members.push((order, kind, at)),
+            None => groups.push((world, vec![(order, kind, at)])),
         }
     }
-    outcomes
+    let mut left: usize = groups.iter().map(|(_, members)| members.len()).sum();
+    let mut outcomes: Vec<(usize, Vec<Outcome>)> = Vec::new();
+    for (world, members) in groups {
+        estates.begin(members.len(), left);
+        left = left.saturating_sub(members.len());
+        for (order, kind, at) in members {
+            let judge = Judge { unit, estates, settings, kind, at };
+            outcomes.push((order, judge.outcomes(checks, &world)));
+        }
+    }
+    outcomes.sort_by_key(|(order, _)| *order);
+    outcomes.into_iter().flat_map(|(_, outcomes)| outcomes).collect()
 }
 
 /// The world in which a resource exists, where there is one.
@@ -175,6 +186,38 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// What the checks say of the subject, from the world in which it exists.
+    fn outcomes(&self, checks: &[&'static Check], world: &World) -> Vec<Outcome> {
+        let checks: Vec<&'static Check> =
+            checks.iter().filter(|check| self.kind.is_judged_by(check)).copied().collect();
+        let seen = self.estates.own(world).and_then(|_| match self.serving(world.clone()) {
+            None => Some(None),
+            Some(world) => self.estates.own(&world).map(|_| Some(world)),
+        });
+        match seen {
+            Some(None) => Vec::new(),
+            Some(Some(world)) => {
+                let Some(subject) = self.subject(&world) else { return Vec::new() };
+                let each = checks
+                    .into_iter()
+                    .map(|check| outcome(check, &subject, self.at.span, branches::judge(self, check, &world)));
+                each.flatten().collect()
+            }
+            None => self.unseen(&checks),
+        }
+    }
+
+    /// What is said of a subject that a bound kept from being looked at: that it is there, and that nothing is known.
+    fn unseen(&self, checks: &[&'static Check]) -> Vec<Outcome> {
+        let Some(subject) = self.subject(&World::default()) else { return Vec::new() };
+        let text = "more resources than are looked at exist each under a condition of their own";
+        let why = || Why::new(WhyKind::Unsupported, "conditions", text);
+        let each = checks.iter().flat_map(|check| {
+            outcome(check, &subject, self.at.span, Verdict::Unknown(vec![why()], Vec::new(), None).into())
+        });
+        each.map(|outcome| Outcome { cut: true, ..outcome }).collect()
+    }
+
     /// The verdict of a check in a world; none where the subject does not exist there.
     fn run(&self, check: &Check, world: &World) -> Option<Verdict> {
         let estate = self.estates.in_world(world)?;
@@ -217,10 +260,7 @@ impl Judge<'_> {
             region: known(&self.at.home.region),
             serves: None,
         };
-        let Some(estate) = self.estates.in_world(world) else {
-            // There were too many worlds to look at: what is judged in any case is told as unknown.
-            return self.kind.serves_itself().then_some(subject);
-        };
+        let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
         let includes = self.includes(&cx);
@@ -275,6 +315,7 @@ fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Comb
         reasons: Vec::new(),
         assumed,
         fails_when,
+        cut: false,
     };
     match verdict {
         Verdict::Pass(reason, _) => {

@@ -51,12 +51,12 @@ pub mod syntax;
 pub mod value;
 
 use input::{Folders, Input};
-use judge::{Anchors, judge};
+use judge::{Anchors, Outcome, judge};
 use read::account::{Account, Looked};
 use read::terraform::{Given, Root, State, Values};
 use read::{NoticeKind, Unit};
 use report::{AccountRead, Coverage, Lost, Problem, Report, Unanswered, Unseen};
-use source::{FileId, SourceFile, Sources};
+use source::{FileId, SourceFile, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use value::{Of, Why};
 
@@ -207,6 +207,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let units = units.chain(roots.iter().map(|root| root as &dyn Unit));
     let units: Vec<&dyn Unit> = units.collect();
     let mut outcomes = judge(&units, &options.checks, &options.settings);
+    problems.extend(cut_off(&outcomes, &sources));
     anchors.settle(&mut outcomes, &evidence_files);
     // What could not be followed is known once it was tried.
     for notice in units.iter().flat_map(|unit| unit.notices()) {
@@ -225,6 +226,25 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
+}
+
+/// What a bound kept from being looked at, by its first in each file.
+fn cut_off(outcomes: &[Outcome], sources: &Sources) -> Vec<Problem> {
+    let mut files: BTreeMap<FileId, BTreeMap<Span, &str>> = BTreeMap::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.cut) {
+        files.entry(outcome.span.file).or_default().insert(outcome.span, &outcome.subject.address);
+    }
+    let problem = |(file, cut): (FileId, BTreeMap<Span, &str>)| {
+        let (span, first) = cut.first_key_value()?;
+        let message = format!(
+            "more resources than are looked at exist each under a condition of their own: `{first}`, the first of {}, is \
+             not judged; set parameters or variables, or split the source",
+            cut.len()
+        );
+        let name = sources.get(file).map_or("", |file| &file.name);
+        Some(Problem { span: Some(*span), ..Problem::of_file(name, message) })
+    };
+    files.into_iter().filter_map(problem).collect()
 }
 
 fn account_read(evidence: &read::account::Evidence, file: &str) -> AccountRead {

@@ -16,6 +16,10 @@ mod cloudformation;
 mod evidence;
 #[path = "cli/terraform.rs"]
 mod terraform;
+#[path = "cli/words.rs"]
+mod words;
+#[path = "cli/worlds.rs"]
+mod worlds;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

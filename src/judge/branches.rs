@@ -3,7 +3,7 @@
 use super::{Judge, MAX_BRANCHING};
 use crate::checks::Check;
 use crate::read::World;
-use crate::value::{Assumption, Condition, Fault, Related, Verdict, Why, WhyKind};
+use crate::value::{Assumption, Condition, Fault, Related, Verdict, Why};
 
 /// How far the path of defaults is followed below the conditions that are tried both ways.
 const MAX_DEFAULTS: usize = 16;
@@ -63,38 +63,27 @@ pub(super) fn judge(judge: &Judge, check: &Check, world: &World) -> Combined {
 }
 
 fn explore(judge: &Judge, check: &Check, world: &World, path: &mut Vec<Step>, leaves: &mut Vec<Leaf>) {
-    let Some(verdict) = judge.run(check, world) else {
-        // The subject is gone in this world, or there were too many worlds to look at.
-        if judge.estates.in_world(world).is_none() {
-            let why = Why::new(
-                WhyKind::Unsupported,
-                "conditions",
-                "there are too many conditional resources to look at each",
-            );
-            leaves.push(Leaf { verdict: Verdict::Unknown(vec![why], Vec::new(), None), path: path.clone(), cut: true });
-        }
-        return;
-    };
+    // The subject is gone in this world.
+    let Some(verdict) = judge.run(check, world) else { return };
     let Some(condition) = open_condition(judge, &verdict, world) else {
         leaves.push(Leaf { verdict, path: path.clone(), cut: false });
         return;
     };
     let default = judge.by_default(world, &condition);
-    if path.len() >= MAX_BRANCHING {
+    let side = |value: bool| judge.unit.assume(world, &condition, value).map(|next| (value, next));
+    let sides: Vec<(bool, World)> = [true, false].into_iter().filter_map(side).collect();
+    // Both sides are looked at, or neither.
+    if path.len() >= MAX_BRANCHING || !judge.estates.try_all(sides.iter().map(|(_, next)| next)) {
         leaves.push(follow_defaults(judge, check, world, path, verdict));
         return;
     }
-    let mut possible = false;
-    for value in [true, false] {
-        if let Some(next) = judge.unit.assume(world, &condition, value) {
-            possible = true;
-            path.push(Step { condition: condition.clone(), value, default });
-            explore(judge, check, &next, path, leaves);
-            path.pop();
-        }
-    }
-    if !possible {
+    if sides.is_empty() {
         leaves.push(Leaf { verdict, path: path.clone(), cut: false });
+    }
+    for (value, next) in sides {
+        path.push(Step { condition: condition.clone(), value, default });
+        explore(judge, check, &next, path, leaves);
+        path.pop();
     }
 }
 
@@ -167,7 +156,7 @@ fn join_failures(leaves: &[&&Leaf]) -> Verdict {
             let at = free.iter().position(|at| faults.get(*at).is_some_and(|known| known.part == fault.part));
             match at.map(|at| free.remove(at)).and_then(|at| faults.get_mut(at)) {
                 Some(known) => {
-                    let label = format!("{}: {}", conditions(&leaf.path, false), fault.label);
+                    let label = format!("{}: {}", conditions(&leaf.path.iter().collect::<Vec<_>>()), fault.label);
                     known.related.push(Related { label: label.into(), span: fault.span });
                 }
                 None => faults.push(fault.clone()),
@@ -194,7 +183,13 @@ fn undecided(leaves: &[&Leaf]) -> Verdict {
     let mut assumes: Vec<Assumption> = Vec::new();
     let alike = leaves.iter().all(|leaf| matches!(leaf.verdict, Verdict::Unknown(..)));
     if !alike {
-        let steps = leaves.iter().flat_map(|leaf| &leaf.path);
+        let alike = |kind: fn(&Verdict) -> bool| fewest(leaves.iter().filter(|leaf| kind(&leaf.verdict)).copied());
+        let kinds: [fn(&Verdict) -> bool; 3] = [
+            |verdict| matches!(verdict, Verdict::Pass(..)),
+            |verdict| matches!(verdict, Verdict::Fail(..)),
+            |verdict| matches!(verdict, Verdict::Unknown(..)),
+        ];
+        let steps = kinds.into_iter().flat_map(alike).flatten();
         whys.extend(steps.map(|step| Why::condition(step.condition.clone())));
     }
     for leaf in leaves {
@@ -228,9 +223,44 @@ fn assumptions(judge: &Judge, leaves: &[&&Leaf], verdict: &Verdict, differs: boo
     names
 }
 
+/// The fewest sides of conditions that tell the paths to some leaves: what is so on both sides of a condition does not hang
+/// on it, and what one side alone leads to needs no other.
+fn fewest<'l>(leaves: impl Iterator<Item = &'l Leaf>) -> Vec<Vec<&'l Step>> {
+    let mut all: Vec<Vec<&Step>> = leaves.map(|leaf| leaf.path.iter().collect()).collect();
+    while let Some((first, second, both)) = on_both_sides(&all) {
+        all = all.into_iter().enumerate().filter(|(n, _)| ![first, second].contains(n)).map(|(_, path)| path).collect();
+        all.insert(first, both);
+    }
+    let is_told = |n: usize, path: &[&Step]| {
+        let tells = |(m, other): (usize, &Vec<&Step>)| {
+            m != n && other.iter().all(|step| goes(path, step)) && (other.len() < path.len() || m < n)
+        };
+        all.iter().enumerate().any(tells)
+    };
+    all.iter().enumerate().filter(|(n, path)| !is_told(*n, path)).map(|(_, path)| path.clone()).collect()
+}
+
+fn goes(path: &[&Step], step: &Step) -> bool {
+    path.iter().any(|own| own.condition == step.condition && own.value == step.value)
+}
+
+/// Two paths that only one condition parts, and what they have in common.
+fn on_both_sides<'l>(all: &[Vec<&'l Step>]) -> Option<(usize, usize, Vec<&'l Step>)> {
+    let pairs = all.iter().enumerate().flat_map(|(n, one)| {
+        let others = all.iter().enumerate().skip(n + 1);
+        others.map(move |(m, other)| (n, one, m, other))
+    });
+    pairs.into_iter().find_map(|(n, one, m, other)| {
+        let (common, own): (Vec<&Step>, Vec<&Step>) = one.iter().partition(|step| goes(other, step));
+        let [parting] = own.as_slice() else { return None };
+        let is_parted = other.iter().any(|step| step.condition == parting.condition && step.value != parting.value);
+        (is_parted && one.len() == other.len()).then_some((n, m, common))
+    })
+}
+
 fn describe(leaves: &[&&Leaf]) -> String {
     const SHOWN: usize = 3;
-    let mut each: Vec<String> = leaves.iter().map(|leaf| conditions(&leaf.path, true)).collect();
+    let mut each: Vec<String> = fewest(leaves.iter().map(|leaf| **leaf)).iter().map(|path| unusual(path)).collect();
     each.sort();
     each.dedup();
     let more = each.len().saturating_sub(SHOWN);
@@ -239,10 +269,14 @@ fn describe(leaves: &[&&Leaf]) -> String {
     if more > 0 { format!("{text}, or in {more} more cases") } else { text }
 }
 
-/// `IsProd is false and UseKey is true`; with `shorten`, what defaults say anyway is left out where something is left.
-fn conditions(path: &[Step], shorten: bool) -> String {
-    let unusual: Vec<&Step> = path.iter().filter(|step| step.default != Some(step.value)).collect();
-    let shown = if shorten && !unusual.is_empty() { unusual } else { path.iter().collect() };
-    let each: Vec<String> = shown.iter().map(|step| format!("{} is {}", step.condition.name, step.value)).collect();
+/// What defaults say anyway is left out where something is left.
+fn unusual(path: &[&Step]) -> String {
+    let unusual: Vec<&Step> = path.iter().filter(|step| step.default != Some(step.value)).copied().collect();
+    if unusual.is_empty() { conditions(path) } else { conditions(&unusual) }
+}
+
+/// `IsProd is false and UseKey is true`.
+fn conditions(path: &[&Step]) -> String {
+    let each: Vec<String> = path.iter().map(|step| format!("{} is {}", step.condition.name, step.value)).collect();
     each.join(" and ")
 }

@@ -1,17 +1,23 @@
 //! Estates in worlds, each lowered once; and which units can have to do with one another.
 
 use crate::model::{Estate, Scope, TYPES};
-use crate::read::{Unit, World};
+use crate::read::{Record, Unit, World};
 use crate::value::{Instance, Piece};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Most worlds that one unit is lowered in, and most resources that are lowered over all of them. What would need more is
-/// judged as unknown, which keeps the work linear.
+/// Most worlds that one unit is tried in, and most resources that are lowered over all of them: what would need more keeps
+/// its conditions open.
 const MAX_WORLDS: usize = 512;
 const MAX_LOWERED: usize = 100_000;
+
+/// Most resources that are lowered over the worlds in which the subjects of one unit exist. A subject beyond that is unknown.
+const MAX_OWN: usize = 250_000;
+
+/// What trying one condition takes.
+const BOTH_SIDES: usize = 2;
 
 /// The most units that one name links all with one another.
 const MANY: usize = 64;
@@ -21,7 +27,8 @@ pub(super) fn lower(unit: &dyn Unit, world: &World) -> Scope {
 }
 
 fn lower_but(unit: &dyn Unit, world: &World, left_out: &[&str]) -> Scope {
-    Scope::lower(&unit.records(world, &|kind| TYPES.contains(&kind) && !left_out.contains(&kind)))
+    let records = unit.records(world, &|kind| TYPES.contains(&kind) && !left_out.contains(&kind));
+    Scope::lower(&records.into_iter().map(Record::where_it_exists).collect::<Vec<_>>())
 }
 
 /// What others may have to do with of a unit, in the world in which nothing is taken as given.
@@ -140,14 +147,21 @@ pub(super) struct Estates<'a> {
     around: Vec<Arc<Scope>>,
     at_home: Vec<Instance>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
-    most: usize,
+    /// How many worlds may still be tried, and how many of them for the subjects at hand.
+    tries: Cell<usize>,
+    share: Cell<usize>,
+    /// How many more subjects' own worlds may be lowered.
+    own: Cell<usize>,
 }
 
 impl<'a> Estates<'a> {
     /// `shared` is what the unit shares with those around it.
     pub(super) fn new(unit: &'a dyn Unit, shared: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
-        let most = (MAX_LOWERED / unit.size().max(1)).clamp(16, MAX_WORLDS);
-        let mut estates = Estates { unit, base: shared, around, at_home, lowered: RefCell::default(), most };
+        let size = unit.size().max(1);
+        let tries = Cell::new((MAX_LOWERED / size).clamp(16, MAX_WORLDS));
+        let own = Cell::new((MAX_OWN / size).max(16));
+        let (lowered, share) = (RefCell::default(), tries.clone());
+        let mut estates = Estates { unit, base: shared, around, at_home, lowered, tries, share, own };
         // Where other units are in the same account or say which organization they are in, that is to be known.
         let organizations = estates.around.iter().any(|other| other.names.knows_organizations());
         if organizations || !estates.at_home.is_empty() || !unit.private().is_empty() {
@@ -157,13 +171,37 @@ impl<'a> Estates<'a> {
         estates
     }
 
-    /// The estate with the unit in a world, its scope first; none where too many worlds were asked for.
+    /// Begins with some of the subjects that are left: they have their share of what may be tried, and of the worlds of
+    /// others only the one in which nothing is taken as given is kept.
+    pub(super) fn begin(&self, some: usize, left: usize) {
+        self.lowered.borrow_mut().retain(|world, _| *world == World::default());
+        let (tries, even) = (self.tries.get(), self.tries.get().saturating_mul(some) / left.max(1));
+        self.share.set(even.max(BOTH_SIDES).min(tries));
+    }
+
+    /// Tries all of some worlds, or none of them; whether there was room for them.
+    pub(super) fn try_all<'w>(&self, worlds: impl Iterator<Item = &'w World>) -> bool {
+        let new: Vec<&World> = worlds.filter(|world| self.known(world).is_none()).collect();
+        new.len() <= self.share.get() && new.into_iter().all(|world| self.in_world(world).is_some())
+    }
+
+    /// The estate with the unit in the world in which a subject exists; none where too many were asked for.
+    pub(super) fn own(&self, world: &World) -> Option<Rc<Estate>> {
+        self.known(world).or_else(|| self.spend(world, &[&self.own]))
+    }
+
+    /// The estate with the unit in a world that is tried, its scope first; none where too many were asked for.
     pub(super) fn in_world(&self, world: &World) -> Option<Rc<Estate>> {
-        if let Some(known) = self.lowered.borrow().get(world) {
-            return Some(known.clone());
-        }
-        if self.lowered.borrow().len() > self.most {
-            return None;
+        self.known(world).or_else(|| self.spend(world, &[&self.share, &self.tries]))
+    }
+
+    fn known(&self, world: &World) -> Option<Rc<Estate>> {
+        self.lowered.borrow().get(world).cloned()
+    }
+
+    fn spend(&self, world: &World, from: &[&Cell<usize>]) -> Option<Rc<Estate>> {
+        for left in from {
+            left.set(left.get().checked_sub(1)?);
         }
         Some(self.add(world.clone(), self.lower(world)))
     }

@@ -53,28 +53,6 @@ impl Kind {
         }
     }
 
-    /// Whether it is judged whatever else there is.
-    pub(super) fn serves_itself(self) -> bool {
-        match self {
-            Kind::Trail
-            | Kind::LiveTrail
-            | Kind::Live
-            | Kind::Store
-            | Kind::Identity(_)
-            | Kind::OrganizationPolicy
-            | Kind::Account
-            | Kind::DelegatedAdministrator
-            | Kind::Organization => true,
-            Kind::Bucket
-            | Kind::PolicyBucket
-            | Kind::BucketSettings
-            | Kind::Key
-            | Kind::LogGroup
-            | Kind::Topic
-            | Kind::Role => false,
-        }
-    }
-
     pub(super) fn is_judged_by(self, check: &Check) -> bool {
         match check.run {
             Run::Trail(_) => self == Kind::Trail,

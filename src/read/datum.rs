@@ -88,6 +88,28 @@ impl Datum {
         self
     }
 
+    /// The value where a condition holds.
+    pub(super) fn where_holds(self, condition: &Condition) -> Datum {
+        let Datum { content, span, assumes } = self;
+        let each = |values: Vec<Datum>| values.into_iter().map(|value| value.where_holds(condition)).collect();
+        let content = match content {
+            Content::Either(known, yes, _) if known == *condition => {
+                return yes.where_holds(condition).assuming(&assumes);
+            }
+            Content::Either(known, yes, no) => {
+                Content::Either(known, Box::new(yes.where_holds(condition)), Box::new(no.where_holds(condition)))
+            }
+            Content::List(items) => Content::List(each(items)),
+            Content::OneOf { text, why, values } => Content::OneOf { text, why, values: each(values) },
+            Content::Map { members, rest } => {
+                let member = |member: Member| Member { value: member.value.where_holds(condition), ..member };
+                Content::Map { members: members.into_iter().map(member).collect(), rest }
+            }
+            other @ (Content::Absent | Content::Text { .. } | Content::Unknown(_)) => other,
+        };
+        Datum { content, span, assumes }
+    }
+
     /// The value as text: a hole where it is not one.
     pub fn as_text(&self) -> Text {
         match &self.content {

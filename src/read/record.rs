@@ -50,6 +50,15 @@ pub struct Record {
 }
 
 impl Record {
+    /// What the resource says where it exists: the other sides of its own conditions are never deployed.
+    pub fn where_it_exists(mut self) -> Record {
+        if self.undecided.is_some() {
+            let own = self.conditions.iter();
+            self.properties = own.fold(self.properties, |properties, condition| properties.where_holds(condition));
+        }
+        self
+    }
+
     /// The resource as a block to ask.
     pub fn block(&self) -> Block<'_> {
         let path = Arc::from("");

@@ -171,7 +171,7 @@ impl<'r> Painter<'r> {
         };
         let related = problem.related.map(|(span, label)| (span, label.to_owned()));
         let labels: Vec<(Span, String)> = [(span, String::new())].into_iter().chain(related).collect();
-        self.draw(out, sources, "here; everything else was read", None, &labels, miette::Severity::Error);
+        self.draw(out, sources, "here", None, &labels, miette::Severity::Error);
     }
 
     fn draw(

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 use trailproof::Options;
+use trailproof::judge::Answer;
 use trailproof::report::Report;
 use trailproof::source::FileId;
 
@@ -101,4 +102,24 @@ fn stacks_that_include_one_another() {
     let addresses: std::collections::BTreeSet<String> =
         report.outcomes.iter().map(|outcome| outcome.subject.address.to_string()).collect();
     assert!(addresses.contains("Trail") && addresses.contains("Inner/Trail"), "{addresses:?}");
+}
+
+#[test]
+fn what_no_world_is_left_for_is_unknown_by_name() {
+    const MANY: usize = 600;
+    let mut text = "Parameters:\n".to_owned();
+    (0..MANY).for_each(|n| writeln!(text, "  P{n}: {{Type: String}}").unwrap());
+    text.push_str("Conditions:\n");
+    (0..MANY).for_each(|n| writeln!(text, "  C{n}: !Equals [!Ref P{n}, 'yes']").unwrap());
+    text.push_str("Resources:\n");
+    for n in 0..MANY {
+        let properties = "Properties: {IsLogging: false, S3BucketName: b}";
+        let _ = writeln!(text, "  T{n}:\n    Type: AWS::CloudTrail::Trail\n    Condition: C{n}\n    {properties}");
+    }
+    let checks = trailproof::checks::ALL.iter().filter(|check| check.id == "trail_stopped").collect();
+    let report = trailproof::check_text("many.yaml", &text, &Options { checks, ..Options::default() });
+    assert_eq!(report.outcomes.len(), MANY);
+    let cut = report.outcomes.iter().filter(|outcome| outcome.cut).count();
+    assert!(cut > 0 && report.count(Answer::Unknown) == cut && report.count(Answer::Fail) == MANY - cut, "{cut}");
+    assert!(!report.is_complete() && report.problems.iter().any(|problem| problem.message.contains(&cut.to_string())));
 }

@@ -175,7 +175,11 @@ impl<'a> Eval<'a> {
         let content = self.body(&env, &resource.body);
         let content = self.tagged(&env, &resource.kind, &resource.body, content);
         let address = frame.address(&format!("{}{}", resource.address, place.suffix));
-        let properties = self.with_known(&address, Datum::new(content, resource.span));
+        let mut properties = self.with_known(&address, Datum::new(content, resource.span));
+        // That a subject is there is what it is judged for; what belongs to one says something by being there.
+        if !types::is_subject(&resource.kind) {
+            properties = properties.assuming(&place.assumes);
+        }
         let mut after = self.standing(&resource.kind, &address);
         if types::is_ordered(&resource.kind) {
             after.extend(self.earlier_than(frame, resource));

@@ -26,6 +26,8 @@ pub(super) struct Place {
     pub(super) each: Each,
     /// The conditions under which it is there.
     pub(super) conditions: Vec<Condition>,
+    /// The defaults by which it is there.
+    pub(super) assumes: Vec<Assumption>,
 }
 
 /// An instance of a resource: where it is declared, as what, and what `each` and `count` stand for there.
@@ -129,7 +131,7 @@ impl<'a> Eval<'a> {
         if let Some(places) = self.listed(env, body, address) {
             return places;
         }
-        let once = Place { suffix: "".into(), each: Each::default(), conditions: Vec::new() };
+        let once = Place { suffix: "".into(), each: Each::default(), conditions: Vec::new(), assumes: Vec::new() };
         let (written, counted) = match (body.get("count"), body.get("for_each")) {
             (Some(count), _) => (count, true),
             (None, Some(each)) => (each, false),
@@ -154,7 +156,10 @@ impl<'a> Eval<'a> {
                                     known.conditions.iter().zip(&conditions).take_while(|(a, b)| a == b).count();
                                 known.conditions.truncate(common);
                             }
-                            None => places.push(Place { suffix, each, conditions: conditions.clone() }),
+                            None => {
+                                let assumes = [datum.assumes.as_slice(), &leaf.assumes].concat();
+                                places.push(Place { suffix, each, conditions: conditions.clone(), assumes });
+                            }
                         }
                     }
                 }
@@ -217,7 +222,7 @@ impl<'a> Eval<'a> {
     fn any_instance(&self, address: &str, env: &Env<'a>, conditions: Vec<Condition>, span: Span) -> Place {
         let unknown = |what: &str| Some(self.expression_hole(&format!("{}: {what}", env.frame.address(address)), span));
         let each = Each { key: unknown("each.key"), value: unknown("each.value"), index: unknown("count.index") };
-        Place { suffix: "[*]".into(), each, conditions }
+        Place { suffix: "[*]".into(), each, conditions, assumes: Vec::new() }
     }
 
     /// Goes through both sides of a value, with the conditions on the way.
@@ -344,7 +349,8 @@ fn by_key(collection: &Datum) -> Option<Vec<(Arc<str>, Each)>> {
     let instance = |key: &str, place: Span, value: &Datum| {
         let quoted = serde_json::to_string(key).unwrap_or_default();
         let key = Datum::text(key, place).assuming(&collection.assumes);
-        (Arc::from(format!("[{quoted}]")), Each { key: Some(key), value: Some(value.clone()), index: None })
+        let value = value.clone().assuming(&collection.assumes);
+        (Arc::from(format!("[{quoted}]")), Each { key: Some(key), value: Some(value), index: None })
     };
     match &collection.content {
         Content::Map { members, rest: None } => {

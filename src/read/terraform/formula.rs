@@ -125,6 +125,16 @@ impl Formula {
         }
     }
 
+    /// A comparison with a text between quotes, which is no boolean whatever it reads: it is told as it was written.
+    pub(super) fn equal_words(left: Text, right: Text) -> Formula {
+        let booleans = ["true", "false"];
+        match (left.hole(), right.literal(), left.literal(), right.hole()) {
+            (Some(_), Some(word), ..) if booleans.contains(&word) => Formula::Equal(left, right),
+            (.., Some(word), Some(_)) if booleans.contains(&word) => Formula::Equal(right, left),
+            _ => Formula::equal(left, right),
+        }
+    }
+
     /// Its value in a world; `default` gives the default of a hole where defaults count.
     pub(super) fn value(&self, world: &World, default: &dyn Fn(&Hole) -> Option<Text>) -> Tri {
         match self {

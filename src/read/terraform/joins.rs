@@ -69,7 +69,8 @@ pub(super) fn records_with(resources: Vec<Record>, written: Written, settled: Se
     let parts = of_keys.map(|companion| Part {
         companion,
         aim: aim(companion, "key_id"),
-        value: member(&companion.properties, "policy").cloned().unwrap_or_else(|| absent(companion)),
+        value: member(&companion.properties, "policy")
+            .map_or_else(|| absent(companion), |policy| policy.clone().assuming(&companion.properties.assumes)),
     });
     join(&mut owners, Kinds::KEYS, "policy", parts.collect());
     rivals::settle(&mut owners, settled);

@@ -104,7 +104,7 @@ impl<'a> Eval<'a> {
                 }
             };
             let suffix = key.map_or_else(String::new, |key| key.to_string());
-            Place { suffix: suffix.into(), each, conditions: Vec::new() }
+            Place { suffix: suffix.into(), each, conditions: Vec::new(), assumes: Vec::new() }
         };
         Some(keys.into_iter().map(place).collect())
     }

@@ -108,6 +108,11 @@ pub(super) fn wanted(kind: &str) -> bool {
     BUCKET_COMPANIONS.contains(&kind) || COMPANIONS.contains(&kind) || model_type(kind).is_some()
 }
 
+/// Whether a resource of this type is judged for itself, and not only with what it belongs to.
+pub(super) fn is_subject(kind: &str) -> bool {
+    model_type(kind).is_some_and(|(name, _)| !name.ends_with("Policy") && !name.ends_with("Alias"))
+}
+
 /// Whether the model asks what exists before a resource of this type.
 pub(super) fn is_ordered(kind: &str) -> bool {
     matches!(model_type(kind), Some(("AWS::CloudTrail::Trail", _)))

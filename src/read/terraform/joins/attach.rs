@@ -66,7 +66,7 @@ fn listed(value: Option<&Datum>) -> Vec<Datum> {
 fn attach(resources: &mut [Resource], meant: &[(usize, Meant)], companion: &Record, key: &str, element: &Datum) {
     for (place, meant) in meant {
         let Some(Resource { record, .. }) = resources.get_mut(*place) else { continue };
-        let mut element = element.clone();
+        let mut element = element.clone().assuming(&companion.properties.assumes);
         let mut way = match meant {
             Meant::Perhaps(why) => {
                 element = Datum::unknown(why.clone(), element.span);
