@@ -19,5 +19,7 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let all = bucket.public_access.first().and_then(|setting| setting.origin.property.rsplit_once('.'));
     let property = all.map_or_else(|| "".into(), |(all, _)| all.into());
     let place = Origin { span: bucket.at.span, property, written: false };
-    require(stated.located(&place)).label("Block Public Access is left to the service's default")
+    require(stated.located(&place))
+        .label("Block Public Access is left to the service's default")
+        .because("each of the four settings is stated")
 }
