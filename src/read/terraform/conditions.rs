@@ -233,9 +233,7 @@ impl<'a> Eval<'a> {
                 }
             }
             (Content::Text { .. } | Content::OneOf { .. }, Content::Text { .. } | Content::OneOf { .. }) => {
-                let is_quoted = |side: &Datum| {
-                    matches!(&side.content, Content::Text { text, plain: false } if text.literal().is_some())
-                };
+                let is_quoted = |side: &Datum| matches!(&side.content, Content::Text { text, plain: false } if text.literal().is_some());
                 let equal = if is_quoted(left) || is_quoted(right) { Formula::equal_words } else { Formula::equal };
                 let equal = equal(left.as_text(), right.as_text());
                 // A switch that is null by default is neither on nor off, and equals neither.
