@@ -104,12 +104,19 @@ fn parted(case: &Case) -> Option<(Value, Value)> {
     (!ids.is_empty() && !of_rest.is_empty()).then(|| (store_part, with(&rest)))
 }
 
+/// Cases that say less where their stack is parted, and why.
+const EXCUSED: [(&str, &str); 1] =
+    [("names-that-are-made.md", "the name that CloudFormation makes up for the trail of another stack is not known")];
+
 fn told(report: &Report) -> BTreeSet<String> {
     let within = |line: &String| OF_ONE_STACK.iter().any(|(check, _)| line.starts_with(check));
     said(report).into_iter().filter(|line| !within(line)).collect()
 }
 
 fn complaint(case: &Case) -> Option<Option<String>> {
+    if EXCUSED.iter().any(|(page, _)| case.place.contains(page)) {
+        return None;
+    }
     let (store, rest) = parted(case)?;
     let load = |(n, part): (usize, &Value)| {
         trailproof::input::load(FileId(n as u32), &format!("{n}.json"), part.to_string().into_bytes(), true)
