@@ -148,9 +148,31 @@ impl<'a> Cx<'a> {
     /// Whether CloudTrail may read the bucket's ACL, and whether it may write, for a trail that delivers here.
     pub fn delivers(&self, bucket: &Bucket, policies: &[&Policy], route: &Route) -> [Truth; 2] {
         let context = self.with_bucket(self.context_of(route.trail), bucket);
-        let write =
-            self.holds_for(bucket, route.trail, &|key| self.writes(policies, &context, Some(&route.trail.key), key));
+        let ask = |key: &Text| self.writes(policies, &context, Some(&route.trail.key), key);
+        let write = self.holds_for(bucket, route.trail, &ask).and(self.writes_of_manager(bucket, route.trail, &ask));
         [self.reads_acl(bucket, policies, context.clone()), write].map(|truth| unless_gone(route, truth))
+    }
+
+    /// Whether the trail of an organization that is to be made may also write below its own account's id. AWS's policy for
+    /// such trails has that statement too (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"), and a trail was
+    /// refused without it; whether all are is not documented.
+    fn writes_of_manager(&self, bucket: &Bucket, trail: &Trail, ask: &dyn Fn(&Text) -> Truth) -> Truth {
+        if trail.at.is_live() {
+            return Truth::yes();
+        }
+        let is_member = trail.organization.is(true);
+        let may = trail.prefix.ask(&|prefix, _| {
+            let base = self.base(bucket, prefix.as_ref());
+            match ask(&folder(&base, &trail.at.home.account, "CloudTrail")) {
+                Truth::False(_) => {
+                    let text = "AWS's policy for a trail of an organization also lets CloudTrail write below \
+                        `AWSLogs/` and the management account's id; whether such a trail can be made without is not documented";
+                    Truth::unknown(Why::new(WhyKind::NotVisible, "AWSLogs", text).at(bucket.at.span))
+                }
+                known => known,
+            }
+        });
+        if is_member.is_false() { Truth::yes() } else { is_member.not().or(may) }
     }
 
     /// Trails of this scope that may deliver here, as far as the names of their buckets are not known.

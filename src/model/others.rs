@@ -40,7 +40,7 @@ struct Own<'d> {
 /// Adds a grant, or puts it in the place of one to the same principal that is less sure: what one of them surely may,
 /// another's doubt does not take back.
 fn add_surest(all: &mut Vec<Granted>, granted: Granted) {
-    match all.iter_mut().find(|known| known.principal.origin.span == granted.principal.origin.span) {
+    match all.iter_mut().find(|known| known.is_at_place_of(&granted)) {
         None => all.push(granted),
         Some(known) if granted.truth.is_true() && !known.truth.is_true() => *known = granted,
         Some(_) => {}
@@ -54,6 +54,10 @@ impl Granted {
     fn new(statement: &Statement, principal: Principal, truth: Truth) -> Granted {
         let truth = truth.located(&principal.origin).placed(principal.origin.span);
         Granted { part: statement.name.clone(), principal, truth, note: None }
+    }
+
+    fn is_at_place_of(&self, other: &Granted) -> bool {
+        self.principal.origin.span == other.principal.origin.span
     }
 }
 
@@ -154,19 +158,22 @@ impl<'a> Cx<'a> {
         all
     }
 
-    /// Everyone outside the account who may, but for those whom the public surely has among it: that is told elsewhere.
+    /// Everyone outside the account who may, but for those of whom another check tells: what is surely told there is not
+    /// told again, and where it may be, it cannot be told here.
     pub fn foreign_grants_alone(
         &self,
         at: &Declared,
         policies: &[&Policy],
         action: &str,
         resource: &Text,
+        told: &[Granted],
     ) -> Vec<Granted> {
-        let mut public = self.public_grants(policies, action, resource);
-        public.retain(|granted| granted.truth.is_true());
-        let mut foreign = self.foreign_grants(at, policies, action, resource);
-        foreign.retain(|one| !public.iter().any(|other| other.principal.origin.span == one.principal.origin.span));
-        foreign
+        let foreign = self.foreign_grants(at, policies, action, resource).into_iter();
+        let alone = foreign.map(|one| match told.iter().find(|other| other.is_at_place_of(&one)) {
+            Some(other) => Granted { truth: one.truth.and(other.truth.clone().not()), ..one },
+            None => one,
+        });
+        alone.filter(|one| !one.truth.is_false()).collect()
     }
 
     /// Every role, user and session who may, of whichever account.
@@ -190,7 +197,7 @@ impl<'a> Cx<'a> {
     pub fn forbid_each(&self, grants: Vec<Granted>, label: &'static str, otherwise: &'static str) -> Verdict {
         let mut by_place: Vec<Granted> = Vec::new();
         for granted in grants {
-            match by_place.iter_mut().find(|known| known.principal.origin.span == granted.principal.origin.span) {
+            match by_place.iter_mut().find(|known| known.is_at_place_of(&granted)) {
                 Some(known) if !known.truth.is_true() => known.truth = known.truth.clone().or(granted.truth),
                 Some(_) => {}
                 None => by_place.push(granted),
