@@ -4,6 +4,7 @@
 //! they mean together (which events the trails of a scope record) is asked of the [`Estate`] through [`Cx`]. Nothing here
 //! knows a dialect, beyond the table of properties.
 
+mod access_logs;
 mod account;
 mod aim;
 mod arn;

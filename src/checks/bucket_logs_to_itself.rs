@@ -18,6 +18,10 @@ pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
                     (target.lock.is_on(), "the access logs' bucket refuses them: it has Object Lock"),
                     (target.is_kms_encrypted(), "the access logs' bucket refuses them: KMS encrypts it by default"),
                     (target.is_paid_by_requester(), "the access logs' bucket refuses them: the requester pays"),
+                    (
+                        cx.takes_access_logs(target, bucket).not(),
+                        "the access logs' bucket refuses them: nothing lets logging.s3.amazonaws.com write there",
+                    ),
                 ];
                 Truth::all(refusals.map(|(refuses, label)| refuses.not().located(origin).labelled(label)))
             }

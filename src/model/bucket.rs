@@ -39,6 +39,8 @@ pub struct Bucket {
     pub access_logging: Value<bool>,
     /// Where the access logs go; left out, into the bucket itself.
     pub access_log_bucket: Value<Option<Text>>,
+    /// What the keys of the access logs begin with.
+    pub access_log_prefix: Value<Option<Text>>,
     /// Who owns objects that others write; none where the service's default counts.
     pub ownership: Value<Vec<Value<Option<Text>>>>,
     /// The algorithms of default encryption.
@@ -124,6 +126,7 @@ impl Bucket {
             public_access: PUBLIC_ACCESS.iter().map(|setting| block.optional_bool(setting)).collect(),
             access_logging: block.given(&p::LOGGING),
             access_log_bucket: block.text(&p::LOGGING_DESTINATION),
+            access_log_prefix: block.text(&p::LOGGING_PREFIX),
             ownership: each(&p::OWNERSHIP_RULES, &p::OBJECT_OWNERSHIP),
             encryption: each(&p::ENCRYPTION_RULES, &p::SSE_ALGORITHM),
             lifecycle: block.blocks(&p::LIFECYCLE_RULES).map(&|rules| rules.iter().map(lifecycle::lower).collect()),

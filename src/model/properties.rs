@@ -172,6 +172,7 @@ properties! {
         "aws_s3_bucket_public_access_block.restrict_public_buckets",
     ).answered("GetPublicAccessBlock.PublicAccessBlockConfiguration.RestrictPublicBuckets");
     LOGGING = optional("LoggingConfiguration", "aws_s3_bucket_logging").answered("GetBucketLogging.LoggingEnabled");
+    LOGGING_PREFIX = optional("LoggingConfiguration.LogFilePrefix", "aws_s3_bucket_logging.target_prefix").answered("GetBucketLogging.LoggingEnabled.TargetPrefix");
     LOGGING_DESTINATION = optional("LoggingConfiguration.DestinationBucketName", "aws_s3_bucket_logging.target_bucket").answered("GetBucketLogging.LoggingEnabled.TargetBucket");
     OWNERSHIP_RULES = optional("OwnershipControls.Rules", "aws_s3_bucket_ownership_controls.rule").answered("GetBucketOwnershipControls.OwnershipControls.Rules");
     OBJECT_OWNERSHIP = optional("ObjectOwnership", "object_ownership");

@@ -6,6 +6,7 @@ use crate::value::Text;
 
 const EVERYONE: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 const AUTHENTICATED: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+const DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
 
 /// The answer with the canned list, where it has grants.
 pub(super) fn canned(mut answer: Datum) -> Datum {
@@ -20,12 +21,15 @@ pub(super) fn canned(mut answer: Datum) -> Datum {
             Some(EVERYONE) if reads => "PublicRead",
             Some(EVERYONE) => "PublicReadWrite",
             Some(AUTHENTICATED) => "AuthenticatedRead",
+            Some(DELIVERY) if !reads => "LogDeliveryWrite",
             _ => continue,
         };
         // Writing is more than reading, and everyone is more than everyone with an account.
         match found.as_text().literal() {
             Some("PublicReadWrite") => {}
             Some("PublicRead") if word == "AuthenticatedRead" => {}
+            // What everyone may do says more than that log delivery writes.
+            Some("PublicRead" | "AuthenticatedRead") if word == "LogDeliveryWrite" => {}
             _ => found = Datum::text(word, uri.map_or(grant.span, |uri| uri.span)),
         }
     }

@@ -172,6 +172,7 @@ fn rule(rule: &mut Datum) {
 /// Groups that are everyone, everyone with an account, and S3's own log delivery.
 const EVERYONE: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 const AUTHENTICATED: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+const DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
 
 /// An ACL as the canned one that it is, or that lets in the same groups.
 fn acl(companion: &mut Datum) {
@@ -225,6 +226,7 @@ fn granted(grants: &Datum) -> Datum {
                 (Some(EVERYONE), _) if writes(grant) => "PublicReadWrite",
                 (Some(EVERYONE), _) => "PublicRead",
                 (Some(AUTHENTICATED), _) => "AuthenticatedRead",
+                (Some(DELIVERY), _) if writes(grant) => "LogDeliveryWrite",
                 (Some(_), _) => continue,
                 (None, why) => {
                     let other = || Why::new(WhyKind::Unsupported, "uri", "this is no group");
@@ -238,12 +240,14 @@ fn granted(grants: &Datum) -> Datum {
         match found.as_text().literal() {
             Some("PublicReadWrite") => {}
             Some("PublicRead") if word == "AuthenticatedRead" => {}
+            // What everyone may do says more than that log delivery writes.
+            Some("PublicRead" | "AuthenticatedRead") if word == "LogDeliveryWrite" => {}
             _ => found = Datum::text(word, place),
         }
     }
     // Whoever else is let in, what everyone may do stays.
     match (found.as_text().literal(), unsure) {
-        (Some("Private"), Some(unsure)) => unsure,
+        (Some("Private" | "LogDeliveryWrite"), Some(unsure)) => unsure,
         _ => found,
     }
 }

@@ -239,7 +239,8 @@ fn grants_are_the_canned_acl_that_lets_in_the_same_groups() {
     assert_eq!(acl(&group("global/AllUsers", "READ")), "PublicRead");
     assert_eq!(acl(&group("global/AllUsers", "FULL_CONTROL")), "PublicReadWrite");
     assert_eq!(acl(&group("global/AuthenticatedUsers", "READ")), "AuthenticatedRead");
-    assert_eq!(acl(&group("s3/LogDelivery", "WRITE")), "Private");
+    assert_eq!(acl(&group("s3/LogDelivery", "WRITE")), "LogDeliveryWrite");
+    assert_eq!(acl(&group("s3/LogDelivery", "READ_ACP")), "Private");
     assert_eq!(acl(r#"{"grantee": [{"type": "Group", "uri": "<uri>"}], "permission": "READ"}"#), "unknown");
     let several = |one: &str, other: &str| {
         let unsure = r#"{"grantee": [{"type": "Group", "uri": "<uri>"}], "permission": "READ"}"#;
