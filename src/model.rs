@@ -40,6 +40,7 @@ mod places;
 mod planned;
 mod properties;
 mod protection;
+mod purpose;
 mod role;
 mod selector_rules;
 pub mod selectors;

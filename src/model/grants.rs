@@ -72,18 +72,40 @@ impl<'a> Cx<'a> {
                     continue;
                 }
             };
-            for statement in statements(document) {
-                let truth = Truth::any(granted.iter().map(|granted| lets_tamper(granted, statement)));
-                let truth = truth.placed(statement.origin.span);
-                let truth = truth.assuming(&document.assumes).assuming(&policy.statements.assumes);
+            let all = statements(document);
+            for (at, statement) in all.iter().enumerate() {
+                if all.iter().take(at).any(|before| before.says_the_same(statement)) {
+                    continue;
+                }
+                let truth = self.grants(&holders, &granted, policy, statement);
+                let truth = truth.assuming(&document.assumes);
                 let part = match identity.kind {
                     "policy" => statement.name.clone(),
                     _ => [&*identity.documents.origin.item(n), ".", &statement.name].concat(),
                 };
-                verdict = verdict.and(forbid(truth).part(&part));
+                let again = all.iter().skip(at + 1).filter(|after| statement.says_the_same(after));
+                let found = forbid(truth).part(&part);
+                verdict = verdict.and(again.fold(found, |it, after| it.related("the same again", after.origin.span)));
             }
         }
         verdict.and(self.grants_by_name(identity))
+    }
+
+    /// Whether a statement lets one of the holders silence a trail who is not there to make it or to deploy.
+    fn grants(&self, holders: &[&Identity], granted: &[Tampering], policy: &Policy, statement: &Statement) -> Truth {
+        let each = holders.iter().zip(granted);
+        let truth =
+            Truth::any(each.map(|(holder, granted)| self.unless_deployer(lets_tamper(granted, statement), holder)));
+        if truth.is_false() {
+            return truth;
+        }
+        let truth = truth.and(self.makes_trails(policy, statement).not());
+        truth.placed(statement.origin.span).assuming(&policy.statements.assumes)
+    }
+
+    /// A truth about a holder, unless only what deploys may assume it.
+    fn unless_deployer(&self, truth: Truth, holder: &Identity) -> Truth {
+        if truth.is_false() { truth } else { truth.and(self.is_deployer(holder).not()) }
     }
 
     /// The same of the managed policies of AWS that are attached to it.
@@ -101,7 +123,8 @@ impl<'a> Cx<'a> {
             let everything = Policy::full_access(Kind::Identity, &policy.origin);
             let truth = match self.tampering_by(identity, identity, &everything) {
                 Ok(granted) => {
-                    Truth::any(everything.statements().unwrap_or_default().iter().map(|it| lets_tamper(&granted, it)))
+                    let all = everything.statements().unwrap_or_default().iter();
+                    self.unless_deployer(Truth::any(all.map(|it| lets_tamper(&granted, it))), identity)
                 }
                 Err(why) => Truth::unknown(why),
             };

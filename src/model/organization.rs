@@ -7,7 +7,7 @@ use super::iam::{Effect, Kind, Policy, Statement};
 use super::trail::required_text;
 use super::{CLOUDTRAIL, Cx, Declared, Live, exemption, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Truth, Value, Verdict, What, Why, bare, forbid, is_account_id};
+use crate::value::{Assumption, Ground, Text, Truth, Value, Verdict, What, Why, WhyKind, bare, forbid, is_account_id};
 use std::collections::HashSet;
 
 /// An organization as declared.
@@ -136,6 +136,16 @@ pub struct OrganizationPolicy {
     pub(super) denied: Vec<(&'static str, Truth)>,
     /// The statements that keep others from creating principals, by their numbers.
     pub(super) creation_denials: Vec<(&'static str, usize, Truth)>,
+}
+
+/// Why it is not told what a list holds that a parameter leaves empty by default.
+fn input_of(assumed: &Assumption) -> Why {
+    let name = &assumed.name;
+    Why::new(
+        WhyKind::Parameter,
+        name.clone(),
+        format!("parameter `{name}` is for the targets, and names none by default"),
+    )
 }
 
 impl Cx<'_> {
@@ -267,16 +277,24 @@ impl OrganizationPolicy {
         each.fold(Verdict::not_applicable("it has no statements"), Verdict::and)
     }
 
-    /// Whether it is attached to nothing.
+    /// Whether it is attached to nothing. A list of targets that a parameter leaves empty by default is for those to fill who
+    /// deploy.
     pub fn is_unattached(&self) -> Truth {
-        self.targets.ask(&|targets, origin| match targets.as_deref() {
+        let idle = self.targets.ask(&|targets, origin| match targets.as_deref() {
             None | Some([]) => Truth::of(true, origin),
             // A list that is a parameter may be empty; a parameter in a list is one target.
             Some([only]) if only.origin.span == origin.span => {
                 only.ask(&|text, origin| text.is_empty().located(origin))
             }
             Some(_) => Truth::of(false, origin),
-        })
+        });
+        match &idle {
+            Truth::True(Ground { assumes, .. }) => match assumes.first() {
+                Some(input) => Truth::unknown(input_of(input).at(self.targets.origin.span)),
+                None => idle,
+            },
+            _ => idle,
+        }
     }
 
     /// Whether it is attached to everything that another policy is attached to.

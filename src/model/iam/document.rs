@@ -7,6 +7,7 @@ use super::super::properties as p;
 use crate::read::{Block, Property};
 use crate::source::Span;
 use crate::value::{Fit, Origin, Text, Truth, Value, Why, WhyKind};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a policy is attached to: it decides which elements it must have.
@@ -70,7 +71,7 @@ pub struct Statement {
 }
 
 /// An element and its opposite; one of them is given.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Element {
     /// What is meant.
     pub these: Value<Option<Vec<Value<Text>>>>,
@@ -79,7 +80,7 @@ pub struct Element {
 }
 
 /// `Principal` and `NotPrincipal`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Principals {
     /// Who is meant; none where it is left out.
     pub these: Value<Option<Shape>>,
@@ -91,7 +92,7 @@ pub struct Principals {
 pub(super) type Texts = Value<Vec<Value<Text>>>;
 
 /// The forms of a principal element.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// A text: only the star is allowed.
     Text(Value<Text>),
@@ -100,7 +101,7 @@ pub enum Shape {
 }
 
 /// One operator of a condition with its keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tests {
     /// As written: `StringEquals`, `ForAnyValue:StringLike`.
     pub operator: Arc<str>,
@@ -117,6 +118,13 @@ pub struct Test {
     pub origin: Origin,
     /// Its values.
     pub values: Texts,
+}
+
+/// Where it stands takes no part, as with values.
+impl PartialEq for Test {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_of(&other.key) && self.values == other.values
+    }
 }
 
 /// The elements that a statement may have.
@@ -282,7 +290,27 @@ impl Test {
     }
 }
 
+impl Element {
+    fn says_the_same(&self, other: &Element) -> bool {
+        let set = |element: &Element| {
+            let these = element.these.get()?.as_ref()?;
+            these.iter().map(|one| one.get().cloned()).collect::<Option<BTreeSet<Text>>>()
+        };
+        // The order of a list says nothing.
+        self == other || set(self).is_some_and(|own| Some(own) == set(other))
+    }
+}
+
 impl Statement {
+    /// Whether another says the same in the same words, whatever it is called.
+    pub fn says_the_same(&self, other: &Statement) -> bool {
+        self.effect == other.effect
+            && self.principals == other.principals
+            && self.actions.says_the_same(&other.actions)
+            && self.resources.says_the_same(&other.resources)
+            && self.conditions == other.conditions
+    }
+
     /// Every condition that it may have, with its operator as written.
     pub fn tests(&self) -> impl Iterator<Item = (&str, &Test)> {
         let operators = self.conditions.candidates().into_iter().flatten();

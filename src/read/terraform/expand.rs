@@ -138,7 +138,11 @@ impl<'a> Eval<'a> {
             (None, None) => return vec![once],
         };
         let span = written.span;
-        let datum = if counted { self.count(env, written) } else { self.expr(env, written) };
+        let datum = match self.left_to_caller(env, written, counted, address) {
+            Some(open) => open,
+            None if counted => self.count(env, written),
+            None => self.expr(env, written),
+        };
         let certain = *self.world == self.root.nothing;
         if certain && counted && body.get("for_each").is_some() {
             self.root.problem(format!("`{address}` has both `count` and `for_each`: leave one of them out"), span);
@@ -191,6 +195,19 @@ impl<'a> Eval<'a> {
             }
         });
         places
+    }
+
+    /// What attaches a policy of an organization to targets that are none by default: the targets are for the module's
+    /// caller to give, and how many there are cannot be told.
+    fn left_to_caller(&self, env: &Env<'a>, written: &Expr, counted: bool, address: &str) -> Option<Datum> {
+        if !address.starts_with("aws_organizations_policy_attachment.") {
+            return None;
+        }
+        let datum = self.expr(env, written);
+        let instances = if counted { by_count(&datum) } else { by_key(&datum) };
+        let [input, ..] = datum.assumes.as_slice() else { return None };
+        let why = Why::parameter(&input.name).at(written.span);
+        instances.is_some_and(|all| all.is_empty()).then(|| Datum::unknown(why, written.span))
     }
 
     /// The value of a `count`. Nought by default is one side of two: with another value there are instances.
