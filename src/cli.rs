@@ -13,6 +13,7 @@ mod policy;
 mod progress;
 #[cfg(feature = "live")]
 mod scan;
+mod search;
 mod texts;
 mod variables;
 

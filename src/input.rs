@@ -28,6 +28,9 @@ use std::sync::{Arc, LazyLock};
 /// Why a file is left out that has nothing to do with what is read.
 pub const NO_TYPES: &str = "names no resource type that is read";
 
+/// Endings of the files that a directory is searched for.
+pub const ENDINGS: [&str; 6] = ["yaml", "yml", "json", "template", "cfn", "cform"];
+
 /// Why a state that nobody named is left out.
 pub const UNREAD_STATE: &str = "a state of Terraform in a form that is not read: old, encrypted or cut off";
 
@@ -83,20 +86,24 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, &'static str> {
 /// Whether bytes may name a resource type that is read, or something that may lead to one. A type may also be
 /// written with escapes; such files are parsed to be sure.
 pub fn names_our_types(bytes: &[u8]) -> bool {
-    static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("AWS::"));
-    static CUSTOM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Custom::S3AutoDelete"));
     static ESCAPES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("\\u00"), Finder::new("\\x")]);
+    // UTF-16 is rare enough to be decoded first.
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        || spells_our_types(bytes)
+        || (AWS.find(bytes).is_none() && ESCAPES.iter().any(|escape| escape.find(bytes).is_some()))
+}
+
+static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("AWS::"));
+
+/// Whether bytes hold the name of a resource type that is read, letter by letter.
+pub fn spells_our_types(bytes: &[u8]) -> bool {
+    static CUSTOM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Custom::S3AutoDelete"));
     let ours = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();
         let mut words = TYPES.iter().copied().chain(cloudformation::container_words());
         words.any(|name| rest.starts_with(name.as_bytes()))
     };
-    // UTF-16 is rare enough to be decoded first.
-    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
-        || AWS.find_iter(bytes).any(ours)
-        || CUSTOM.find(bytes).is_some()
-        || cloudformation::names_module(bytes)
-        || (AWS.find(bytes).is_none() && ESCAPES.iter().any(|escape| escape.find(bytes).is_some()))
+    AWS.find_iter(bytes).any(ours) || CUSTOM.find(bytes).is_some() || cloudformation::names_module(bytes)
 }
 
 /// Whether resources of a type are read, or lead to templates that may hold some.
@@ -132,9 +139,18 @@ pub fn load_unnamed(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Inpu
 
 /// Loads a file of Terraform or OpenTofu for a purpose.
 pub fn load_configuration(id: FileId, name: &str, bytes: Vec<u8>, role: Role, named: bool) -> (SourceFile, Input) {
-    let text = match decode(bytes) {
+    let is_native = !name.ends_with(".json") && !matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let text = match String::from_utf8(bytes).map_err(|error| error.into_bytes()) {
+        Ok(text) => Ok(text),
+        Err(bytes) if is_native => configuration::with_odd_comments(id, &bytes),
+        Err(bytes) => decode(bytes).map_err(|why| (String::new(), unreadable(id, why))),
+    };
+    let text = match text {
         Ok(text) => text,
-        Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
+        Err((text, error)) => {
+            let unread = Configuration::unread(Some(error), role);
+            return (SourceFile::new(name, text), Input::Configuration(Box::new(unread)));
+        }
     };
     let file = SourceFile::new(name, text);
     let parsed = Configuration::parse(id, &file, role);
@@ -148,6 +164,18 @@ pub fn load_configuration(id: FileId, name: &str, bytes: Vec<u8>, role: Role, na
         return (file, Input::Skipped("not Terraform's language: a template of another one, as it seems"));
     }
     (file, Input::Configuration(Box::new(parsed)))
+}
+
+/// A file of Terraform or OpenTofu that cannot be read, or may not be: what it declares is unknown. `why` is said where
+/// that is an error.
+pub fn unread_configuration(id: FileId, name: &str, why: Option<String>, role: Role) -> (SourceFile, Input) {
+    let unread = Configuration::unread(why.map(|why| unreadable(id, why)), role);
+    (SourceFile::new(name, ""), Input::Configuration(Box::new(unread)))
+}
+
+/// That nothing of a file can be read.
+fn unreadable(id: FileId, why: impl Into<String>) -> SyntaxError {
+    SyntaxError { message: why.into(), span: Span::new(id, 0..0), related: None }
 }
 
 /// Loads a file that expressions may read, where it is text.
@@ -181,8 +209,14 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
         let input = if looks_like_template { Input::NothingToJudge } else { Input::Skipped(NO_TYPES) };
         return (none(), input);
     }
+    if let Some(why) = packed(&bytes) {
+        return (none(), Input::Skipped(why));
+    }
+    let names_types = names_our_types(&bytes);
     let text = match decode(bytes) {
         Ok(text) => text,
+        // Its bytes say what it is, or its name does.
+        Err(why) if names_types || has_ending(name) => return (none(), Input::Broken(unreadable(id, why))),
         Err(why) => return (none(), Input::Skipped(why)),
     };
     let file = SourceFile::new(name, text);
@@ -195,8 +229,8 @@ fn load_template(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (Source
             Some(_) => Input::NothingToJudge,
             None => Input::Skipped("not a template: it declares no `Resources` with a `Type`"),
         },
-        Err(_) if !named && is_foreign(&file.text) => {
-            Input::Skipped("neither YAML nor JSON: a template of another language, as it seems")
+        Err(_) if is_foreign(name, &file.text, named) => {
+            Input::Skipped("neither YAML nor JSON, and no template as it seems")
         }
         Err(error) => Input::Broken(error),
     };
@@ -207,7 +241,7 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
     let digest = digest(&bytes);
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err(why) => return (SourceFile::new(name, ""), Input::Skipped(why)),
+        Err(why) => return (SourceFile::new(name, ""), Input::Broken(unreadable(id, why))),
     };
     let file = SourceFile::new(name, text);
     let input = match Evidence::parse(id, file.text.clone(), digest) {
@@ -220,20 +254,54 @@ fn load_evidence(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Input) 
 /// Loads a state as Terraform stores it. Nothing of its text is kept. Whoever names a directory has not asked for the old
 /// and the encrypted states in it.
 fn load_state(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFile, Input) {
-    let broken = |message| SyntaxError { message, span: Span::new(id, 0..0), related: None };
     let input = match decode(bytes).map(|text| State::read(name, &text)) {
         Ok(Ok(state)) => Input::State(state),
-        Ok(Err(message)) if named => Input::Broken(broken(message)),
+        Ok(Err(message)) if named => Input::Broken(unreadable(id, message)),
         Ok(Err(_)) => Input::Skipped(UNREAD_STATE),
-        Err(why) => Input::Skipped(why),
+        Err(why) => Input::Broken(unreadable(id, why)),
     };
     (SourceFile::new(name, ""), input)
 }
 
-/// Whether a text that does not parse was never meant to: the `{{ }}` of Helm, Jinja and Go are not YAML, and a text
-/// without `Resources` is nobody's template.
-fn is_foreign(text: &str) -> bool {
-    has_foreign_marks(&text.replace("{{resolve:", "")) || !text.contains("Resources")
+/// Whether a text that does not parse was never meant to: the `{{ }}` of Helm, Jinja and Go are not YAML, a text without
+/// `Resources` is nobody's template, and prose is called otherwise and begins otherwise. What somebody named is not passed
+/// over for its marks.
+fn is_foreign(name: &str, text: &str, named: bool) -> bool {
+    let begins = |line: &&str| !line.is_empty() && !line.starts_with('#') && *line != "---";
+    let first = text.trim_start_matches('\u{feff}').lines().map(str::trim).find(begins).unwrap_or_default();
+    let is_section = |line: &str| line.starts_with('{') || SECTIONS.iter().any(|section| line.starts_with(section));
+    if !has_ending(name) && !is_section(first) {
+        return true;
+    }
+    !named && (has_foreign_marks(&text.replace("{{resolve:", "")) || !text.contains("Resources"))
+}
+
+/// The sections of a template.
+const SECTIONS: [&str; 9] = [
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Transform",
+];
+
+/// Whether a file is called like a template, or as states are.
+fn has_ending(name: &str) -> bool {
+    let ending =
+        name.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()) || ending == "tfstate")
+}
+
+/// Why a packed file is not read. What `terraform plan -out` writes is one.
+fn packed(bytes: &[u8]) -> Option<&'static str> {
+    let is_packed = bytes.starts_with(b"PK\x03\x04");
+    let is_plan = is_packed && memchr::memmem::find(bytes, b"tfplan").is_some();
+    let why = "a binary plan of Terraform: what `terraform show -json` prints of it is read";
+    is_packed.then_some(if is_plan { why } else { "a packed file" })
 }
 
 fn has_foreign_marks(text: &str) -> bool {

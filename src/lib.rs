@@ -115,7 +115,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
                 templates.push(*template);
             }
             Input::Configuration(configuration) => {
-                coverage.files_read += usize::from(!is_beside(&file.name));
+                coverage.files_read += usize::from(!is_beside(&file.name) && !configuration.is_unread);
                 folders.add(id, &file, *configuration);
             }
             Input::State(state) if declared_in.is_some() => states.push(state),

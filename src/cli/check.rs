@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub(super) const EXIT_CODES: &str = "Exit codes:
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
-  2  the run failed: bad usage, a broken or unreadable file, nothing to check
+  2  the run failed: bad usage, a broken or unreadable file, no file to check
   3  the trails of an account could be listed nowhere; with --strict: something stayed unknown that is not merely out
      of sight, or something that may hold a trail was not seen";
 
@@ -179,7 +179,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
     let (values, stdin_name) = (args.variable_files.as_slice(), args.stdin_name.as_deref());
     let request = files::Request { values, stdin_name, ..args.judge.request(&args.paths) };
-    let outputs = args.judge.outputs()?;
+    let outputs = args.judge.parsed_outputs()?;
+    for (_, path) in &outputs {
+        if let Err(Failure(why)) = files::make_room(path) {
+            let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(&why));
+        }
+    }
     judge(files::collect(request)?, &options, &args.judge, &outputs)
 }
 
@@ -220,7 +225,8 @@ pub(super) fn judge(
         let what = "the evidence holds no answer about trails or anything that they rest on";
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
-    write(&report, args, outputs)?;
+    // The report is shown whatever becomes of its copies.
+    let written = write(&report, args, outputs);
     print(&shown(&report, args))?;
     if args.stats {
         match args.format {
@@ -230,7 +236,7 @@ pub(super) fn judge(
             }
         }
     }
-    Ok(report.exit_code(args.fail_on.into(), args.strict))
+    written.map(|()| report.exit_code(args.fail_on.into(), args.strict))
 }
 
 /// Reports to machines that nothing was judged, and why: each is valid and says that it is not complete.
@@ -285,9 +291,16 @@ fn parse_output(output: &str) -> Result<Output, Failure> {
 impl JudgeArgs {
     /// The files to write reports to, each tried before anything is done that would be lost with it.
     pub(super) fn outputs(&self) -> Result<Vec<Output>, Failure> {
-        let outputs = self.outputs.iter().map(|output| parse_output(output)).collect::<Result<Vec<_>, _>>()?;
-        outputs.iter().try_for_each(|(_, path)| files::try_to_write(path))?;
+        let outputs = self.parsed_outputs()?;
+        for (_, path) in &outputs {
+            files::make_room(path)?;
+            files::try_to_write(path)?;
+        }
         Ok(outputs)
+    }
+
+    fn parsed_outputs(&self) -> Result<Vec<Output>, Failure> {
+        self.outputs.iter().map(|output| parse_output(output)).collect()
     }
 
     /// The checks to run and what they ask for.

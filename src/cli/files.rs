@@ -3,22 +3,17 @@
 use super::Failure;
 use super::modules::{Modules, Start};
 use super::progress::Watched;
-use crate::input::{self, Input, Named, Role};
+use super::search::{Found, once, search};
+use crate::input::{self, ENDINGS, Input, Named, Role};
 use crate::parallel;
+use crate::read::UnseenKind;
 use crate::read::terraform::join;
 use crate::report::escape::visible;
-use crate::report::{Problem, Skipped};
+use crate::report::{Problem, Skipped, Unseen};
 use crate::source::{FileId, MAX_FILE_BYTES, SourceFile};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use walkdir::WalkDir;
-
-/// Endings of the files that a directory is searched for.
-const ENDINGS: [&str; 6] = ["yaml", "yml", "json", "template", "cfn", "cform"];
-
-/// Directories that hold other people's files.
-const FOREIGN: [&str; 2] = ["node_modules", ".terraform"];
 
 /// The name of standard input where none is given.
 const STDIN: &str = "<stdin>";
@@ -43,8 +38,21 @@ pub(super) struct Collected {
     pub(super) files: Vec<(SourceFile, Input)>,
     pub(super) problems: Vec<Problem>,
     pub(super) skipped: Vec<Skipped>,
+    /// What could not be looked into and may hold a trail.
+    pub(super) unseen: Vec<Unseen>,
     /// What the user may not expect.
     pub(super) notes: Vec<String>,
+    /// Whether a file that the user named is none that is read.
+    pub(super) leaves_out_named: bool,
+}
+
+/// A file that could not be read.
+#[derive(Debug)]
+pub(super) struct Lost {
+    pub(super) name: String,
+    pub(super) why: String,
+    /// Whether the run fails for it.
+    pub(super) is_failure: bool,
 }
 
 impl Collected {
@@ -53,13 +61,30 @@ impl Collected {
         FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX))
     }
 
+    /// Leaves out a file or directory that cannot matter.
+    pub(super) fn skip(&mut self, file: String, why: impl Into<String>) {
+        self.skipped.push(Skipped { file, why: why.into() });
+    }
+
+    /// Leaves out a file or directory that may matter.
+    pub(super) fn miss(&mut self, file: String, why: &str) {
+        let (what, name) = (UnseenKind::File, file.clone());
+        self.unseen.push(Unseen { what, name, why: why.to_owned(), span: None, may_hold_trail: true });
+        self.skip(file, why);
+    }
+
+    /// Says that a file or directory could not be read, so that the run has failed.
+    pub(super) fn fail(&mut self, file: String, why: String) {
+        self.problems.push(Problem::of_file(&file, why));
+    }
+
     /// Keeps the place of a file that could not be read, and says why.
-    fn lose(&mut self, file: String, why: String, named: bool) {
-        self.files.push((SourceFile::new(file.clone(), ""), Input::Unread));
-        if named {
-            self.problems.push(Problem::of_file(&file, why));
+    fn lose(&mut self, lost: Lost) {
+        self.files.push((SourceFile::new(lost.name.clone(), ""), Input::Unread));
+        if lost.is_failure {
+            self.fail(lost.name, lost.why);
         } else {
-            self.skipped.push(Skipped { file, why });
+            self.skip(lost.name, lost.why);
         }
     }
 
@@ -67,28 +92,20 @@ impl Collected {
     pub(super) fn load<'f, T: Sync>(
         &mut self,
         all: &'f [T],
-        load: impl Fn(FileId, &'f T) -> Result<(SourceFile, Input), (String, String)> + Sync,
-        is_named: impl Fn(&T) -> bool,
+        load: impl Fn(FileId, &'f T) -> Result<(SourceFile, Input), Lost> + Sync,
     ) {
         let first = self.next_id().0;
         let loaded = parallel::map(all.len(), |index| {
             let id = FileId(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
             Some(load(id, all.get(index)?))
         });
-        for (result, one) in loaded.into_iter().flatten().zip(all) {
+        for result in loaded.into_iter().flatten() {
             match result {
                 Ok(loaded) => self.files.push(loaded),
-                Err((name, why)) => self.lose(name, why, is_named(one)),
+                Err(lost) => self.lose(lost),
             }
         }
     }
-}
-
-/// A file to read, and whether the user named it.
-#[derive(Debug)]
-struct Found {
-    path: PathBuf,
-    named: bool,
 }
 
 /// Reads every template and configuration in the given paths, and what configurations lead to.
@@ -98,7 +115,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     let mut found: Vec<Found> = Vec::new();
     let mut modules = Modules::new(here.as_deref());
     for path in request.paths {
-        let kind = path.to_str().and_then(input::named);
+        let kind = input::named(&path.to_string_lossy());
         if path.is_dir() {
             search(path, &ENDINGS, &mut found, &mut modules, &mut collected);
         } else if path.as_os_str() == "-" && request.stdin_name.and_then(Path::to_str).and_then(input::named).is_some()
@@ -115,7 +132,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
             let what = "holds values of variables: name the directory of the configuration, and this by `--var-file`";
             return Err(Failure(format!("{}: {what}", path.display())));
         } else {
-            found.push(Found { path: path.clone(), named: true });
+            found.push(Found::named(path));
         }
     }
     if let Some(source) = request.source {
@@ -124,13 +141,19 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
         }
         modules.start(Start::Source(source));
     }
-    // One file is read once, however it was reached.
     let mut seen = BTreeSet::new();
-    found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+    once(&mut found, &mut seen);
     if u32::try_from(found.len()).is_err() {
         return Err(Failure("there are more files than one run can take".to_owned()));
     }
-    collected.load(&found, |id, file| read(id, file, here.as_deref(), request.stdin_name), |file| file.named);
+    collected.load(&found, |id, file| read(id, file, here.as_deref(), request.stdin_name));
+    for (found, (file, input)) in found.iter().zip(&collected.files).filter(|(found, _)| found.named) {
+        if let Input::Skipped(why) = input {
+            let path = if found.path.as_os_str() == "-" { STDIN } else { &file.name };
+            collected.notes.push(format!("{path} is left out: {why}"));
+            collected.leaves_out_named = true;
+        }
+    }
     let has_evidence = collected.files.iter().any(|(_, input)| matches!(input, Input::Evidence(_)));
     if let Some(source) = request.source.filter(|_| has_evidence) {
         beside(source, &mut seen, &mut modules, &mut collected, here.as_deref());
@@ -169,10 +192,17 @@ fn beside(
     here: Option<&Path>,
 ) {
     let mut found = Vec::new();
+    let (failed, missed) = (collected.problems.len(), collected.unseen.len());
     search(source, &[&ENDINGS[..], &["tfstate"]].concat(), &mut found, modules, collected);
-    found.retain(|file| seen.insert(file.path.canonicalize().unwrap_or_else(|_| file.path.clone())));
+    // What only says where things are declared is missed by no verdict.
+    for problem in collected.problems.split_off(failed) {
+        collected.skip(problem.file, problem.message);
+    }
+    collected.unseen.truncate(missed);
+    once(&mut found, seen);
     let first = collected.files.len();
-    collected.load(&found, |id, file| read(id, file, here, None), |_| false);
+    let read = |id, file| read(id, file, here, None).map_err(|lost| Lost { is_failure: false, ..lost });
+    collected.load(&found, read);
     for (file, input) in collected.files.iter_mut().skip(first) {
         let declares = match input {
             Input::Template(_) | Input::State(_) => true,
@@ -191,82 +221,63 @@ fn beside(
     }
 }
 
-fn search(root: &Path, endings: &[&str], found: &mut Vec<Found>, modules: &mut Modules, collected: &mut Collected) {
-    let walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
-    let enters = |entry: &walkdir::DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !(entry.file_type().is_dir() && (name.starts_with('.') || FOREIGN.contains(&&*name)))
-    };
-    for entry in walk.filter_entry(enters) {
-        match entry {
-            Ok(entry) if !entry.file_type().is_file() => {}
-            Ok(entry) => match entry.path().to_str().and_then(input::named) {
-                Some(Named::Part) => modules.start(Start::Found { file: entry.path(), below: root }),
-                Some(_) => {}
-                None => {
-                    let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-                    if ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
-                        found.push(Found { path: entry.into_path(), named: false });
-                    }
-                }
-            },
-            Err(error) => {
-                let file = error.path().unwrap_or(root).display().to_string();
-                let why = match (error.loop_ancestor(), error.io_error()) {
-                    (Some(_), _) => "a symbolic link leads back to a directory around it".to_owned(),
-                    (None, Some(error)) => plain(error),
-                    (None, None) => "cannot be read".to_owned(),
-                };
-                if error.depth() == 0 {
-                    collected.problems.push(Problem::of_file(&file, why));
-                } else {
-                    collected.skipped.push(Skipped { file, why });
-                }
-            }
-        }
-    }
-}
-
 /// Reads and loads a file, or says under which name and why it could not be read.
-fn read(
-    id: FileId,
-    file: &Found,
-    here: Option<&Path>,
-    stdin_name: Option<&Path>,
-) -> Result<(SourceFile, Input), (String, String)> {
+fn read(id: FileId, file: &Found, here: Option<&Path>, stdin_name: Option<&Path>) -> Result<(SourceFile, Input), Lost> {
+    let lost = |name: &str, why| Lost { name: name.to_owned(), why, is_failure: true };
     if file.named && file.path.as_os_str() == "-" {
         let name = stdin_name.map(|name| shown(name, here));
         let named = name.clone().unwrap_or_else(|| STDIN.to_owned());
-        return match (standard_input().map_err(|why| (named.clone(), why))?, name) {
+        return match (standard_input().map_err(|why| lost(&named, why))?, name) {
             ((bytes, true), Some(name)) => Ok(input::load(id, &name, bytes, true)),
             ((bytes, true), None) => Ok(input::load_unnamed(id, STDIN, bytes)),
             // A plan may be as large as it likes here too.
             ((bytes, false), _) if input::looks_like_plan(bytes.get(..input::ENOUGH).unwrap_or_default()) => {
                 Ok(input::load_plan(id, &named, bytes.as_slice().chain(std::io::stdin().lock())))
             }
-            _ => Err((named, too_large())),
+            _ => Err(lost(&named, too_large())),
         };
     }
     let name = shown(&file.path, here);
     match read_bytes(&file.path, MAX_FILE_BYTES) {
         Ok(Some(bytes)) => Ok(input::load(id, &name, bytes, file.named)),
-        Ok(None) => read_plan(id, &name, &file.path),
-        Err(error) => Err((name, plain(&error))),
+        Ok(None) => read_plan(id, &name, file),
+        Err(error) => Err(lost(&name, plain(&error))),
     }
 }
 
 /// Reads a file that is too large for anything but a plan.
 #[expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
-fn read_plan(id: FileId, name: &str, path: &Path) -> Result<(SourceFile, Input), (String, String)> {
-    let lost = |error: std::io::Error| (name.to_owned(), plain(&error));
-    let mut opened = std::fs::File::open(path).map_err(lost)?;
+fn read_plan(id: FileId, name: &str, file: &Found) -> Result<(SourceFile, Input), Lost> {
+    let lost = |error: std::io::Error| Lost { name: name.to_owned(), why: plain(&error), is_failure: true };
+    let mut opened = std::fs::File::open(&file.path).map_err(lost)?;
     let mut first = Vec::with_capacity(input::ENOUGH);
     (&mut opened).take(input::ENOUGH as u64).read_to_end(&mut first).map_err(lost)?;
     if !input::looks_like_plan(&first) {
-        return Err((name.to_owned(), too_large()));
+        let is_failure = file.named || names_types(first.as_slice().chain(opened)).map_err(lost)?;
+        return Err(Lost { name: name.to_owned(), why: too_large(), is_failure });
     }
     let size = opened.metadata().map_err(lost)?.len();
     Ok(input::load_plan(id, name, Watched::new(first.as_slice().chain(opened), &visible(name), size)))
+}
+
+/// Whether what is too large to be read whole names a resource type that is read. What is larger than any file that
+/// people write is taken as if it did.
+fn names_types(mut rest: impl Read) -> std::io::Result<bool> {
+    const PIECE: u64 = 1024 * 1024;
+    const PIECES: usize = 4096;
+    // A name may begin in one piece and end in the next.
+    const OVERLAP: usize = 128;
+    let mut bytes = Vec::new();
+    for _ in 0..PIECES {
+        bytes.drain(..bytes.len().saturating_sub(OVERLAP));
+        if rest.by_ref().take(PIECE).read_to_end(&mut bytes)? == 0 {
+            return Ok(false);
+        }
+        if input::spells_our_types(&bytes) {
+            return Ok(true);
+        }
+    }
+    Ok(true)
 }
 
 /// The bytes of standard input, as far as anything but a plan may go, and whether that is all.
@@ -291,16 +302,19 @@ pub(super) fn read_bytes(path: &Path, limit: u64) -> std::io::Result<Option<Vec<
 }
 
 pub(super) fn too_large() -> String {
-    format!("larger than {} MiB, which no template is", MAX_FILE_BYTES / 1024 / 1024)
+    format!("larger than {} MiB, the most that is read", MAX_FILE_BYTES / 1024 / 1024)
 }
 
 /// An error of the system in plain words, without its number.
 pub(super) fn plain(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied: it cannot be read".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::IsADirectory => "is a directory".to_owned(),
-        _ => format!("cannot be read: {error}").to_lowercase(),
+        _ => {
+            let words = error.to_string().to_lowercase();
+            words.split(" (os error").next().unwrap_or(&words).to_owned()
+        }
     }
 }
 
@@ -342,6 +356,13 @@ pub(super) fn way_from_repository_root() -> String {
         Some(way) if !way.as_os_str().is_empty() => format!("{}/", shown(way, None)),
         _ => String::new(),
     }
+}
+
+/// Makes the directory that a report is to be written to, before any work is done.
+pub(super) fn make_room(path: &Path) -> Result<(), Failure> {
+    let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };
+    let refused = |error| Failure(format!("cannot write {}: {}", path.display(), plain(&error)));
+    std::fs::create_dir_all(directory).map_err(refused)
 }
 
 /// Writes a report to a file.

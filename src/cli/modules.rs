@@ -5,15 +5,21 @@
 //! directory where that is around it, else the path that was given. A symbolic link that leads out is not followed. What
 //! was refused is told.
 
-use super::files::{Collected, plain, read_bytes, shown, too_large};
+use super::files::{Collected, Lost, plain, read_bytes, shown, too_large};
 use super::texts;
 use crate::input::{self, INSTALLED, Input, Named, Role, Wanted};
 use crate::read::terraform::join;
-use crate::report::{Problem, Skipped};
+use crate::report::Problem;
 use crate::source::MAX_FILE_BYTES;
+use crate::source::{FileId, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Why something is not read that a link or a call leads to.
+pub(super) const OUTSIDE: &str =
+    "lies outside the repository, or outside the given paths where there is none, and is not read";
 
 /// Most directories that calls are followed to.
 const MAX_FOLLOWED: usize = 10_000;
@@ -33,6 +39,8 @@ pub(super) enum Start<'a> {
 pub(super) struct Directory {
     /// Its path as reports show it.
     pub(super) path: String,
+    /// Where it lies: not all that a path may be can be shown.
+    pub(super) place: PathBuf,
     /// Whether it is judged where no other calls it.
     pub(super) judged: bool,
     /// What nothing that is read may leave.
@@ -50,7 +58,7 @@ pub(super) struct Asked {
 
 /// The directories of a run.
 pub(super) struct Modules<'a> {
-    here: Option<&'a Path>,
+    pub(super) here: Option<&'a Path>,
     started: BTreeMap<String, Directory>,
     /// The files that the user named, by their directories.
     named: BTreeMap<String, BTreeSet<String>>,
@@ -62,8 +70,11 @@ pub(super) struct Modules<'a> {
 /// A file to load.
 struct Wish {
     path: String,
+    place: PathBuf,
     role: Role,
     named: bool,
+    /// Whether it is a link that leads out.
+    outside: bool,
 }
 
 impl<'a> Modules<'a> {
@@ -92,7 +103,8 @@ impl<'a> Modules<'a> {
             Some(known) => known.judged |= judged,
             None => {
                 let border = self.border(below);
-                self.started.insert(path.clone(), Directory { path, judged, border });
+                let place = place_of(directory);
+                self.started.insert(path.clone(), Directory { path, place, judged, border });
             }
         }
     }
@@ -122,11 +134,11 @@ impl<'a> Modules<'a> {
     }
 
     fn shown(&self, path: &Path) -> String {
-        join(&shown(path, self.here), "").replace('\\', "/")
+        join(&shown(path, self.here), "")
     }
 
     /// What nothing that is read from a directory on may leave.
-    fn border(&mut self, directory: &Path) -> Arc<Path> {
+    pub(super) fn border(&mut self, directory: &Path) -> Arc<Path> {
         if let Some(known) = self.borders.get(directory) {
             return known.clone();
         }
@@ -141,12 +153,17 @@ impl<'a> Modules<'a> {
     /// Reads the files of the directories, of those that they call, and the other files that expressions may read.
     pub(super) fn read(mut self, collected: &mut Collected) {
         let mut open: Vec<Directory> = std::mem::take(&mut self.started).into_values().collect();
-        // One directory is judged once, however it was reached.
+        // One directory is judged once, however it was reached, and where it lies rather than where a link to it does.
+        let top = self.here.and_then(|here| here.canonicalize().ok()).unwrap_or_default();
+        open.sort_by_cached_key(|directory| {
+            directory.place.canonicalize().is_ok_and(|real| real != top.join(&directory.path))
+        });
         let mut real = BTreeSet::new();
         open.retain(|directory| {
-            real.insert(place(&directory.path).canonicalize().unwrap_or_default())
-                && is_inside(&directory.path, &directory.border, collected)
+            real.insert(directory.place.canonicalize().unwrap_or_default())
+                && is_inside(&directory.path, &directory.place, &directory.border, collected)
         });
+        open.sort_by(|one, other| one.path.cmp(&other.path));
         let mut known: BTreeMap<String, Directory> = BTreeMap::new();
         let mut asked: BTreeMap<String, Asked> = BTreeMap::new();
         while !open.is_empty() {
@@ -156,8 +173,9 @@ impl<'a> Modules<'a> {
             for directory in &open {
                 let targets = found.get(&directory.path).into_iter().flat_map(|asked| &asked.directories);
                 for target in targets.filter(|target| !known.contains_key(*target)) {
-                    let called = Directory { path: target.clone(), judged: false, border: directory.border.clone() };
-                    if !next.contains_key(target) && is_inside(target, &directory.border, collected) {
+                    let (path, place) = (target.clone(), place(target).to_owned());
+                    let called = Directory { path, place, judged: false, border: directory.border.clone() };
+                    if !next.contains_key(target) && is_inside(target, &called.place, &called.border, collected) {
                         next.insert(target.clone(), called);
                     }
                 }
@@ -178,19 +196,7 @@ impl<'a> Modules<'a> {
     fn level(&self, directories: &[Directory], collected: &mut Collected) -> BTreeMap<String, Asked> {
         let wishes: Vec<Wish> = directories.iter().flat_map(|directory| self.files(directory, collected)).collect();
         let first = collected.files.len();
-        let load = |id, wish: &Wish| {
-            let bytes = match &self.put {
-                Some((path, bytes)) if *path == wish.path => Ok(Some(bytes.clone())),
-                _ => read_bytes(place(&wish.path), MAX_FILE_BYTES),
-            };
-            match bytes {
-                Ok(Some(bytes)) if wish.path.ends_with(INSTALLED) => Ok(input::load(id, &wish.path, bytes, false)),
-                Ok(Some(bytes)) => Ok(input::load_configuration(id, &wish.path, bytes, wish.role, wish.named)),
-                Ok(None) => Err((wish.path.clone(), too_large())),
-                Err(error) => Err((wish.path.clone(), plain(&error))),
-            }
-        };
-        collected.load(&wishes, load, |wish| wish.named);
+        collected.load(&wishes, |id, wish| self.load(id, wish));
         let mut asked: BTreeMap<String, Asked> = BTreeMap::new();
         for (file, input) in collected.files.iter().skip(first) {
             let Some(directory) = directory_of(&file.name) else { continue };
@@ -209,57 +215,87 @@ impl<'a> Modules<'a> {
         asked
     }
 
-    /// The files of a directory, in the order of their names.
-    fn files(&self, directory: &Directory, collected: &mut Collected) -> Vec<Wish> {
-        let mut names: BTreeMap<String, Named> = BTreeMap::new();
-        let entries = match place(&directory.path).read_dir() {
+    /// Loads a file. A part of a module that cannot be read is a part that is broken: what it declares is unknown.
+    fn load(&self, id: FileId, wish: &Wish) -> Result<(SourceFile, Input), Lost> {
+        if wish.outside {
+            return Ok(input::unread_configuration(id, &wish.path, None, wish.role));
+        }
+        let bytes = match &self.put {
+            Some((path, bytes)) if *path == wish.path => Ok(Some(bytes.clone())),
+            _ => read_bytes(&wish.place, MAX_FILE_BYTES),
+        };
+        let why = match bytes {
+            Ok(Some(bytes)) if wish.path.ends_with(INSTALLED) => return Ok(input::load(id, &wish.path, bytes, false)),
+            Ok(Some(bytes)) => return Ok(input::load_configuration(id, &wish.path, bytes, wish.role, wish.named)),
+            Ok(None) => too_large(),
+            Err(error) => plain(&error),
+        };
+        if wish.path.ends_with(INSTALLED) {
+            return Err(Lost { name: wish.path.clone(), why, is_failure: false });
+        }
+        Ok(input::unread_configuration(id, &wish.path, Some(why), wish.role))
+    }
+
+    /// The files of a directory by their names: what each is, and whether it is a link that leads out.
+    fn names(&self, directory: &Directory, collected: &mut Collected) -> BTreeMap<OsString, (Named, bool)> {
+        let mut names = BTreeMap::new();
+        let entries = match directory.place.read_dir() {
             Ok(entries) => entries,
             Err(error) => {
-                let file = directory.path.clone();
-                collected.skipped.push(Skipped { file, why: plain(&error) });
-                return Vec::new();
+                collected.fail(directory.path.clone(), plain(&error));
+                return names;
             }
         };
         for entry in entries.flatten() {
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            let Some(kind @ (Named::Part | Named::OwnValues)) = input::named(&name) else { continue };
-            let is_file = match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => {
-                    entry.path().is_file() && is_inside(&join(&directory.path, &name), &directory.border, collected)
-                }
-                Ok(kind) => kind.is_file(),
-                Err(_) => false,
-            };
-            if is_file && (kind == Named::Part || directory.judged) {
-                names.insert(name, kind);
+            let name = entry.file_name();
+            let Some(kind @ (Named::Part | Named::OwnValues)) = input::named(&name.to_string_lossy()) else { continue };
+            if kind != Named::Part && !directory.judged {
+                continue;
+            }
+            let (is_link, is_file) =
+                entry.file_type().map_or((false, false), |kind| (kind.is_symlink(), kind.is_file()));
+            let leads_nowhere = is_link && !entry.path().exists();
+            let outside = is_link && entry.path().canonicalize().is_ok_and(|real| !real.starts_with(&directory.border));
+            if outside {
+                collected.miss(join(&directory.path, &name.to_string_lossy()), OUTSIDE);
+            }
+            if is_file || leads_nowhere || (is_link && entry.path().is_file()) {
+                names.insert(name, (kind, outside));
             }
         }
+        names
+    }
+
+    /// The files of a directory, in the order of their names.
+    fn files(&self, directory: &Directory, collected: &mut Collected) -> Vec<Wish> {
+        let mut names = self.names(directory, collected);
         if let Some((directory_of_put, name)) =
             self.put.as_ref().and_then(|(path, _)| path.rsplit_once('/').or(Some(("", path))))
             && directory_of_put == directory.path
         {
-            names.insert(name.to_owned(), Named::Part);
+            names.insert(name.into(), (Named::Part, false));
         }
         let by_user = self.named.get(&directory.path);
         let judged = directory.judged;
-        if let Some(other) = names
-            .iter()
-            .find(|(name, kind)| **kind == Named::Part && by_user.is_some_and(|by_user| !by_user.contains(*name)))
+        let is_named = |name: &OsString| by_user.is_some_and(|by_user| by_user.contains(&*name.to_string_lossy()));
+        if let Some(other) =
+            names.iter().find(|(name, (kind, _))| *kind == Named::Part && by_user.is_some() && !is_named(name))
         {
             let path = if directory.path.is_empty() { "." } else { &directory.path };
-            collected
-                .notes
-                .push(format!("`{path}` is judged as a whole, with `{}`: a directory is one module", other.0));
+            collected.notes.push(format!(
+                "`{path}` is judged as a whole, with `{}`: a directory is one module",
+                other.0.to_string_lossy()
+            ));
         }
         let mut wishes: Vec<Wish> = Vec::new();
-        for (name, kind) in names {
+        for (name, (kind, outside)) in names {
             let role = if kind == Named::Part { Role::Part { judged } } else { Role::OwnValues };
-            let named = by_user.is_some_and(|by_user| by_user.contains(&name));
-            wishes.push(Wish { path: join(&directory.path, &name), role, named });
+            let path = join(&directory.path, &name.to_string_lossy());
+            wishes.push(Wish { path, place: directory.place.join(&name), role, named: is_named(&name), outside });
         }
-        let installed = join(&directory.path, INSTALLED);
-        if judged && place(&installed).is_file() && is_inside(&installed, &directory.border, collected) {
-            wishes.push(Wish { path: installed, role: Role::OwnValues, named: false });
+        let (path, place) = (join(&directory.path, INSTALLED), directory.place.join(INSTALLED));
+        if judged && place.is_file() && is_inside(&path, &place, &directory.border, collected) {
+            wishes.push(Wish { path, place, role: Role::OwnValues, named: false, outside: false });
         }
         wishes
     }
@@ -278,17 +314,21 @@ pub(super) fn place(path: &str) -> &Path {
     Path::new(if path.is_empty() { "." } else { path })
 }
 
+/// A directory as it is to be opened.
+fn place_of(directory: &Path) -> PathBuf {
+    if directory.as_os_str().is_empty() { PathBuf::from(".") } else { directory.to_owned() }
+}
+
 fn parent(file: &Path) -> &Path {
     file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Whether a path stays inside the border. Where it does not, that is told; where nothing is there, who calls it says so.
-pub(super) fn is_inside(path: &str, border: &Path, collected: &mut Collected) -> bool {
-    let Ok(real) = place(path).canonicalize() else { return false };
+pub(super) fn is_inside(path: &str, place: &Path, border: &Path, collected: &mut Collected) -> bool {
+    let Ok(real) = place.canonicalize() else { return false };
     let inside = real.starts_with(border);
     if !inside {
-        let why = "lies outside the repository, or outside the given paths where there is none, and is not read";
-        collected.skipped.push(Skipped { file: path.to_owned(), why: why.to_owned() });
+        collected.skip(path.to_owned(), OUTSIDE);
     }
     inside
 }

@@ -1,7 +1,9 @@
 //! Values of template parameters, from flags and from files in the forms that people have.
 
 use super::Failure;
+use super::files::{plain, read_bytes, too_large};
 use crate::read::cloudformation::Given;
+use crate::source::MAX_FILE_BYTES;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -20,10 +22,10 @@ pub(super) fn collect(files: &[PathBuf], flags: &[String]) -> Result<Given, Fail
     given.complaint().map_or(Ok(given), |complaint| Err(Failure(complaint)))
 }
 
-#[expect(clippy::disallowed_methods, reason = "parameter files are named on the command line")]
 fn read(path: &Path, given: &mut Given) -> Result<(), Failure> {
     let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let bytes = read_bytes(path, MAX_FILE_BYTES).map_err(|error| refuse(plain(&error)))?;
+    let bytes = bytes.ok_or_else(|| refuse(too_large()))?;
     let text = crate::input::decode(bytes).map_err(|why| refuse(why.to_owned()))?;
     let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .map_err(|error| refuse(format!("not JSON: {error}")))?;

@@ -92,7 +92,7 @@ fn find(
     looked_at: &mut usize,
     collected: &mut Collected,
 ) -> bool {
-    let root = place(&directory.path);
+    let root = directory.place.as_path();
     let enters = |entry: &walkdir::DirEntry| {
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         entry.depth() == 0 || !(entry.file_type().is_dir() && hidden)
@@ -110,7 +110,9 @@ fn find(
         }
         let path = join(&directory.path, &relative);
         let linked = kind.is_symlink();
-        if kind.is_file() || (linked && entry.path().is_file() && is_inside(&path, &directory.border, collected)) {
+        if kind.is_file()
+            || (linked && entry.path().is_file() && is_inside(&path, entry.path(), &directory.border, collected))
+        {
             names.insert(path);
         }
     }

@@ -1,5 +1,6 @@
 //! Files of Terraform and OpenTofu: which file is one, by its name, and what it holds.
 
+use crate::source::Span;
 use crate::source::{FileId, SourceFile};
 use crate::syntax::SyntaxError;
 use crate::syntax::hcl::{self, Body};
@@ -14,6 +15,8 @@ pub struct Configuration {
     pub errors: Vec<SyntaxError>,
     /// What it is for.
     pub role: Role,
+    /// Whether nothing of it could be read.
+    pub is_unread: bool,
 }
 
 /// What a file is for.
@@ -79,13 +82,45 @@ impl Configuration {
     pub(super) fn parse(id: FileId, file: &SourceFile, role: Role) -> Configuration {
         let (body, errors) =
             if file.name.ends_with(".json") { hcl::parse_json(id, &file.text) } else { hcl::parse(id, &file.text) };
-        Configuration { body, errors, role }
+        Configuration { body, errors, role, is_unread: false }
+    }
+
+    /// A file of which nothing could be read: whatever it declares is unknown.
+    pub(super) fn unread(error: Option<SyntaxError>, role: Role) -> Configuration {
+        let body = Body { is_broken: true, ..Body::default() };
+        Configuration { body, errors: error.into_iter().collect(), role, is_unread: true }
     }
 
     /// The directories that its calls of modules name, as written: those that begin with `./` or `../`.
     pub fn local_modules(&self) -> impl Iterator<Item = &str> {
         let sources = self.body.blocks("module").filter_map(|block| block.body.get("source")?.literal());
         sources.filter(|source| is_local(source))
+    }
+}
+
+/// The text of a file in native syntax whose bytes are not UTF-8. As for Terraform, any bytes may stand in a comment; where
+/// some stand elsewhere, that is an error with the text.
+pub(super) fn with_odd_comments(id: FileId, bytes: &[u8]) -> Result<String, (String, SyntaxError)> {
+    let (mut text, mut odd) = (String::with_capacity(bytes.len()), Vec::new());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            odd.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    let comments = hcl::comments(id, &text);
+    let is_in_comment = |place: usize| {
+        let before = comments.partition_point(|comment| comment.start <= place);
+        before.checked_sub(1).and_then(|at| comments.get(at)).is_some_and(|comment| comment.contains(&place))
+    };
+    match odd.into_iter().find(|place| !is_in_comment(*place)) {
+        None => Ok(text),
+        Some(place) => {
+            let message = "not text in UTF-8, which only a comment need not be: save the file as UTF-8".to_owned();
+            let span = Span::new(id, place..place + char::REPLACEMENT_CHARACTER.len_utf8());
+            Err((text, SyntaxError { message, span, related: None }))
+        }
     }
 }
 

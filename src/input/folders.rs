@@ -45,7 +45,7 @@ impl Folders {
     pub fn add(&mut self, id: FileId, file: &SourceFile, configuration: Configuration) {
         self.texts.sources.insert(id, Arc::clone(&file.text));
         let (directory, name) = split(&file.name);
-        let Configuration { body, errors, role } = configuration;
+        let Configuration { body, errors, role, .. } = configuration;
         match role {
             Role::Part { judged } => {
                 let folder = self.folder(directory);

@@ -16,6 +16,7 @@ pub use tree::{Attribute, Binary, Block, Body, Expr, ExprKind, For, Name, Part, 
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use hcl_edit::expr::Expression;
 use hcl_edit::parser;
@@ -52,6 +53,14 @@ fn structures(file: FileId, scanned: &Scanner<'_>, start: usize) -> Result<Body,
     }
 }
 
+/// Where the comments of a text stand, as far as it can be passed over.
+pub fn comments(file: FileId, text: &str) -> Vec<Range<usize>> {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut scanner = Scanner::new(file, text, start);
+    let _ = scanner.code(Until::End);
+    scanner.comments
+}
+
 /// Reads the top-level structures one by one and tells of each that is broken.
 fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
     let (mut body, mut errors) = (Body::default(), Vec::new());
@@ -60,6 +69,7 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
     while at < text.len() {
         if errors.len() >= MAX_ERRORS {
             errors.push(SyntaxError::at("too many errors: the rest of this file is not read", file, text, at));
+            body.is_broken = true;
             break;
         }
         let mut scanner = Scanner::new(file, text, at);
@@ -85,7 +95,10 @@ fn recover(file: FileId, text: &str, start: usize) -> (Body, Vec<SyntaxError>) {
                 at = end + 1;
             }
             Err(error) => {
-                body.blocks.extend(broken_block(file, text, at, error.span.start as usize));
+                let block = broken_block(file, text, at, error.span.start as usize);
+                // What it was meant to be cannot be told: it may have been anything.
+                body.is_broken |= block.is_none();
+                body.blocks.extend(block);
                 errors.push(error);
                 // A whole block ends where its brace says; after anything else only a new line of its own can be trusted.
                 let whole = closed && text.get(at..end).is_some_and(|found| found.trim_end().ends_with('}'));
@@ -151,7 +164,7 @@ fn next_header(text: &str, from: usize) -> usize {
 pub fn parse_json(file: FileId, text: &str) -> (Body, Vec<SyntaxError>) {
     match super::json::parse(file, text) {
         Ok(root) => json::body(text, &root),
-        Err(error) => (Body::default(), vec![error]),
+        Err(error) => (Body { is_broken: true, ..Body::default() }, vec![error]),
     }
 }
 

@@ -223,6 +223,7 @@ fn links_do_not_lead_out() {
     let (_, report) = stopped(&room, &["repo/main.tf"]);
     assert_eq!(files(&report), Vec::<&str>::new(), "{report}");
     assert_eq!(report["coverage"]["files_skipped"].as_array().unwrap().len(), 2);
+    assert_eq!((&report["complete"], &report["errors"]), (&Value::from(false), &Value::from(Vec::<Value>::new())));
     assert_eq!(files(&stopped(&room, &["repo"]).1), Vec::<&str>::new(), "nor where a search finds them");
 }
 

@@ -202,7 +202,7 @@ impl<'a> Eval<'a> {
 
 /// Why nothing is known of what a block says.
 pub(super) fn unread() -> Why {
-    Why::new(WhyKind::Unsupported, "block", "this block is broken, and not all of it could be read")
+    Why::new(WhyKind::Unsupported, "block", "this could not be read, or not all of it")
 }
 
 /// Arguments that are the language's own.

@@ -1,8 +1,9 @@
 //! A module taken apart: variables, locals, resources, data sources, calls of other modules, outputs, providers.
 
 use super::folder::Folder;
-use crate::source::Span;
-use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind};
+use super::types;
+use crate::source::{FileId, Span};
+use crate::syntax::hcl::{Attribute, Block, Body, Expr, ExprKind, Name};
 use crate::value::Why;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -75,12 +76,14 @@ pub(super) struct Module {
 impl Module {
     pub(super) fn new(folder: Folder) -> Module {
         let mut module = Module { path: folder.path.into(), ..Module::default() };
+        let unread: Vec<Block> =
+            folder.files.iter().filter(|(_, _, body)| body.is_broken).flat_map(companions).collect();
         let (overrides, plain): (Vec<_>, Vec<_>) = folder.files.into_iter().partition(|(name, ..)| is_override(name));
         let mut blocks: Vec<Block> = plain.into_iter().flat_map(|(_, _, body)| body.blocks).collect();
         for block in overrides.into_iter().flat_map(|(_, _, body)| body.blocks) {
             override_with(&mut blocks, block);
         }
-        blocks.into_iter().for_each(|block| module.add(block));
+        blocks.into_iter().chain(unread).for_each(|block| module.add(block));
         let each = module.variables.iter();
         let wrong: Vec<(Arc<str>, Why)> =
             each.filter_map(|(name, variable)| Some((name.clone(), module.no_constant(name, variable)?))).collect();
@@ -173,6 +176,19 @@ fn listed(condition: &Expr, variable: &str) -> Option<Vec<Expr>> {
     let literal =
         |item: &Expr| matches!(item.kind, ExprKind::Bool(_) | ExprKind::Number(_)) || item.literal().is_some();
     (&*name.text == "contains" && is_own && items.iter().all(literal)).then(|| items.clone())
+}
+
+/// What may be declared in a file that could not be read, or not all of it: of each type that is joined to others a
+/// resource of which nothing is known, so that of nothing in sight it is said that it is without.
+fn companions((name, file, _): &(String, FileId, Body)) -> impl Iterator<Item = Block> {
+    let span = Span::new(*file, 0..0);
+    let named = move |text: &str| Name { text: text.into(), span };
+    let name = name.clone();
+    types::joined().map(move |kind| Block {
+        kind: named("resource"),
+        labels: vec![named(kind), named(&name)],
+        body: Body { is_broken: true, ..Body::default() },
+    })
 }
 
 fn take(body: &mut Body, name: &str) -> Option<Expr> {

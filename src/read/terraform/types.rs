@@ -84,6 +84,12 @@ const COMPANIONS: [&str; 7] = [
     "aws_ssoadmin_managed_policy_attachment",
 ];
 
+/// The types whose resources say something about another one.
+pub(super) fn joined() -> impl Iterator<Item = &'static str> {
+    let policies = ["aws_s3_bucket_policy", "aws_sns_topic_policy", "aws_cloudwatch_log_resource_policy"];
+    BUCKET_COMPANIONS.into_iter().chain(COMPANIONS).chain(policies)
+}
+
 fn row(kind: &str) -> Option<&'static Row> {
     TYPES.iter().find(|(name, ..)| *name == kind)
 }

@@ -13,7 +13,7 @@ use crate::read::tri::Defaults;
 use crate::read::{Content, Datum};
 use crate::source::{FileId, Span};
 use crate::syntax::hcl::{Body, Expr, ExprKind, expression};
-use crate::value::{Assumption, Hole, Of};
+use crate::value::{Assumption, Hole, Of, Why, WhyKind};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(super) enum Value {
     Expression(Expr),
     /// A text from the command line, for a variable that takes a text.
     Text(Arc<str>),
+    /// A file that could not be read may give it.
+    Unread(FileId),
 }
 
 /// The values that are given to a root module, by variable, and where it is deployed.
@@ -38,7 +40,10 @@ impl Variables {
     pub(super) fn new(module: &Module, own: &[(FileId, Body)], values: &Values) -> Variables {
         let mut given = Variables { home: values.home.clone(), ..Variables::default() };
         given.add_texts(module, &values.environment);
-        for (_, body) in own.iter().chain(&values.files) {
+        for (file, body) in own.iter().chain(&values.files) {
+            if body.is_broken {
+                given.values.extend(module.variables.keys().map(|name| (name.clone(), Value::Unread(*file))));
+            }
             for attribute in &body.attributes {
                 let name = Arc::from(&*attribute.name.text);
                 given.values.insert(name, Value::Expression(attribute.value.clone()));
@@ -170,6 +175,11 @@ impl<'a> Eval<'a> {
         match self.root.given.get(name) {
             Some(Value::Text(text)) => return Datum::text(&**text, span),
             Some(Value::Expression(value)) => return Datum { span, ..typed(self.constant(value)) },
+            Some(Value::Unread(file)) => {
+                let text = format!("`var.{name}` may have a value in a file that could not be read");
+                let why = Why::new(WhyKind::Denied, format!("var.{name}"), text);
+                return Datum::unknown(why.at(Span::new(*file, 0..0)), span);
+            }
             None => {}
         }
         if self.defaults == Defaults::Count

@@ -44,11 +44,13 @@ pub(super) struct Scanner<'t> {
     operand: bool,
     /// Line breaks that mean nothing, and the comments before them.
     blanks: Vec<Range<usize>>,
+    /// Where comments stand.
+    pub(super) comments: Vec<Range<usize>>,
 }
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(file: FileId, text: &'t str, at: usize) -> Self {
-        Scanner { file, text, at, stack: Vec::new(), operand: false, blanks: Vec::new() }
+        Scanner { file, text, at, stack: Vec::new(), operand: false, blanks: Vec::new(), comments: Vec::new() }
     }
 
     /// Passes over code up to the end asked for.
@@ -124,7 +126,10 @@ impl<'t> Scanner<'t> {
             b'#' => self.line_comment()?,
             b'/' if next == Some(b'/') => self.line_comment()?,
             b'/' if next == Some(b'*') => match self.rest().get(2..).and_then(|rest| rest.find("*/")) {
-                Some(length) => self.at += length + 4,
+                Some(length) => {
+                    self.comments.push(self.at..self.at + length + 4);
+                    self.at += length + 4;
+                }
                 None => return Err(self.error("this comment is not closed", self.at)),
             },
             b'"' => {
@@ -205,6 +210,7 @@ impl<'t> Scanner<'t> {
         if let Some(at) = line.find('\r') {
             return Err(self.error("a carriage return without a line feed after it", self.at + at));
         }
+        self.comments.push(self.at..self.at + line.len());
         self.no_meaning(line.len());
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! What is attached: managed policies to roles, users and groups, organization policies to their targets; and policies
 //! that are written in a bucket or topic, as the records that they would be.
 
-use super::Resource;
 use super::owners::{Kinds, Meant, Owners, means_the_same, note, own_condition};
+use super::{Resource, aim};
 use crate::read::arns::{self, Shape};
 use crate::read::shape::{is_nothing, member, set, take};
 use crate::read::{Content, Datum, Dialect, Record};
@@ -17,8 +17,9 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
     let sets = Owners::of(Kinds::PERMISSION_SETS, resources);
     let [roles, users, groups] = &holders;
     for companion in companions {
-        let at = |key: &str| member(&companion.properties, key).filter(|value| !is_nothing(&value.content));
-        let one = |key: &str| at(key).into_iter().cloned().collect::<Vec<Datum>>();
+        // One that could not be read may attach anything to anything.
+        let at = |key: &str| aim(companion, key).filter(|value| !is_nothing(&value.content));
+        let one = |key: &str| at(key).into_iter().collect::<Vec<Datum>>();
         let aims: Vec<(&Owners, Vec<Datum>)> = match &*companion.kind {
             "aws_iam_role_policy_attachment" => vec![(roles, one("role"))],
             "aws_iam_user_policy_attachment" => vec![(users, one("user"))],
@@ -28,7 +29,7 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
             }
             "aws_organizations_policy_attachment" => {
                 let (Some(policy), Some(target)) = (at("policy_id"), at("target_id")) else { continue };
-                attach(resources, &organization.meant(policy), companion, "target_ids", target);
+                attach(resources, &organization.meant(&policy), companion, "target_ids", &target);
                 continue;
             }
             "aws_ssoadmin_managed_policy_attachment" => {
@@ -43,10 +44,10 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
             for name in names {
                 let meant = owners.meant(&name);
                 let surely = meant.iter().any(|(_, meant)| !matches!(meant, Meant::Perhaps(_)));
-                let declared = policies.meant(policy);
+                let declared = policies.meant(&policy);
                 // A role that is declared elsewhere is named by the policy, as far as that is declared here.
                 match surely || declared.is_empty() || !std::ptr::eq(owners, roles) {
-                    true => attach(resources, &meant, companion, "managed_policy_arns", policy),
+                    true => attach(resources, &meant, companion, "managed_policy_arns", &policy),
                     false => attach(resources, &declared, companion, "roles", &name),
                 }
             }
@@ -55,10 +56,10 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
 }
 
 /// The elements of a list; another value as the one that it is.
-fn listed(value: Option<&Datum>) -> Vec<Datum> {
-    match value.map(|value| &value.content) {
-        Some(Content::List(items)) => items.clone(),
-        _ => value.into_iter().cloned().collect(),
+fn listed(value: Option<Datum>) -> Vec<Datum> {
+    match value {
+        Some(Datum { content: Content::List(items), .. }) => items,
+        value => value.into_iter().collect(),
     }
 }
 
