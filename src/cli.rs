@@ -9,6 +9,7 @@ mod collect;
 mod files;
 mod modules;
 mod parameters;
+mod places;
 mod policy;
 mod progress;
 #[cfg(feature = "live")]

@@ -17,7 +17,7 @@ use crate::checks::{Check, Run};
 use crate::model::{Cx, Declared, Membership, Settings};
 use crate::parallel;
 use crate::read::{Unit, World};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::value::{Condition, Related, Text, Verdict, Why, WhyKind};
 pub use anchors::Anchors;
 use branches::Combined;
@@ -98,6 +98,10 @@ pub struct Outcome {
     pub fails_when: Option<String>,
     /// Whether a bound kept the subject from being looked at.
     pub cut: bool,
+    /// A file that tells what it was judged with from others: one of the root module, the template of the stack.
+    pub unit: Option<FileId>,
+    /// Whether it exists in an account, wherever it is declared.
+    pub is_live: bool,
 }
 
 /// Judges the units of a run. The outcomes are in the order of the units, which is that of their instances, their resources,
@@ -136,11 +140,13 @@ pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings
 /// Judges a unit, and what a plan makes of it.
 fn judge_unit(estates: Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let unit = estates.unit;
-    let outcomes = match change::Both::of(estates.unit, checks) {
+    let outcomes = match change::Both::of(unit, checks) {
         Some(both) => both.judge(judge_present(&estates, &both.compared(), settings), settings),
         None => judge_present(&estates, &change::without_plans(checks), settings),
     };
-    outcomes.into_iter().map(|outcome| calls::seen_from_the_call(unit, outcome)).collect()
+    let file = unit.file();
+    let seen = outcomes.into_iter().map(|outcome| calls::seen_from_the_call(unit, outcome));
+    seen.map(|outcome| Outcome { unit: file, ..outcome }).collect()
 }
 
 /// Judges a unit as it is written: those that exist in one world together, so that of other worlds nothing is kept.
@@ -316,6 +322,8 @@ fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Comb
         assumed,
         fails_when,
         cut: false,
+        unit: None,
+        is_live: false,
     };
     match verdict {
         Verdict::Pass(reason, _) => {

@@ -208,6 +208,9 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let units: Vec<&dyn Unit> = units.collect();
     let mut outcomes = judge(&units, &options.checks, &options.settings);
     problems.extend(cut_off(&outcomes, &sources));
+    for outcome in &mut outcomes {
+        outcome.is_live = evidence_files.contains(&outcome.span.file);
+    }
     anchors.settle(&mut outcomes, &evidence_files);
     // What could not be followed is known once it was tried.
     for notice in units.iter().flat_map(|unit| unit.notices()) {
@@ -225,7 +228,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             NoticeKind::Lost => coverage.values_lost.push(Lost { why: notice.message, span: notice.span }),
         }
     }
-    Report { sources, checks: options.checks.clone(), outcomes, problems, coverage }
+    let (checks, paths) = (options.checks.clone(), BTreeMap::new());
+    Report { sources, checks, outcomes, problems, coverage, paths }
 }
 
 /// What a bound kept from being looked at, by its first in each file.

@@ -6,7 +6,9 @@
 mod accounts;
 pub mod escape;
 pub mod human;
+mod identity;
 pub mod json;
+mod paper;
 pub mod sarif;
 mod snippet;
 pub mod stats;
@@ -16,7 +18,7 @@ use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
 use crate::read::UnseenKind;
 use crate::read::account::{Looked, Member};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::SyntaxError;
 use crate::value::{WhyKind, is_account_id};
 use std::collections::{BTreeMap, BTreeSet};
@@ -210,6 +212,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// The paths of files from the roots of the repositories that hold them, as far as they are known.
+    pub paths: BTreeMap<FileId, String>,
 }
 
 /// Which outcomes a report lists, beside failures.
@@ -244,7 +248,14 @@ impl Report {
             outcomes: Vec::new(),
             problems: vec![Problem::of_run(message)],
             coverage: Coverage::default(),
+            paths: BTreeMap::new(),
         }
+    }
+
+    /// The path of a file in its repository, else its name.
+    fn path(&self, file: FileId) -> &str {
+        let known = self.paths.get(&file).map(String::as_str);
+        known.or_else(|| Some(&*self.sources.get(file)?.name)).unwrap_or_default()
     }
 
     /// The failures.

@@ -158,6 +158,86 @@ fn paths_are_relative_to_the_repository() {
         log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
         "deploy/t.yaml"
     );
+    let other = Room::new("repository-other");
+    other.file("a/.git/HEAD", "").file("a/deep/t.yaml", FAULTY).file("b/.git/HEAD", "").file("b/x.yaml", FAULTY);
+    let absolute = other.0.join("a/deep/t.yaml");
+    for (from, path, wanted) in [
+        ("", "a", "deep/t.yaml"),
+        ("b", "../a/deep/t.yaml", "deep/t.yaml"),
+        ("a/deep", "t.yaml", "deep/t.yaml"),
+        ("a/deep", absolute.to_str().unwrap(), "deep/t.yaml"),
+        ("a", "../b", "x.yaml"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trailproof"));
+        command.current_dir(other.0.join(from)).args(["check", path, "--check", "trail_stopped", "--format"]);
+        let sarif: Value = serde_json::from_slice(&command.arg("sarif").output().unwrap().stdout).unwrap();
+        let result = &sarif["runs"][0]["results"][0];
+        assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], wanted, "{from} {path}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_trailproof"));
+        command.current_dir(other.0.join(from)).args(["check", path, "--check", "trail_stopped", "--format", "json"]);
+        let json: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        assert_eq!(json["results"][0]["fingerprint"], result["partialFingerprints"]["trailproof/v1"]);
+    }
+}
+
+/// Would catch: one module in two root modules, whose findings are told apart by nothing but their order.
+#[test]
+fn an_identity_does_not_hang_on_what_stands_beside() {
+    let room = Room::new("identities");
+    room.file(".git/HEAD", "").file(
+        "lib/main.tf",
+        "resource \"aws_cloudtrail\" \"t\" {\n  name = \"t\"\n  s3_bucket_name = \"b\"\n  enable_logging = false\n}\n",
+    );
+    for name in ["dev", "prod"] {
+        room.file(&format!("{name}/main.tf"), "module \"m\" {\n  source = \"../lib\"\n}\n");
+        room.file(
+            &format!("{name}.yaml"),
+            "Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}\n",
+        );
+    }
+    room.file("child.yaml", FAULTY);
+    let prints = |arguments: &[&str]| -> Vec<String> {
+        let (_, out, _) = room.run(&[&["check", "--check", "trail_stopped", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&out).unwrap();
+        let each =
+            report["results"].as_array().unwrap().iter().map(|it| it["fingerprint"].as_str().unwrap().to_owned());
+        each.collect()
+    };
+    let all = prints(&["."]);
+    assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{all:?}");
+    assert!(all.iter().all(|print| !print.contains(':')), "{all:?}");
+    for alone in [prints(&["dev"]), prints(&["prod"]), prints(&["prod.yaml", "child.yaml"])] {
+        assert!(alone.len() == 1 && all.contains(&alone[0]), "{alone:?} {all:?}");
+    }
+}
+
+/// Would catch: a text of an input that begins a line, by a line break or by wrapping, where a workflow takes it for a command.
+#[test]
+fn no_input_speaks_to_the_runner() {
+    let room = Room::new("commands");
+    let long = "x".repeat(92);
+    let key = format!("{long} ::error::injected");
+    room.file("tf/main.tf", format!("resource \"aws_cloudtrail\" \"t\" {{\n  for_each       = toset([\"{key}\"])\n  name           = \"n\"\n  s3_bucket_name = \"b\"\n}}\n"));
+    room.file("cfn/t.json", r#"{"Resources": {"A\n::error::injected": {"Type": "AWS::CloudTrail::Trail", "Properties": {"IsLogging": true, "S3BucketName": "b"}}}}"#);
+    room.file("cfn/u.json", r###"{"Resources": {"##[error]x": {"Type": "AWS::CloudTrail::Trail", "Properties": {"S3BucketName": "b\u001b[31m\u009b31m"}}}}"###);
+    room.file("src/c.json", r#"{"Resources":{"A":{"Type":"AWS::CloudTrail::Trail","\u001b[31mRED\n::error::x":1,"\u001b[31mRED\n::error::x":2}}}"#);
+    room.file(
+        "src/a.tf.json",
+        r#"{"resource":{"aws_cloudtrail":{"x":{"a\u001b[31mRED\n::error::x":1,"a\u001b[31mRED\n::error::x":2}}}}"#,
+    );
+    room.file("ev.json", r#"{"schema":"trailproof.evidence/1","account":"111122223333","calls":[{"service":"cloudtrail","operation":"GetTrailStatus","region":"eu-west-1","input":{"Name":"arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"},"output":{"IsLogging":false}}]}"#);
+    for paths in [&["tf"][..], &["cfn"], &["src"], &["ev.json", "--source", "src"]] {
+        for format in ["human", "json", "sarif"] {
+            let arguments = ["--show", "all", "--all-checks", "--stats", "--format", format];
+            let (_, out, err) = room.run(&[&["check"], paths, &arguments].concat());
+            for line in out.lines().chain(err.lines()) {
+                let bare = line.trim_start();
+                assert!(!bare.starts_with("::") && !bare.starts_with("##"), "{paths:?} {format}: {line}");
+            }
+            let raw = |text: &str| text.chars().any(|character| character.is_control() && character != '\n');
+            assert!(!raw(&out) && !raw(&err), "{paths:?} {format}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `trailproof check`: files to findings; also how every other source of findings is judged and reported.
 
-use super::files;
 use super::{Failure, check_names, parameters, print, variables};
+use super::{files, places};
 use crate::Options;
 use crate::checks::{self, Check};
 use crate::model::Settings;
@@ -225,6 +225,7 @@ pub(super) fn judge(
         let what = "the evidence holds no answer about trails or anything that they rest on";
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
+    places::settle(&mut report);
     // The report is shown whatever becomes of its copies.
     let written = write(&report, args, outputs);
     print(&shown(&report, args))?;
@@ -273,7 +274,7 @@ fn render(report: &Report, args: &JudgeArgs, format: Format, style: human::Style
     };
     match format {
         Format::Human => human::render(report, show, style),
-        Format::Sarif => sarif::render(report, show, &files::way_from_repository_root()),
+        Format::Sarif => sarif::render(report, show),
         Format::Json => json::render(report),
     }
 }

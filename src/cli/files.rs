@@ -348,16 +348,6 @@ fn current_directory() -> Option<PathBuf> {
     std::env::current_dir().ok()
 }
 
-/// The way from the root of the repository around the current directory to it, `/` at its end; empty without one.
-pub(super) fn way_from_repository_root() -> String {
-    let Some(here) = current_directory() else { return String::new() };
-    let root = here.ancestors().find(|directory| directory.join(".git").exists());
-    match root.and_then(|root| here.strip_prefix(root).ok()) {
-        Some(way) if !way.as_os_str().is_empty() => format!("{}/", shown(way, None)),
-        _ => String::new(),
-    }
-}
-
 /// Makes the directory that a report is to be written to, before any work is done.
 pub(super) fn make_room(path: &Path) -> Result<(), Failure> {
     let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };

@@ -43,6 +43,11 @@ pub trait Unit: Sync {
         None
     }
 
+    /// A file that tells it from others: one of the root module, the template of the stack.
+    fn file(&self) -> Option<FileId> {
+        None
+    }
+
     /// What could not be followed, once it was judged.
     fn notices(&self) -> Vec<Notice> {
         Vec::new()

@@ -3,6 +3,11 @@
 //! A template can hold escape sequences for terminals, characters that turn text around, and markup. Reports quote
 //! templates, so all of it passes through here.
 
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{Formatter, PrettyFormatter};
+use std::io::{Result, Write};
+
 /// Whether a character is shown as an escape: controls, and what is invisible or changes the direction of text.
 fn is_hidden(character: char) -> bool {
     character.is_control()
@@ -26,6 +31,69 @@ pub fn push_visible(to: &mut String, character: char) {
         '\t' => to.push(' '),
         hidden if is_hidden(hidden) => to.push_str(&format!("\\u{{{:x}}}", u32::from(hidden))),
         plain => to.push(plain),
+    }
+}
+
+/// A document as JSON, with a line break at its end, in which nothing is hidden either: such characters are written as the
+/// escapes that every reader of JSON turns back.
+pub(super) fn json(document: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Plain(PrettyFormatter::new()));
+    // Strings, numbers and lists of them always have a form in JSON.
+    let _ = document.serialize(&mut serializer);
+    String::from_utf8(bytes).unwrap_or_default() + "\n"
+}
+
+/// The usual layout, with escapes.
+struct Plain<'a>(PrettyFormatter<'a>);
+
+impl Formatter for Plain<'_> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, fragment: &str) -> Result<()> {
+        let mut rest = fragment;
+        while let Some((at, hidden)) = rest.char_indices().find(|(_, character)| is_hidden(*character)) {
+            to.write_all(rest.get(..at).unwrap_or_default().as_bytes())?;
+            for unit in hidden.encode_utf16(&mut [0; 2]) {
+                write!(to, "\\u{unit:04x}")?;
+            }
+            rest = rest.get(at + hidden.len_utf8()..).unwrap_or_default();
+        }
+        to.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.begin_array(to)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.end_array(to)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> Result<()> {
+        self.0.begin_array_value(to, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.end_array_value(to)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.begin_object(to)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.end_object(to)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> Result<()> {
+        self.0.begin_object_key(to, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.begin_object_value(to)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> Result<()> {
+        self.0.end_object_value(to)
     }
 }
 
@@ -54,6 +122,17 @@ mod tests {
     fn nothing_is_hidden() {
         assert_eq!(visible("a\u{1b}[31mb\u{202e}c\u{9b}d\te"), "a\\u{1b}[31mb\\u{202e}c\\u{9b}d e");
         assert_eq!(visible("größe 日本"), "größe 日本");
+    }
+
+    #[test]
+    fn json_means_what_it_meant() {
+        let text = "a\u{1b}[31m\u{9b}\u{202e}\u{e0041}\n\"größe\"";
+        let written = json(&[text]);
+        assert!(
+            written.is_ascii() || !written.chars().any(|character| is_hidden(character) && character != '\n'),
+            "{written}"
+        );
+        assert_eq!(serde_json::from_str::<Vec<String>>(&written).ok(), Some(vec![text.to_owned()]));
     }
 
     #[test]

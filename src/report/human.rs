@@ -4,7 +4,8 @@ mod coverage;
 
 use super::accounts::Accounts;
 use super::escape::visible;
-use super::snippet::Snippet;
+use super::paper::{Painted, Paper};
+use super::snippet::{Mark, Snippet};
 use super::{Problem, Report, Show};
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
@@ -13,7 +14,6 @@ use crate::source::{Sources, Span};
 use crate::value::WhyKind;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 /// How the report is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ const MAX_LABELS: usize = 6;
 
 /// The report for people.
 pub fn render(report: &Report, show: Show, style: Style) -> String {
-    let mut out = String::new();
+    let mut out = Paper::default();
     let accounts = Accounts::of(report);
     let painter = Painter::new(style, &accounts);
     let mut shown: Vec<&Outcome> = report.failures().collect();
@@ -48,50 +48,52 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
     painter.lines(&mut out, report, &rest);
     if show.not_applicable {
         for skipped in &report.coverage.files_skipped {
-            let _ = writeln!(out, "skipped  {}: {}", visible(&skipped.file), skipped.why);
+            out.line(format_args!("skipped  {}: {}", skipped.file, skipped.why));
         }
     }
     coverage::out_of_sight(&mut out, report, show);
     coverage::accounts(&mut out, report, show, &accounts);
     coverage::unanswered(&mut out, report, &accounts);
     unknowns(&mut out, report, show);
-    let _ = writeln!(out, "{}", summary(report));
+    out.line(format_args!("{}", summary(report)));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
         let none = match report.coverage.may_miss_trail() {
             true => "no trail is declared in what was seen, and there is more",
             false => "no trail is declared here",
         };
-        let _ =
-            writeln!(out, "{none}; --log-bucket, --log-key and --log-group say which resources serve one elsewhere");
+        let flags = "--log-bucket, --log-key and --log-group";
+        out.line(format_args!("{none}; {flags} say which resources serve one elsewhere"));
     }
-    out
+    out.finish()
 }
 
-/// A finding in the shape that miette draws.
+/// A finding in the shape that miette draws. Whoever draws gets its words only as they may be shown.
 #[derive(Debug)]
-struct Drawn {
-    message: String,
-    help: Option<String>,
+struct Drawn<'a> {
+    message: &'a str,
+    /// Lines.
+    help: Vec<String>,
     snippet: Option<Snippet>,
-    labels: Vec<LabeledSpan>,
+    labels: Vec<(&'a str, Mark)>,
     severity: miette::Severity,
 }
 
-impl std::fmt::Display for Drawn {
+impl std::fmt::Display for Drawn<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&visible(self.message))
     }
 }
 
-impl std::error::Error for Drawn {}
+impl std::error::Error for Drawn<'_> {}
 
-impl Diagnostic for Drawn {
+impl Diagnostic for Drawn<'_> {
     fn severity(&self) -> Option<miette::Severity> {
         Some(self.severity)
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn std::fmt::Display>)
+    fn help<'h>(&'h self) -> Option<Box<dyn std::fmt::Display + 'h>> {
+        let lines: Vec<String> = self.help.iter().map(|line| visible(line)).collect();
+        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn std::fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -99,7 +101,13 @@ impl Diagnostic for Drawn {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
+        Some(Box::new(self.labels.iter().enumerate().map(|(number, (label, mark))| {
+            let (text, span) = (Some(visible(label)).filter(|label| !label.is_empty()), (mark.start, mark.length));
+            match number {
+                0 => LabeledSpan::new_primary_with_span(text, span),
+                _ => LabeledSpan::new_with_span(text, span),
+            }
+        })))
     }
 }
 
@@ -116,15 +124,19 @@ impl<'r> Painter<'r> {
         Painter { handler, style, accounts }
     }
 
-    fn severity(&self, severity: Severity) -> String {
-        let name = format!("{:8}", severity.as_str());
+    fn severity(&self, severity: Severity) -> Painted {
         let code = match severity {
             Severity::Critical => "1;35",
             Severity::High => "1;31",
             Severity::Medium => "1;33",
             Severity::Low => "36",
         };
-        if self.style.colour { format!("\u{1b}[{code}m{name}\u{1b}[0m") } else { name }
+        self.painted(severity.as_str(), Some(code))
+    }
+
+    /// The first column of a line.
+    fn painted(&self, words: &'static str, code: Option<&'static str>) -> Painted {
+        Painted { words, code: code.filter(|_| self.style.colour), width: 8 }
     }
 
     /// What was judged, and where that is; of a run of one account nothing but the Region needs to be said.
@@ -135,105 +147,80 @@ impl<'r> Painter<'r> {
         }
     }
 
-    fn finding(&self, out: &mut String, report: &Report, outcome: &Outcome) {
+    fn finding(&self, out: &mut Paper, report: &Report, outcome: &Outcome) {
         let severity = self.severity(outcome.check.page.severity);
-        let _ = writeln!(out, "{severity} {}   {}", outcome.check.id, visible(&self.subject(outcome)));
+        out.painted(severity, format_args!(" {}   {}", outcome.check.id, self.subject(outcome)));
         let mut message = outcome.check.page.title().to_owned();
         message.push_str(&outcome.circumstances());
         let near: Vec<(Span, String)> = [(outcome.span, outcome.label.clone())]
             .into_iter()
             .chain(outcome.related.iter().map(|related| (related.span, related.label.to_string())))
             .collect();
-        let mut help = format!("trailproof explain {}", outcome.check.id);
-        if let Some(hint) = hint(outcome) {
-            help = format!("{hint} · {help}");
-        }
+        let explain = format!("trailproof explain {}", outcome.check.id);
+        let last = hint(outcome).map_or(explain.clone(), |hint| format!("{hint} · {explain}"));
         let (inside, outside): (Vec<_>, Vec<_>) =
             near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
-        for (span, label) in inside.iter().skip(MAX_LABELS).chain(&outside) {
-            help = format!("{label}: {}\n{help}", place(&report.sources, *span));
-        }
+        let beside = inside.iter().skip(MAX_LABELS).chain(&outside);
+        let beside = beside.map(|(span, label)| format!("{label}: {}", place(&report.sources, *span)));
+        let mut help: Vec<String> = beside.collect();
+        help.reverse();
+        help.push(last);
         let labels: Vec<(Span, String)> = inside.into_iter().take(MAX_LABELS).collect();
-        self.draw(out, &report.sources, &message, Some(help), &labels, miette::Severity::Error);
+        self.draw(out, &report.sources, &message, help, &labels);
     }
 
-    fn problem(&self, out: &mut String, sources: &Sources, problem: &Problem) {
-        let name = if self.style.colour { "\u{1b}[1;31merror\u{1b}[0m   " } else { "error   " };
+    fn problem(&self, out: &mut Paper, sources: &Sources, problem: &Problem) {
         let message = match problem.span {
             Some(_) => problem.message.clone(),
             None if problem.file.is_empty() => problem.message.clone(),
             None => format!("{}: {}", problem.file, problem.message),
         };
-        let _ = writeln!(out, "{name} {}", visible(&message));
+        out.painted(self.painted("error", Some("1;31")), format_args!(" {message}"));
         let Some(span) = problem.span else {
-            out.push('\n');
+            out.blank();
             return;
         };
         let related = problem.related.map(|(span, label)| (span, label.to_owned()));
         let labels: Vec<(Span, String)> = [(span, String::new())].into_iter().chain(related).collect();
-        self.draw(out, sources, "here", None, &labels, miette::Severity::Error);
+        self.draw(out, sources, "here", Vec::new(), &labels);
     }
 
-    fn draw(
-        &self,
-        out: &mut String,
-        sources: &Sources,
-        message: &str,
-        help: Option<String>,
-        labels: &[(Span, String)],
-        severity: miette::Severity,
-    ) {
+    fn draw(&self, out: &mut Paper, sources: &Sources, message: &str, help: Vec<String>, labels: &[(Span, String)]) {
         let file = labels.first().and_then(|(span, _)| sources.get(span.file));
         let spans: Vec<Span> = labels.iter().map(|(span, _)| *span).collect();
         let (snippet, marks) = match file {
             Some(file) => {
                 let first = spans.first().map(|span| file.position(span.start));
-                let name = visible(&file.name);
-                let (snippet, marks) = Snippet::new(file, name, &spans);
+                let (snippet, marks) = Snippet::new(file, &spans);
                 (Some(snippet), if first.is_some() { marks } else { Vec::new() })
             }
             None => (None, Vec::new()),
         };
-        let labels = labels.iter().zip(&marks).enumerate().map(|(number, ((_, label), mark))| {
-            let text = Some(visible(label)).filter(|label| !label.is_empty());
-            match number {
-                0 => LabeledSpan::new_primary_with_span(text, (mark.start, mark.length)),
-                _ => LabeledSpan::new_with_span(text, (mark.start, mark.length)),
-            }
-        });
-        let drawn = Drawn {
-            message: visible(message),
-            help: help.map(|help| help.lines().map(visible).collect::<Vec<_>>().join("\n")),
-            snippet,
-            labels: labels.collect(),
-            severity,
-        };
-        // Writing to a string fails only where the diagnostic itself does, and this one does not.
-        let _ = self.handler.render_report(out, &drawn);
-        out.push('\n');
+        let labels = labels.iter().zip(marks).map(|((_, label), mark)| (label.as_str(), mark)).collect();
+        out.draw(&self.handler, &Drawn { message, help, snippet, labels, severity: miette::Severity::Error });
     }
 
     /// One line for each outcome, in columns.
-    fn lines(&self, out: &mut String, report: &Report, outcomes: &[&Outcome]) {
+    fn lines(&self, out: &mut Paper, report: &Report, outcomes: &[&Outcome]) {
         let places: Vec<String> = outcomes.iter().map(|outcome| place(&report.sources, outcome.span)).collect();
         let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0).min(60);
         let names = outcomes.iter().map(|outcome| outcome.check.id.len()).max().unwrap_or(0);
         for (outcome, place) in outcomes.iter().zip(&places) {
             let first = match outcome.answer {
                 Answer::Fail => self.severity(outcome.check.page.severity),
-                Answer::Unknown => "unknown ".to_owned(),
-                Answer::Pass => "pass    ".to_owned(),
-                Answer::NotApplicable => "n/a     ".to_owned(),
+                Answer::Unknown => self.painted("unknown", None),
+                Answer::Pass => self.painted("pass", None),
+                Answer::NotApplicable => self.painted("n/a", None),
             };
             let words = match outcome.answer {
                 Answer::Fail => String::new(),
                 _ => format!("   {}", outcome.message()),
             };
             let (id, subject) = (outcome.check.id, self.subject(outcome));
-            let _ = writeln!(out, "{first} {place:width$}  {id:names$}   {}", visible(&format!("{subject}{words}")));
+            out.painted(first, format_args!(" {place:width$}  {id:names$}   {subject}{words}"));
         }
         if !outcomes.is_empty() {
-            out.push('\n');
+            out.blank();
         }
     }
 }
@@ -259,7 +246,7 @@ fn hint(outcome: &Outcome) -> Option<String> {
 }
 
 /// What is unknown, folded by the kind of its first reason.
-fn unknowns(out: &mut String, report: &Report, show: Show) {
+fn unknowns(out: &mut Paper, report: &Report, show: Show) {
     let mut kinds: BTreeMap<WhyKind, (usize, BTreeSet<&str>)> = BTreeMap::new();
     for outcome in report.outcomes.iter().filter(|outcome| outcome.answer == Answer::Unknown) {
         if let Some(why) = outcome.reasons.first() {
@@ -284,17 +271,17 @@ fn unknowns(out: &mut String, report: &Report, show: Show) {
         };
         match kind {
             WhyKind::Parameter | WhyKind::Condition => {
-                let names: Vec<String> = names.into_iter().take(4).map(visible).collect();
+                let names: Vec<&str> = names.into_iter().take(4).collect();
                 format!("{count} {words} ({})", names.join(", "))
             }
             _ => format!("{count} {words}"),
         }
     });
-    let _ = writeln!(out, "unknown  {}", folded.collect::<Vec<_>>().join(" · "));
+    out.line(format_args!("unknown  {}", folded.collect::<Vec<_>>().join(" · ")));
     if !show.unknown {
-        let _ = writeln!(out, "         --show unknown lists them");
+        out.line(format_args!("         --show unknown lists them"));
     }
-    out.push('\n');
+    out.blank();
 }
 
 fn plural(count: usize, word: &str) -> String {

@@ -3,6 +3,7 @@
 
 use super::Report;
 use super::accounts::{Accounts, Named};
+use super::escape;
 use crate::judge::Outcome;
 use crate::read::UnseenKind;
 use crate::source::{Sources, Span};
@@ -33,6 +34,7 @@ struct Error<'a> {
 
 #[derive(Serialize)]
 struct Result<'a> {
+    fingerprint: &'a str,
     check: &'static str,
     severity: &'static str,
     verdict: &'static str,
@@ -195,12 +197,13 @@ pub fn render(report: &Report) -> String {
         why: &call.why,
         location: location(&report.sources, call.span),
     });
+    let prints = report.fingerprints();
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
         complete: report.is_complete(),
         errors: errors.collect(),
-        results: report.outcomes.iter().map(|outcome| result(report, outcome, &known)).collect(),
+        results: prints.iter().zip(&report.outcomes).map(|it| result(report, it, &known)).collect(),
         coverage: Coverage {
             files_read: report.coverage.files_read,
             files_skipped: skipped.collect(),
@@ -214,13 +217,17 @@ pub fn render(report: &Report) -> String {
             evidence_incomplete: report.coverage.incomplete().map(|account| account.file.as_str()).collect(),
         },
     };
-    // Strings, numbers and lists of them always have a form in JSON.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    escape::json(&document)
 }
 
-fn result<'a>(report: &'a Report, outcome: &'a Outcome, accounts: &Accounts<'a>) -> Result<'a> {
+fn result<'a>(
+    report: &'a Report,
+    (fingerprint, outcome): (&'a String, &'a Outcome),
+    accounts: &Accounts<'a>,
+) -> Result<'a> {
     let account = accounts.get(&outcome.subject);
     Result {
+        fingerprint,
         check: outcome.check.id,
         severity: outcome.check.page.severity.as_str(),
         verdict: outcome.answer.as_str(),

@@ -5,12 +5,13 @@
 //! them loses the whole upload, so they are kept here by construction and proved in `tests/formats.rs`.
 
 use super::accounts::Accounts;
-use super::escape::{sarif_text, uri_path, visible};
+use super::escape::{self, sarif_text, uri_path, visible};
+use super::identity::hash;
 use super::{Report, Show};
 use crate::checks::Check;
 use crate::judge::{Answer, Outcome, Subject};
 use crate::page::Severity;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Span};
 use serde_json::{Value, json};
 use serde_sarif::sarif;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,27 +22,37 @@ const MAX_RESULTS: usize = 25_000;
 /// Descriptions of rules may have this many characters.
 const MAX_DESCRIPTION: usize = 1_000;
 
-/// The report as SARIF. `prefix` is the way from the root of the repository to the directory that file names start from.
-pub fn render(report: &Report, show: Show, prefix: &str) -> String {
-    let mut shown: Vec<&Outcome> = report.outcomes.iter().filter(|outcome| show.lists(outcome)).collect();
+/// Most places that a message links to.
+const MAX_LINKS: usize = 8;
+
+/// The report as SARIF. GitHub takes every result for a finding, so what passes or does not apply is none, whatever is to
+/// be shown.
+pub fn render(report: &Report, show: Show) -> String {
+    let show = Show { unknown: show.unknown, ..Show::default() };
+    let prints = report.fingerprints();
+    let listed = prints.iter().zip(&report.outcomes).filter(|(_, outcome)| show.lists(outcome));
+    let mut shown: Vec<(&String, &Outcome)> = listed.collect();
     let left_out = shown.len().saturating_sub(MAX_RESULTS);
     if left_out > 0 {
-        shown.sort_by_key(|outcome| (outcome.answer != Answer::Fail, std::cmp::Reverse(outcome.check.page.severity)));
+        shown.sort_by_key(|(_, outcome)| {
+            (outcome.answer != Answer::Fail, std::cmp::Reverse(outcome.check.page.severity))
+        });
         shown.truncate(MAX_RESULTS);
     }
-    let places = Places { sources: &report.sources, prefix };
+    let places = Places { report };
     let accounts = Accounts::of(report);
-    let mut seen = BTreeMap::new();
     let results: Vec<sarif::Result> =
-        shown.iter().filter_map(|outcome| result(report, outcome, &accounts, &places, &mut seen)).collect();
+        shown.iter().filter_map(|shown| result(report, *shown, &accounts, &places)).collect();
     let tool = sarif::ToolComponent::builder()
         .name("trailproof")
+        .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .information_uri(env!("CARGO_PKG_REPOSITORY"))
         .rules(report.checks.iter().map(|check| rule(check)).collect::<Vec<_>>())
         .build();
     let run = sarif::Run::builder()
         .tool(sarif::Tool::builder().driver(tool).build())
+        .automation_details(sarif::RunAutomationDetails::builder().id(category(report)).build())
         .column_kind(Value::from("unicodeCodePoints"))
         .newline_sequences(["\r\n", "\n", "\r"].map(str::to_owned).to_vec())
         .invocations(vec![invocation(report, &accounts, &places, left_out)])
@@ -54,7 +65,18 @@ pub fn render(report: &Report, show: Show, prefix: &str) -> String {
         .version(Value::from("2.1.0"))
         .runs(vec![run])
         .build();
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    escape::json(&log)
+}
+
+/// What the results are about, so that those of one do not close those of another: GitHub takes what stands before the
+/// last slash.
+fn category(report: &Report) -> String {
+    match report.coverage.accounts.as_slice() {
+        [] if report.coverage.plans_without_source.is_empty() => "trailproof/source/".to_owned(),
+        [] => "trailproof/plan/".to_owned(),
+        [only] => format!("trailproof/account/{}/", visible(&only.id)),
+        _ => "trailproof/accounts/".to_owned(),
+    }
 }
 
 fn level(severity: Severity) -> sarif::ResultLevel {
@@ -105,6 +127,7 @@ fn rule(check: &Check) -> sarif::ReportingDescriptor {
         .short_description(text(check.page.title()))
         .full_description(text(shortened(check.page.why())))
         .help(help)
+        .help_uri(format!("{}/blob/main/checks/{}.md", env!("CARGO_PKG_REPOSITORY"), check.id))
         .default_configuration(default)
         .properties(bag)
         .build()
@@ -112,30 +135,20 @@ fn rule(check: &Check) -> sarif::ReportingDescriptor {
 
 /// Files and regions as SARIF names them.
 struct Places<'a> {
-    sources: &'a Sources,
-    prefix: &'a str,
+    report: &'a Report,
 }
 
 impl Places<'_> {
-    fn uri(&self, name: &str) -> String {
+    fn uri(&self, file: FileId) -> String {
+        let name = self.report.path(file);
         if let Some(absolute) = name.strip_prefix('/') {
             return format!("file:///{}", uri_path(absolute));
         }
-        let mut parts: Vec<&str> = Vec::new();
-        for part in self.prefix.split('/').chain(name.split('/')) {
-            match (part, parts.last()) {
-                ("" | ".", _) => {}
-                ("..", Some(last)) if *last != ".." => {
-                    parts.pop();
-                }
-                (part, _) => parts.push(part),
-            }
-        }
-        uri_path(&parts.join("/"))
+        uri_path(name)
     }
 
     fn physical(&self, span: Span) -> Option<sarif::PhysicalLocation> {
-        let file = self.sources.get(span.file)?;
+        let file = self.report.sources.get(span.file)?;
         let (start, end) = (file.position(span.start), file.position(span.end));
         let region = sarif::Region::builder()
             .start_line(i64::from(start.line))
@@ -143,7 +156,7 @@ impl Places<'_> {
             .end_line(i64::from(end.line))
             .end_column(i64::from(end.column))
             .build();
-        let artifact = sarif::ArtifactLocation::builder().uri(self.uri(&file.name)).build();
+        let artifact = sarif::ArtifactLocation::builder().uri(self.uri(span.file)).build();
         Some(sarif::PhysicalLocation::builder().artifact_location(artifact).region(region).build())
     }
 }
@@ -154,12 +167,12 @@ fn message(text: &str) -> sarif::Message {
 
 fn result(
     report: &Report,
-    outcome: &Outcome,
+    (print, outcome): (&String, &Outcome),
     accounts: &Accounts,
     places: &Places,
-    seen: &mut BTreeMap<String, usize>,
 ) -> Option<sarif::Result> {
-    let address = sarif_text(&outcome.subject.address);
+    // A name is no message: programs look for what it is.
+    let address = &*outcome.subject.address;
     let logical = sarif::LogicalLocation::builder().fully_qualified_name(address).kind("resource").build();
     let location = sarif::Location::builder()
         .physical_location(places.physical(outcome.span)?)
@@ -184,23 +197,29 @@ fn result(
         Answer::NotApplicable => (sarif::ResultKind::NotApplicable, sarif::ResultLevel::None),
     };
     let index = report.checks.iter().position(|check| check.id == outcome.check.id)?;
-    let file = report.sources.get(outcome.span.file)?;
+    // GitHub shows related places where the message links to them.
+    let links = related.iter().take(MAX_LINKS).filter_map(|location| {
+        let label = location.message.as_ref()?.text.as_deref().filter(|label| !label.is_empty())?;
+        Some(format!("[{label}]({})", location.id?))
+    });
+    let links: Vec<String> = links.collect();
     // Each alert is read by itself, so that nothing of this is said elsewhere.
     let place = match accounts.words(&outcome.subject, false) {
         words if words.is_empty() => words,
         words => format!(" ({words})"),
     };
+    let mut linked = message(&format!("{}: {}{place}", outcome.subject.address, outcome.message()));
+    if let (Some(text), false) = (&mut linked.text, links.is_empty()) {
+        text.push_str(&format!(". See {}", links.join(", ")));
+    }
     let mut result = sarif::Result::builder()
         .rule_id(outcome.check.id)
         .rule_index(i64::try_from(index).ok()?)
         .kind(kind)
         .level(level)
-        .message(message(&format!("{}: {}{place}", outcome.subject.address, outcome.message())))
+        .message(linked)
         .locations(vec![location])
-        .partial_fingerprints(BTreeMap::from([(
-            "trailproof/v1".to_owned(),
-            fingerprint(outcome, &places.uri(&file.name), seen),
-        )]))
+        .partial_fingerprints(fingerprints(report, print, outcome))
         .build();
     result.properties = properties(&outcome.subject, accounts);
     if !related.is_empty() {
@@ -227,6 +246,15 @@ fn evidence(report: &Report, places: &Places) -> Option<sarif::PropertyBag> {
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     (!each.is_empty())
         .then(|| sarif::PropertyBag::builder().additional_properties(known.collect::<BTreeMap<_, _>>()).build())
+/// What a result is known by. The hash of its line is the upload action's, which reads the file; where no repository holds
+/// that, it is ours.
+fn fingerprints(report: &Report, print: &str, outcome: &Outcome) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::from([("trailproof/v1".to_owned(), print.to_owned())]);
+    let path = report.path(outcome.span.file);
+    if path.starts_with('/') || outcome.is_live {
+        all.insert("primaryLocationLineHash".to_owned(), format!("{}:1", hash(print)));
+    }
+    all
 }
 
 /// The account and the Region, for programs.
@@ -241,20 +269,6 @@ fn properties(subject: &Subject, accounts: &Accounts) -> Option<sarif::PropertyB
     let known = known.into_iter().filter_map(|(key, text)| Some((key.to_owned(), Value::from(visible(text?)))));
     let known: BTreeMap<String, Value> = known.filter(|(_, text)| text != "").collect();
     (!known.is_empty()).then(|| sarif::PropertyBag::builder().additional_properties(known).build())
-}
-
-/// The identity of a finding: check, file, address and part, so that it outlives moved lines and changed words. FNV-1a,
-/// because it is the same everywhere and for ever; two of one identity are told apart by their order.
-fn fingerprint(outcome: &Outcome, uri: &str, seen: &mut BTreeMap<String, usize>) -> String {
-    let parts = [outcome.check.id, uri, &outcome.subject.address, outcome.part.as_deref().unwrap_or_default()];
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in parts.join("\u{0}").bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    let print = format!("{hash:016x}");
-    let count = seen.entry(print.clone()).or_insert(0);
-    *count += 1;
-    if *count == 1 { print } else { format!("{print}:{count}") }
 }
 
 fn invocation(report: &Report, accounts: &Accounts, places: &Places, left_out: usize) -> sarif::Invocation {

@@ -3,7 +3,7 @@
 //! A template may be one line of a megabyte, and may hold anything. So the renderer never gets the file: it gets a small
 //! text of its own, in which nothing is hidden, and which knows the true line and column of each part.
 
-use super::escape::push_visible;
+use super::escape::{push_visible, visible};
 use crate::source::{Line, SourceFile, Span};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
@@ -40,7 +40,7 @@ pub(super) struct Mark {
 
 impl Snippet {
     /// The lines on which the spans begin, and where the spans are in them. Spans of several lines end with their first.
-    pub(super) fn new(file: &SourceFile, name: String, spans: &[Span]) -> (Snippet, Vec<Mark>) {
+    pub(super) fn new(file: &SourceFile, spans: &[Span]) -> (Snippet, Vec<Mark>) {
         let mut by_line: Vec<(Line, Vec<usize>)> = Vec::new();
         for (index, span) in spans.iter().enumerate() {
             let line = file.line(span.start);
@@ -50,7 +50,8 @@ impl Snippet {
             }
         }
         by_line.sort_by_key(|(line, _)| (line.number, line.range.start));
-        let mut snippet = Snippet { name, text: String::new(), lines: Vec::new(), columns: Vec::new() };
+        let mut snippet =
+            Snippet { name: visible(&file.name), text: String::new(), lines: Vec::new(), columns: Vec::new() };
         let mut marks = vec![Mark { start: 0, length: 0 }; spans.len()];
         for (line, indices) in by_line {
             snippet.add_line(file, &line, &indices, spans, &mut marks);

@@ -206,7 +206,7 @@ fn a_state_leads_to_the_block_that_made_it() {
         assert!(!format!("{report:?}").contains("hunter2"), "{name}");
         let style = human::Style { colour: false, width: 120 };
         let show = Show { unknown: true, pass: true, not_applicable: true };
-        let texts = [human::render(&report, show, style), json::render(&report), sarif::render(&report, show, "")];
+        let texts = [human::render(&report, show, style), json::render(&report), sarif::render(&report, show)];
         assert!(texts.iter().all(|text| text.contains("infra/live/main.tf") && !text.contains("hunter2")), "{name}");
     }
 }
@@ -221,7 +221,7 @@ fn regions_are_inside_the_source() {
         ("infra/live/terraform.tfstate", stored_text()),
     ];
     let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let log = sarif::render(&check_texts(&texts, &options(&EACH)), Show::default(), "");
+    let log = sarif::render(&check_texts(&texts, &options(&EACH)), Show::default());
     let log: Value = serde_json::from_str(&log).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), EACH.len());

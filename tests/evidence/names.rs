@@ -57,7 +57,7 @@ fn only_the_arn_says_where_it_is() {
 fn programs_read_where_it_is() {
     let report = organization(&ALL);
     let document: Value = serde_json::from_str(&json::render(&report)).unwrap();
-    let log: Value = serde_json::from_str(&sarif::render(&report, EVERYTHING, "")).unwrap();
+    let log: Value = serde_json::from_str(&sarif::render(&report, EVERYTHING)).unwrap();
     let known = [
         ("111122223333", "management", "Root"),
         ("444455556666", "log-archive", "Root/Security"),
@@ -93,12 +93,12 @@ fn programs_read_where_it_is() {
 fn names_are_text() {
     let odd = "a\\u001b[31m[x](y)\\u202e";
     let report = super::changed_organization(&ALL, "log-archive", odd);
-    let texts = [text(&report, EVERYTHING), sarif::render(&report, EVERYTHING, "")];
+    let texts = [text(&report, EVERYTHING), sarif::render(&report, EVERYTHING)];
     for text in texts {
         assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text}");
         assert!(text.contains("31m"), "{text}");
     }
-    let log: Value = serde_json::from_str(&sarif::render(&report, Show::default(), "")).unwrap();
+    let log: Value = serde_json::from_str(&sarif::render(&report, Show::default())).unwrap();
     let messages = log["runs"][0]["results"].as_array().unwrap().iter().map(|it| it["message"]["text"].to_string());
     assert!(messages.into_iter().all(|message| !message.contains("31m[x]")), "brackets make links");
 }

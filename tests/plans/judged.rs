@@ -109,7 +109,7 @@ fn nothing_sensitive_is_written() {
         let report = run(files);
         let show = Show { unknown: true, pass: true, not_applicable: true };
         let style = human::Style { colour: false, width: 100 };
-        for written in [human::render(&report, show, style), json::render(&report), sarif::render(&report, show, "")] {
+        for written in [human::render(&report, show, style), json::render(&report), sarif::render(&report, show)] {
             assert!(written.contains("aws_cloudtrail.audit"), "{written}");
             assert!(!written.contains("hunter2"), "{written}");
         }

@@ -12,7 +12,7 @@ use super::unseen::{ITSELF, Unfollowed};
 use super::work::Named;
 use crate::read::tri::{Defaults, Tri};
 use crate::read::{Content, Datum, Dialect, Home, Notice, Record, Unit, World};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,6 +120,10 @@ impl Unit for Stack {
 
     fn holds(&self, instance: Instance) -> bool {
         self.frame_of(instance).is_some()
+    }
+
+    fn file(&self) -> Option<FileId> {
+        self.templates().next().map(|template| template.file())
     }
 
     fn exports_values(&self) -> bool {

@@ -62,6 +62,8 @@ pub(super) struct Provider {
 pub(super) struct Module {
     /// The directory's path as reports show it.
     pub(super) path: Arc<str>,
+    /// The first of its files.
+    pub(super) file: Option<FileId>,
     pub(super) variables: BTreeMap<Arc<str>, Variable>,
     pub(super) locals: BTreeMap<Arc<str>, Expr>,
     pub(super) outputs: BTreeMap<Arc<str>, Expr>,
@@ -75,7 +77,11 @@ pub(super) struct Module {
 
 impl Module {
     pub(super) fn new(folder: Folder) -> Module {
-        let mut module = Module { path: folder.path.into(), ..Module::default() };
+        let mut module = Module {
+            path: folder.path.into(),
+            file: folder.files.first().map(|(_, file, _)| *file),
+            ..Module::default()
+        };
         let unread: Vec<Block> =
             folder.files.iter().filter(|(_, _, body)| body.is_broken).flat_map(companions).collect();
         let (overrides, plain): (Vec<_>, Vec<_>) = folder.files.into_iter().partition(|(name, ..)| is_override(name));

@@ -360,6 +360,10 @@ impl Unit for Root {
         false
     }
 
+    fn file(&self) -> Option<FileId> {
+        self.library.modules.get(self.module)?.file
+    }
+
     fn notices(&self) -> Vec<Notice> {
         let mut notices = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
         notices.sort();

@@ -1,62 +1,58 @@
 //! What was looked at, and what was not there to be looked at or gave no answer.
 
 use super::super::accounts::Accounts;
-use super::super::escape::visible;
+use super::super::paper::Paper;
 use super::super::{AccountRead, Report, Show};
 use super::{by_severity, place, plural};
 use crate::judge::Outcome;
 use crate::page::Severity;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 /// What was not there to be looked at: modules, templates and files, the sources of plans, and what plans leave out; and
 /// values that do not count.
-pub(super) fn out_of_sight(out: &mut String, report: &Report, show: Show) {
+pub(super) fn out_of_sight(out: &mut Paper, report: &Report, show: Show) {
     let coverage = &report.coverage;
     let unseen = coverage.unseen.iter().map(|unseen| {
-        let place = unseen.span.map_or_else(|| visible(&unseen.name), |span| place(&report.sources, span));
+        let place = unseen.span.map_or_else(|| unseen.name.clone(), |span| place(&report.sources, span));
         let trail = if unseen.may_hold_trail { "; a trail may be declared there" } else { "" };
-        format!("not seen   {place}  {}{trail}", visible(&unseen.why))
+        format!("not seen   {place}  {}{trail}", unseen.why)
     });
     let alone = coverage.plans_without_source.iter().map(|plan| {
         let fix = "name its sources by --source DIR, or lay it into their directory";
-        format!("no source  {}  findings stand in the plan: {fix}", visible(plan))
+        format!("no source  {plan}  findings stand in the plan: {fix}")
     });
     let partial = coverage.plans_partial.iter().map(|plan| {
-        format!(
-            "partial    {}  it was made for some targets only, or puts parts off: the rest is not judged",
-            visible(plan)
-        )
+        format!("partial    {plan}  it was made for some targets only, or puts parts off: the rest is not judged")
     });
     let lost = coverage.values_lost.iter().map(|lost| {
         let place = place(&report.sources, lost.span);
-        format!("lost       {place}  {}", visible(&lost.why))
+        format!("lost       {place}  {}", lost.why)
     });
     paragraph(out, &[unseen.collect(), alone.collect(), partial.collect(), lost.collect()], show);
 }
 
 /// Lists of lines and an empty line behind them, where there are any: of each list the first few unless all are asked for.
-fn paragraph(out: &mut String, lists: &[Vec<String>], show: Show) {
+fn paragraph(out: &mut Paper, lists: &[Vec<String>], show: Show) {
     lists.iter().for_each(|lines| few(out, lines, show));
     if lists.iter().any(|lines| !lines.is_empty()) {
-        out.push('\n');
+        out.blank();
     }
 }
 
 /// The first few lines, unless all are asked for.
-fn few(out: &mut String, lines: &[String], show: Show) {
+fn few(out: &mut Paper, lines: &[String], show: Show) {
     const SHOWN: usize = 5;
     let most = if show.not_applicable { usize::MAX } else { SHOWN };
-    lines.iter().take(most).for_each(|line| out.extend([line, "\n"]));
+    lines.iter().take(most).for_each(|line| out.line(format_args!("{line}")));
     if lines.len() > most {
-        let _ = writeln!(out, "           and {} more: --show all lists them", lines.len() - most);
+        out.line(format_args!("           and {} more: --show all lists them", lines.len() - most));
     }
 }
 
 /// The accounts that were read, and those of an organization in which something was found, each with its findings: the
 /// worst first, of many the first few unless all are asked for.
-pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: &Accounts) {
+pub(super) fn accounts(out: &mut Paper, report: &Report, show: Show, accounts: &Accounts) {
     let mut findings: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
     for outcome in report.failures() {
         if let Some(account) = outcome.subject.account.as_deref() {
@@ -78,7 +74,7 @@ pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: 
         let counts = by_severity(of(id).iter().copied()).join(" · ");
         let named = accounts.named(id);
         let known = [Some(id), named.name, named.path, Some(&counts)];
-        let known: Vec<String> = known.into_iter().flatten().filter(|text| !text.is_empty()).map(visible).collect();
+        let known: Vec<&str> = known.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         let evidence = read.iter().find(|account| account.id == *id).map(evidence).unwrap_or_default();
         format!("account  {}{evidence}", known.join("  "))
     });
@@ -88,7 +84,7 @@ pub(super) fn accounts(out: &mut String, report: &Report, show: Show, accounts: 
 /// Which file an account was judged by.
 fn evidence(account: &AccountRead) -> String {
     let time = account.as_of.as_ref().map_or("undated".to_owned(), |(from, to)| span(from, to));
-    format!("\n         {}  {time}  sha256 {}", visible(&account.file), account.digest)
+    format!("\n         {}  {time}  sha256 {}", account.file, account.digest)
 }
 
 /// As of when, by whom and over what accounts were judged.
@@ -98,10 +94,10 @@ fn as_of(report: &Report) -> Option<String> {
     let time = report.coverage.as_of().map_or("undated".to_owned(), |(from, to)| span(from, to));
     let callers: BTreeSet<&str> = read.iter().filter_map(|account| account.caller.as_deref()).collect();
     let regions: BTreeSet<&str> = read.iter().flat_map(|account| &account.regions).map(String::as_str).collect();
-    let callers = callers.into_iter().map(|caller| format!("asked by {}", visible(caller)));
+    let callers = callers.into_iter().map(|caller| format!("asked by {caller}"));
     let regions = match regions.len() {
         0 => None,
-        1..=FEW_REGIONS => Some(format!("in {}", visible(&Vec::from_iter(regions).join(", ")))),
+        1..=FEW_REGIONS => Some(format!("in {}", Vec::from_iter(regions).join(", "))),
         many => Some(format!("in {many} Regions")),
     };
     let known: Vec<String> = [time, plural(read.len(), "account")].into_iter().chain(regions).chain(callers).collect();
@@ -112,32 +108,27 @@ fn as_of(report: &Report) -> Option<String> {
 const FEW_REGIONS: usize = 4;
 
 fn span(from: &str, to: &str) -> String {
-    if from == to { visible(from) } else { visible(&format!("{from} to {to}")) }
+    if from == to { from.to_owned() } else { format!("{from} to {to}") }
 }
 
 /// The calls to AWS that were not answered, and evidence that is not complete.
-pub(super) fn unanswered(out: &mut String, report: &Report, accounts: &Accounts) {
+pub(super) fn unanswered(out: &mut Paper, report: &Report, accounts: &Accounts) {
     let calls = report.unanswered();
     for ((_, why), folded) in &calls {
         let (place, count) = (place(&report.sources, folded.span), plural(folded.count, "call"));
-        let _ = writeln!(
-            out,
-            "not answered  {place}  {} ({count}{})",
-            visible(why),
-            visible(&accounts.among(&folded.accounts))
-        );
+        out.line(format_args!("not answered  {place}  {why} ({count}{})", accounts.among(&folded.accounts)));
     }
     let unlisted = report.coverage.unlisted();
     for (why, ids) in &unlisted {
-        let who = visible(&accounts.among(ids));
-        let _ = writeln!(out, "not looked at  the trails{who} could be listed in no Region: {}", visible(why));
+        let who = accounts.among(ids);
+        out.line(format_args!("not looked at  the trails{who} could be listed in no Region: {why}"));
     }
     let incomplete: BTreeSet<&str> = report.coverage.incomplete().map(|account| account.id.as_str()).collect();
     if !incomplete.is_empty() {
-        let who = visible(&accounts.among(&incomplete));
-        let _ = writeln!(out, "not complete  the evidence says that answers are missing{who}");
+        let who = accounts.among(&incomplete);
+        out.line(format_args!("not complete  the evidence says that answers are missing{who}"));
     }
     if !calls.is_empty() || !unlisted.is_empty() || !incomplete.is_empty() {
-        out.push('\n');
+        out.blank();
     }
 }

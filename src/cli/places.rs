@@ -1,0 +1,45 @@
+//! Where the files of a report lie in their repositories: what GitHub knows them by.
+
+use super::files::shown;
+use crate::report::Report;
+use crate::source::FileId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Finds the path of each file that a report names, from the root of the repository that holds the file, links resolved,
+/// whatever the current directory is. Outside of a repository a file that does not lie below that is named in full.
+pub(super) fn settle(report: &mut Report) {
+    let mut roots: BTreeMap<PathBuf, Option<PathBuf>> = BTreeMap::new();
+    let outcomes = report.outcomes.iter().flat_map(|outcome| {
+        let related = outcome.related.iter().map(|related| related.span.file);
+        [outcome.span.file].into_iter().chain(related).chain(outcome.unit)
+    });
+    let problems = report.problems.iter().filter_map(|problem| problem.span);
+    let coverage = &report.coverage;
+    let told = coverage.unseen.iter().filter_map(|unseen| unseen.span);
+    let calls = coverage.calls_unanswered.iter().map(|call| call.span);
+    let files: BTreeSet<FileId> = outcomes.chain(problems.chain(told).chain(calls).map(|span| span.file)).collect();
+    let found = files.into_iter().filter_map(|file| {
+        let name = &report.sources.get(file)?.name;
+        Some((file, path(Path::new(name), &mut roots)?))
+    });
+    let found: BTreeMap<FileId, String> = found.collect();
+    report.paths = found;
+}
+
+fn path(file: &Path, roots: &mut BTreeMap<PathBuf, Option<PathBuf>>) -> Option<String> {
+    let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // What standard input would be need not be there.
+    let real = file
+        .canonicalize()
+        .or_else(|_| Ok::<_, std::io::Error>(directory.canonicalize()?.join(file.file_name().unwrap_or_default())))
+        .ok()?;
+    let above = real.parent()?;
+    let root = roots
+        .entry(above.to_owned())
+        .or_insert_with(|| above.ancestors().find(|directory| directory.join(".git").exists()).map(Path::to_owned));
+    match root {
+        Some(root) => Some(shown(real.strip_prefix(root).ok()?, None)),
+        None => file.components().any(|part| part == std::path::Component::ParentDir).then(|| shown(&real, None)),
+    }
+}
