@@ -140,10 +140,9 @@ pub fn load_unnamed(id: FileId, name: &str, bytes: Vec<u8>) -> (SourceFile, Inpu
 /// Loads a file of Terraform or OpenTofu for a purpose.
 pub fn load_configuration(id: FileId, name: &str, bytes: Vec<u8>, role: Role, named: bool) -> (SourceFile, Input) {
     let is_native = !name.ends_with(".json") && !matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    let text = match String::from_utf8(bytes).map_err(|error| error.into_bytes()) {
-        Ok(text) => Ok(text),
-        Err(bytes) if is_native => configuration::with_odd_comments(id, &bytes),
-        Err(bytes) => decode(bytes).map_err(|why| (String::new(), unreadable(id, why))),
+    let text = match std::str::from_utf8(&bytes) {
+        Err(_) if is_native => configuration::with_odd_comments(id, &bytes),
+        _ => decode(bytes).map_err(|why| (String::new(), unreadable(id, why))),
     };
     let text = match text {
         Ok(text) => text,

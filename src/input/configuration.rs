@@ -102,7 +102,7 @@ impl Configuration {
 /// some stand elsewhere, that is an error with the text.
 pub(super) fn with_odd_comments(id: FileId, bytes: &[u8]) -> Result<String, (String, SyntaxError)> {
     let (mut text, mut odd) = (String::with_capacity(bytes.len()), Vec::new());
-    for chunk in bytes.utf8_chunks() {
+    for chunk in bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).utf8_chunks() {
         text.push_str(chunk.valid());
         if !chunk.invalid().is_empty() {
             odd.push(text.len());

@@ -223,9 +223,7 @@ fn a_byte_order_mark_is_no_column() {
         ("t.json", template.to_owned()),
         (
             "t.yaml",
-            format!(
-                "Resources: {{Trail: {{Type: 'AWS::CloudTrail::Trail', Properties: {{IsLogging: false, S3BucketName: logs}}}}}}\n"
-            ),
+            "Resources: {Trail: {Type: 'AWS::CloudTrail::Trail', Properties: {IsLogging: false, S3BucketName: logs}}}\n".to_owned(),
         ),
         ("main.tf", "resource \"aws_cloudtrail\" \"t\" { enable_logging = false }\n".to_owned()),
         ("main.tf.json", "{\"resource\": {\"aws_cloudtrail\": {\"t\": {\"enable_logging\": false}}}}".to_owned()),
