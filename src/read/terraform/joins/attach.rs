@@ -34,7 +34,7 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
             }
             "aws_ssoadmin_managed_policy_attachment" => {
                 let (Some(set), Some(policy)) = (at("permission_set_arn"), at("managed_policy_arn")) else { continue };
-                attach(resources, &sets.meant(set), companion, "managed_policies", policy);
+                attach(resources, &sets.meant(&set), companion, "managed_policies", &policy);
                 continue;
             }
             _ => continue,
