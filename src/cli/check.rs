@@ -291,6 +291,7 @@ fn parse_output(output: &str) -> Result<Output, Failure> {
 
 impl JudgeArgs {
     /// The files to write reports to, each tried before anything is done that would be lost with it.
+    #[cfg(feature = "live")]
     pub(super) fn outputs(&self) -> Result<Vec<Output>, Failure> {
         let outputs = self.parsed_outputs()?;
         for (_, path) in &outputs {

@@ -372,6 +372,7 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 
 /// Sees that a report can be written to a file, and leaves everything as it is. A pipe is opened once, when there is
 /// something to write.
+#[cfg(feature = "live")]
 pub(super) fn try_to_write(path: &Path) -> Result<(), Failure> {
     let refuse = |error: std::io::Error| unwritable(path, &error);
     let is_there = path.exists();

@@ -232,9 +232,10 @@ fn result(
 fn evidence(report: &Report, places: &Places) -> Option<sarif::PropertyBag> {
     let time = |(from, to): (&str, &str)| json!({"from": from, "to": to});
     let each = report.coverage.accounts.iter().map(|account| {
+        let file = report.sources.iter().find(|(_, file)| file.name == account.file);
         json!({
             "account": account.id,
-            "file": places.uri(&account.file),
+            "file": file.map(|(file, _)| places.uri(file)),
             "sha256": account.digest,
             "asOf": account.as_of.as_ref().map(|(from, to)| time((from, to))),
             "caller": account.caller.as_deref().map(visible),
@@ -246,6 +247,8 @@ fn evidence(report: &Report, places: &Places) -> Option<sarif::PropertyBag> {
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     (!each.is_empty())
         .then(|| sarif::PropertyBag::builder().additional_properties(known.collect::<BTreeMap<_, _>>()).build())
+}
+
 /// What a result is known by. The hash of its line is the upload action's, which reads the file; where no repository holds
 /// that, it is ours.
 fn fingerprints(report: &Report, print: &str, outcome: &Outcome) -> BTreeMap<String, String> {
