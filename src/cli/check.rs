@@ -212,8 +212,10 @@ pub(super) fn judge(
     let mut report = crate::check(collected.files, options);
     report.problems.splice(0..0, collected.problems);
     report.coverage.files_skipped.extend(collected.skipped);
+    report.coverage.unseen.extend(collected.unseen);
     let broken = !report.problems.is_empty();
-    if report.coverage.files_read == 0 && !broken {
+    // What somebody named and is nothing that is read was looked at.
+    if report.coverage.files_read == 0 && !broken && !collected.leaves_out_named {
         let what = "no CloudFormation template and no Terraform configuration was found in the given paths";
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }

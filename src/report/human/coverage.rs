@@ -75,16 +75,15 @@ pub(super) fn accounts(out: &mut Paper, report: &Report, show: Show, accounts: &
         let named = accounts.named(id);
         let known = [Some(id), named.name, named.path, Some(&counts)];
         let known: Vec<&str> = known.into_iter().flatten().filter(|text| !text.is_empty()).collect();
-        let evidence = read.iter().find(|account| account.id == *id).map(evidence).unwrap_or_default();
-        format!("account  {}{evidence}", known.join("  "))
+        format!("account  {}", known.join("  "))
     });
-    paragraph(out, &[lines.collect(), as_of(report).into_iter().collect()], show);
+    paragraph(out, &[lines.collect(), read.iter().map(evidence).collect(), as_of(report).into_iter().collect()], show);
 }
 
 /// Which file an account was judged by.
 fn evidence(account: &AccountRead) -> String {
     let time = account.as_of.as_ref().map_or("undated".to_owned(), |(from, to)| span(from, to));
-    format!("\n         {}  {time}  sha256 {}", account.file, account.digest)
+    format!("evidence {}  {time}  sha256 {}", account.file, account.digest)
 }
 
 /// As of when, by whom and over what accounts were judged.
