@@ -233,16 +233,18 @@ fn evidence(report: &Report, places: &Places) -> Option<sarif::PropertyBag> {
     let time = |(from, to): (&str, &str)| json!({"from": from, "to": to});
     let each = report.coverage.accounts.iter().map(|account| {
         let file = report.sources.iter().find(|(_, file)| file.name == account.file);
-        json!({
-            "account": account.id,
-            "file": file.map(|(file, _)| places.uri(file)),
-            "sha256": account.digest,
-            "asOf": account.as_of.as_ref().map(|(from, to)| time((from, to))),
-            "caller": account.caller.as_deref().map(visible),
-            "regions": account.regions.iter().map(|region| visible(region)).collect::<Vec<_>>(),
-        })
+        let regions = account.regions.iter().map(|region| visible(region)).collect::<Vec<_>>();
+        let known = [
+            ("account", Some(json!(account.id))),
+            ("file", file.map(|(file, _)| json!(places.uri(file)))),
+            ("sha256", Some(json!(account.digest))),
+            ("asOf", account.as_of.as_ref().map(|(from, to)| time((from, to)))),
+            ("caller", account.caller.as_deref().map(|caller| json!(visible(caller)))),
+            ("regions", Some(json!(regions))),
+        ];
+        known.into_iter().filter_map(|(key, value)| Some((key, value?))).collect::<BTreeMap<_, _>>()
     });
-    let each: Vec<Value> = each.collect();
+    let each: Vec<Value> = each.map(|known| json!(known)).collect();
     let known = [("asOf", report.coverage.as_of().map(time)), ("evidence", Some(Value::from(each.clone())))];
     let known = known.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     (!each.is_empty())
