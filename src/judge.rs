@@ -149,10 +149,13 @@ fn judge_unit(estates: Estates, checks: &[&'static Check], settings: &Settings) 
     seen.map(|outcome| Outcome { unit: file, ..outcome }).collect()
 }
 
+/// What may be judged: its place in the order of the unit, what it is, and where it is declared.
+type Member<'s> = (usize, Kind, &'s Declared);
+
 /// Judges a unit as it is written: those that exist in one world together, so that of other worlds nothing is kept.
 fn judge_present(estates: &Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let unit = estates.unit;
-    let mut groups: Vec<(World, Vec<(usize, Kind, &Declared)>)> = Vec::new();
+    let mut groups: Vec<(World, Vec<Member>)> = Vec::new();
     let mut known: BTreeMap<World, usize> = BTreeMap::new();
     for (order, (kind, at)) in subjects(&estates.base).into_iter().enumerate() {
         let is_judged = checks.iter().any(|check| kind.is_judged_by(check));

@@ -31,7 +31,7 @@ impl Cx<'_> {
         let statements = policy.statements().unwrap_or_default();
         let lets =
             |call: &&str| Truth::any(statements.iter().map(|it| it.does(Effect::Allow).and(it.speaks_of(call).all)));
-        let makes = Truth::any(MAKES.iter().map(|call| lets(&call)));
+        let makes = Truth::any(MAKES.iter().map(lets));
         bare(aims(&is_trail).and(makes).and(aims(&is_named).or(names_calls(statement))))
     }
 

@@ -141,8 +141,11 @@ fn what_was_not_seen_is_no_clean_run() {
     }
 }
 
+/// A file and a line in it, and what is related: file, line, label.
+type Places = ((String, u64), Vec<(String, u64, String)>);
+
 /// The place of a finding, and its related places: file, line and label.
-fn places(result: &Value) -> ((String, u64), Vec<(String, u64, String)>) {
+fn places(result: &Value) -> Places {
     let place = |at: &Value| (at["file"].as_str().unwrap().to_owned(), at["line"].as_u64().unwrap());
     let related = result["related"].as_array().unwrap().iter().map(|related| {
         let (file, line) = place(&related["location"]);
