@@ -69,7 +69,13 @@ impl<'a> Cx<'a> {
             return known;
         }
         let union = Union::of(self.scope);
-        let verdict = judge(&union);
+        // One verdict stands for all trails of the scope, so it cannot rest on a property of the one that is judged first.
+        let verdict = match judge(&union) {
+            Verdict::Pass(_, assumes) if self.scope.all_trails().nth(1).is_some() => {
+                Verdict::Pass(Some("the trails of this scope do so together".into()), assumes)
+            }
+            verdict => verdict,
+        };
         if matches!(verdict, Verdict::Pass(..) | Verdict::NotApplicable(_)) {
             self.remember(&verdict);
             return verdict;

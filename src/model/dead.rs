@@ -178,6 +178,8 @@ fn alive(rule: &Rule, each: &Field, operator: Operator, value: &Value<Text>, tra
             (Some(field::CATEGORY), _) => spelled(&CATEGORIES),
             (Some(field::TYPE), _) => spelled(&SERVICES.map(|(kind, _)| kind)),
             (Some(field::ARN), _) if operator != Operator::EndsWith => arn(rule, operator, text, origin, trail),
+            // What stands for a whole value may hold a star.
+            _ if text.hole().is_some() => text.why().map_or_else(|| Truth::of(true, origin), Truth::unknown),
             _ => Truth::of(true, origin),
         }
     })

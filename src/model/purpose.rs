@@ -107,12 +107,16 @@ fn is_of_a_pipeline(statement: &Statement) -> Truth {
     let tests = statement.tests().filter(|(operator, _)| compares(operator)).map(|(_, test)| test);
     let claims = tests.filter(|test| PIPELINES.iter().any(|claim| test.is_of(claim)));
     let owned = |value: &Value<Text>| value.ask(&|text, _| names_owner(text));
-    Truth::any(claims.map(|test| {
+    let named = claims.map(|test| {
         test.values.ask(&|values, _| match values.as_slice() {
             [] => Truth::no(),
             some => Truth::all(some.iter().map(owned)),
         })
-    }))
+    });
+    // A key that is not known may be the claim.
+    let each = statement.conditions.get().into_iter().flatten();
+    let hidden = each.filter_map(|tests| tests.tests.why()).map(Truth::unknown);
+    Truth::any(named.chain(hidden))
 }
 
 /// Whether a claim such as `repo:owner/name:ref` says whose it is, before the first star.
