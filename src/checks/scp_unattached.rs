@@ -8,6 +8,10 @@ pub(super) fn run(cx: &Cx, policy: &OrganizationPolicy) -> Verdict {
     if protects.is_false() {
         return Verdict::not_applicable("it is no policy that protects trails");
     }
+    // Attached or not: only its content tells whether that is asked of it.
+    if matches!(protects, Truth::Unknown(..)) {
+        return forbid(protects);
+    }
     let alone = cx.is_of_management_alone(policy);
     let label = match alone.is_true() {
         true => "attached to the management account alone, it binds nobody",

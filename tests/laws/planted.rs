@@ -1,7 +1,9 @@
 //! Accounts with one fault each, made from one that has none: each fault is found, by its own check and no other, and the
-//! accounts without one are silent. So it is in an organization.
+//! accounts without one are silent. So it is in an organization. And whatever call is denied in them, or was never made, no
+//! verdict turns to pass or fail anew (law 2).
 
-use crate::common::none;
+use crate::common::{each, none};
+use crate::denied::{may_be_absent, said, says_else};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use trailproof::judge::Answer;
@@ -89,7 +91,11 @@ fn rewrite(policy: &mut Value, plan: &Value) {
 fn is_meant(plan: &Value, call: &Value) -> bool {
     let about = plan["about"].as_str().unwrap_or_default();
     let is_about = call["input"].to_string().contains(about) || call["region"] == about;
-    call["operation"] == plan["operation"] && call["service"] != "s3control" && is_about
+    let is_it = match plan["operation"].as_str() {
+        Some("*") => call["input"].get("Bucket").is_some(),
+        _ => call["operation"] == plan["operation"],
+    };
+    is_it && call["service"] != "s3control" && is_about
 }
 
 /// An account with a fault.
@@ -308,4 +314,58 @@ fn a_stopped_trail_of_an_organization_is_one_finding() {
     assert_eq!(found, ["trail_stopped"]);
     let open = |check: &str| report.outcomes.iter().any(|it| it.check.id == check && it.answer == Answer::Unknown);
     assert!(!open("trail_not_organization") && !open("account_unrecorded"));
+}
+
+/// The evidence with every call of an operation denied, or gone.
+fn less(evidence: &Value, (service, operation): &(String, String), is_denied: bool) -> Value {
+    let mut evidence = evidence.clone();
+    let is_it = |call: &Value| call["service"] == **service && call["operation"] == **operation;
+    match is_denied {
+        true => {
+            calls(&mut evidence).iter_mut().filter(|call| is_it(call)).for_each(|call| refuse(call, "AccessDenied"))
+        }
+        false => calls(&mut evidence).retain(|call| !is_it(call)),
+    }
+    evidence
+}
+
+fn operations(evidence: &mut Value) -> BTreeSet<(String, String)> {
+    let name = |call: &Value, key: &str| call[key].as_str().unwrap().to_owned();
+    calls(evidence).iter().map(|call| (name(call, "service"), name(call, "operation"))).collect()
+}
+
+/// Each operation is denied in one account of so many, and left out in another; and each is both in the whole organization.
+const TURNS: usize = 5;
+
+/// All operations in all accounts take minutes, of which most say the same: so they take turns, and each is denied and left
+/// out in a dozen accounts that differ.
+#[test]
+fn whatever_is_denied_in_a_planted_account_nothing_is_decided_anew() {
+    let cases: Vec<(String, Value)> = faults()
+        .into_iter()
+        .map(|fault| (fault.name.clone(), planted(alone(), &fault)))
+        .chain([("a whole organization".to_owned(), whole())])
+        .collect();
+    let turns: Vec<usize> = (0..cases.len()).collect();
+    let told = |turn: &usize| {
+        let (name, mut evidence) = cases[*turn].clone();
+        let is_last = turn + 1 == cases.len();
+        let file = |evidence: &Value| vec![(ACCOUNT.to_owned(), evidence.to_string())];
+        let before = said(&run(&file(&evidence), true));
+        let mut complaints = Vec::new();
+        for (number, operation) in operations(&mut evidence).into_iter().enumerate() {
+            for (way, is_denied) in [true, false].into_iter().enumerate() {
+                let is_its_turn = (number + way * (TURNS / 2) + turn).is_multiple_of(TURNS);
+                if !(is_its_turn || is_last) || !is_denied && may_be_absent(&operation.1) {
+                    continue;
+                }
+                let after = said(&run(&file(&less(&evidence, &operation, is_denied)), true));
+                let told = says_else(&operation.1, &before, &after).into_iter();
+                let how = if is_denied { "denied" } else { "absent" };
+                complaints.extend(told.map(|what| format!("{name}, {} {how}: {what}", operation.1)));
+            }
+        }
+        complaints
+    };
+    none("law 2 (planted)", each(&turns, told).into_iter().flatten().collect());
 }
