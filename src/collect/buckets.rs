@@ -55,10 +55,7 @@ impl Account {
             ask!("GetBucketVersioning", get_bucket_versioning),
             ask!("GetObjectLockConfiguration", get_object_lock_configuration),
         );
-        let moved = join(
-            ask!("GetBucketLifecycleConfiguration", get_bucket_lifecycle_configuration),
-            ask!("GetBucketReplication", get_bucket_replication),
-        );
+        let expired = ask!("GetBucketLifecycleConfiguration", get_bucket_lifecycle_configuration);
         let rest = join(
             ask!("GetBucketEncryption", get_bucket_encryption),
             ask!("GetBucketRequestPayment", get_bucket_request_payment),
@@ -66,7 +63,7 @@ impl Account {
         let tags = ask!("GetBucketTagging", get_bucket_tagging);
         let around = join(self.public_access_of_account(), tags);
         let logging = ask!("GetBucketLogging", get_bucket_logging);
-        let (.., logging) = tokio::join!(access, public, kept, moved, rest, around, logging);
+        let (.., logging) = tokio::join!(access, public, kept, expired, rest, around, logging);
         let target = logging.ok().and_then(|it| text(it.get("LoggingEnabled")?, "TargetBucket").map(str::to_owned));
         if let Some(target) = target.filter(|target| target != bucket) {
             self.access_log_bucket(&target, region).await;

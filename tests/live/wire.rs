@@ -15,7 +15,7 @@ pub(super) struct Asked {
 }
 
 /// The operations of S3 by their query.
-const S3: [(&str, &str); 14] = [
+const S3: [(&str, &str); 13] = [
     ("location", "GetBucketLocation"),
     ("policy", "GetBucketPolicy"),
     ("publicAccessBlock", "GetPublicAccessBlock"),
@@ -25,7 +25,6 @@ const S3: [(&str, &str); 14] = [
     ("lifecycle", "GetBucketLifecycleConfiguration"),
     ("encryption", "GetBucketEncryption"),
     ("logging", "GetBucketLogging"),
-    ("replication", "GetBucketReplication"),
     ("acl", "GetBucketAcl"),
     ("requestPayment", "GetBucketRequestPayment"),
     ("tagging", "GetBucketTagging"),

@@ -194,14 +194,6 @@ pub const CALLS: &[Call] = &[
     call("s3", "GetBucketLogging", "s3:GetBucketLogging", Home, &["LoggingEnabled.{TargetBucket,TargetPrefix}"]),
     call(
         "s3",
-        "GetBucketReplication",
-        "s3:GetReplicationConfiguration",
-        Home,
-        &["ReplicationConfiguration.Rules[].{ID,Status}", "ReplicationConfiguration.Rules[].Destination.Bucket"],
-    )
-    .absent(&["ReplicationConfigurationNotFoundError"]),
-    call(
-        "s3",
         "GetBucketAcl",
         "s3:GetBucketAcl",
         Home,

@@ -84,7 +84,6 @@ resource "aws_iam_role_policy" "scan" {
           "s3:GetBucketVersioning",
           "s3:GetEncryptionConfiguration",
           "s3:GetLifecycleConfiguration",
-          "s3:GetReplicationConfiguration",
           "s3:ListAllMyBuckets",
           "sns:GetTopicAttributes",
           "sns:ListTagsForResource"
@@ -195,7 +194,6 @@ resource "aws_cloudformation_stack_set" "scan" {
                       "s3:GetBucketVersioning",
                       "s3:GetEncryptionConfiguration",
                       "s3:GetLifecycleConfiguration",
-                      "s3:GetReplicationConfiguration",
                       "s3:ListAllMyBuckets",
                       "sns:GetTopicAttributes",
                       "sns:ListTagsForResource"
