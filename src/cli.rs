@@ -82,13 +82,15 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match run(cli) {
-        Ok(code) => ExitCode::from(code),
-        Err(Failure(message)) => {
-            let _ = writeln!(std::io::stderr(), "error: {}", escape::visible(&message));
-            ExitCode::from(2)
-        }
-    }
+    ExitCode::from(end(run(cli)))
+}
+
+/// The exit code of what came of a run; why it failed is said.
+fn end(result: Result<u8, Failure>) -> u8 {
+    result.unwrap_or_else(|Failure(message)| {
+        let _ = writeln!(std::io::stderr(), "error: {}", escape::visible(&message));
+        2
+    })
 }
 
 fn run(cli: Cli) -> Result<u8, Failure> {

@@ -185,7 +185,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
             let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(&why));
         }
     }
-    judge(files::collect(request)?, &options, &args.judge, &outputs)
+    tell(&judge(files::collect(request)?, &options), &args.judge, &outputs)
 }
 
 impl JudgeArgs {
@@ -199,13 +199,8 @@ impl JudgeArgs {
 /// A file to write a report to.
 pub(super) type Output = (Format, PathBuf);
 
-/// Judges what was asked for and reports it; the exit code.
-pub(super) fn judge(
-    collected: files::Collected,
-    options: &Options,
-    args: &JudgeArgs,
-    outputs: &[Output],
-) -> Result<u8, Failure> {
+/// Judges what was asked for.
+pub(super) fn judge(collected: files::Collected, options: &Options) -> Report {
     for note in &collected.notes {
         let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(note));
     }
@@ -228,14 +223,19 @@ pub(super) fn judge(
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
     places::settle(&mut report);
+    report
+}
+
+/// Reports what was judged; the exit code.
+pub(super) fn tell(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<u8, Failure> {
     // The report is shown whatever becomes of its copies.
-    let written = write(&report, args, outputs);
-    print(&shown(&report, args))?;
+    let written = write(report, args, outputs);
+    print(&shown(report, args))?;
     if args.stats {
         match args.format {
-            Format::Human => print(&format!("\n{}", stats::render(&report)))?,
+            Format::Human => print(&format!("\n{}", stats::render(report)))?,
             _ => {
-                let _ = std::io::stderr().write_all(stats::render(&report).as_bytes());
+                let _ = std::io::stderr().write_all(stats::render(report).as_bytes());
             }
         }
     }

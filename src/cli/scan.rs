@@ -4,11 +4,13 @@ use super::check::{self, JudgeArgs};
 use super::collect::AskArgs;
 use super::{Failure, files};
 use crate::Options;
+use crate::collect;
 use crate::input::Input;
 use clap::Args;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The check that needs more of the event history than others.
 const CHANGES: &str = "account_trail_changes_seen";
@@ -31,30 +33,42 @@ pub(super) fn run(args: &ScanArgs) -> Result<u8, Failure> {
     // Wishes that cannot be met are told before anybody is asked.
     let options = args.judge.options()?;
     let outputs = args.judge.outputs()?;
-    match evidence(args, &options) {
-        Ok(collected) => check::judge(collected, &options, &args.judge, &outputs),
-        Err(failure) => check::fail(failure, &options, &args.judge, &outputs),
+    let fail = |failure| check::fail(failure, &options, &args.judge, &outputs);
+    let (files, temporary) = match ask(args, &options) {
+        Ok(asked) => asked,
+        Err(failure) => return fail(failure),
+    };
+    let temporary = Mutex::new(temporary);
+    let forget = || drop(temporary.lock().unwrap_or_else(PoisonError::into_inner).take());
+    let judge = || {
+        let collected = read(args, &files);
+        // Judging may take a while.
+        forget();
+        Ok(check::judge(collected?, &options))
+    };
+    let stopped = || {
+        forget();
+        let why = match &args.out {
+            Some(out) => format!("the run was stopped while it judged: `trailproof check` judges {}", out.display()),
+            None => "the run was stopped while it judged, and nothing is kept without --out".to_owned(),
+        };
+        std::process::exit(i32::from(super::end(fail(Failure(why)))));
+    };
+    match collect::or_stopped(judge, stopped) {
+        Ok(report) => check::tell(&report, &args.judge, &outputs),
+        Err(failure) => fail(failure),
     }
 }
 
-/// Asks, and reads what was written. A temporary folder is gone before anything is judged, which may take a while.
-fn evidence(args: &ScanArgs, options: &Options) -> Result<files::Collected, Failure> {
+/// The files of the answers, and the folder of those that are not kept.
+type Asked = (Vec<PathBuf>, Option<Temporary>);
+
+/// Asks, and writes down what is answered.
+fn ask(args: &ScanArgs, options: &Options) -> Result<Asked, Failure> {
     let changes = options.checks.iter().any(|check| check.id == CHANGES);
-    if let Some(out) = &args.out {
-        return ask(args, out, changes);
-    }
-    let temporary = Temporary::new()?;
-    let mut collected = ask(args, &temporary.0, changes)?;
-    for (file, input) in &mut collected.files {
-        if let Input::Evidence(evidence) = input {
-            file.name = format!("{GONE}/{}.json", evidence.account());
-        }
-    }
-    Ok(collected)
-}
-
-fn ask(args: &ScanArgs, out: &Path, changes: bool) -> Result<files::Collected, Failure> {
-    let outcome = args.asking.ask(out, changes)?;
+    let temporary = if args.out.is_none() { Some(Temporary::new()?) } else { None };
+    let folder = args.out.as_deref().or(temporary.as_ref().map(|folder| folder.0.as_path())).unwrap_or(Path::new("."));
+    let outcome = args.asking.ask(folder, changes)?;
     if outcome.interrupted {
         let kept = match (&args.out, outcome.files.is_empty()) {
             (None, _) => "and nothing is kept without --out".to_owned(),
@@ -63,7 +77,21 @@ fn ask(args: &ScanArgs, out: &Path, changes: bool) -> Result<files::Collected, F
         };
         return Err(Failure(format!("the run was stopped before its end: nothing is judged, {kept}")));
     }
-    files::collect(args.judge.request(&outcome.files))
+    Ok((outcome.files, temporary))
+}
+
+/// Reads what was answered.
+fn read(args: &ScanArgs, files: &[PathBuf]) -> Result<files::Collected, Failure> {
+    let mut collected = files::collect(args.judge.request(files))?;
+    for (file, input) in &mut collected.files {
+        match input {
+            Input::Evidence(evidence) if args.out.is_none() => {
+                file.name = format!("{GONE}/{}.json", evidence.account());
+            }
+            _ => {}
+        }
+    }
+    Ok(collected)
 }
 
 /// A folder that is gone at the end.

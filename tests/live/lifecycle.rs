@@ -4,9 +4,10 @@ use super::proxy::{Fault, Proxy};
 use super::{ACCOUNT, Evidence, collect, command, room};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ONE_REGION: [&str; 2] = ["--region", "eu-west-1"];
 
@@ -181,6 +182,28 @@ fn where_nothing_can_be_written_nobody_is_asked() {
     assert_eq!(proxy.asked().len(), 0);
 }
 
+/// A disk that is full, as a process sees it that may write no long files.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_named() {
+    let proxy = Proxy::new(|_, _| None);
+    let here = room("full-disk");
+    let inner = scan(&proxy, &here, &[&ONE_REGION[..], &["--out", "evidence"]].concat());
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]).arg(inner.get_program());
+    command.args(inner.get_args()).current_dir(&here).env_clear();
+    command.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains(&format!("the evidence of {ACCOUNT}: File too large")), "{}", said(&output));
+    // Half a file would be in the way of the next run.
+    assert_eq!(left(&here.join("evidence")), Vec::<PathBuf>::new());
+    // So is a report that cannot be written.
+    let output = scan(&proxy, &here, &[&ONE_REGION[..], &["--output", "json=/dev/full"]].concat()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("/dev/full: no space left"), "{}", said(&output));
+}
+
 #[test]
 fn whoever_reads_the_record_can_tell_the_scan() {
     let proxy =
@@ -204,6 +227,19 @@ fn the_history_holds_nothing_back() {
     assert_eq!(rest, 0, "the rest is done before the history has answered twice");
 }
 
+/// What is said of the evidence in a folder.
+fn verdicts(out: &Path) -> BTreeSet<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trailproof"));
+    let output = command.args(["check", "--all-checks", "--format", "json"]).arg(out).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let results = report["results"].as_array().unwrap().iter();
+    let said: BTreeSet<String> = results
+        .map(|it| format!("{} {} {} {}", it["check"], it["subject"]["address"], it["part"], it["verdict"]))
+        .collect();
+    assert!(said.len() > 50, "{said:?}");
+    said
+}
+
 #[cfg(unix)]
 #[test]
 fn whoever_stops_a_run_loses_nothing_of_it() {
@@ -212,6 +248,7 @@ fn whoever_stops_a_run_loses_nothing_of_it() {
     };
     let questions = |evidence: &Evidence| evidence.calls().iter().map(|call| format!("{:?}", question(call))).collect();
     let whole = collect(&Proxy::new(|_, _| None), &room("whole"), &ONE_REGION);
+    let of_whole = verdicts(&whole.out);
     let whole: BTreeSet<String> = questions(&whole.evidence(ACCOUNT));
     for moment in 0..10_u64 {
         let out = room(&format!("killed-{moment}"));
@@ -237,6 +274,7 @@ fn whoever_stops_a_run_loses_nothing_of_it() {
         let resumed = collect(&rest, &out, &[&ONE_REGION[..], &["--resume"]].concat());
         assert_eq!(questions(&resumed.evidence(ACCOUNT)), whole, "{moment}: {}", resumed.said());
         assert_eq!(resumed.evidence(ACCOUNT).0["complete"], true, "{moment}");
+        assert_eq!(verdicts(&out), of_whole, "{moment}");
         // Who asks is asked each time, and a page of a list is a request of its own.
         assert!(rest.asked().len() <= whole.len() + 6 - heard, "{moment}: {} after {heard}", rest.asked().len());
     }
@@ -255,4 +293,46 @@ fn whoever_stops_a_run_loses_nothing_of_it() {
     assert!(said(&output).contains("nothing is kept without --out"), "{}", said(&output));
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["complete"], false);
     assert_eq!(left(&here), Vec::<PathBuf>::new());
+}
+
+/// Sources that take seconds to read, so that a scan may be stopped behind its last call.
+fn many_sources(folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let bucket =
+        |n: usize| format!("  Bucket{n}:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: b-{n}\n");
+    let text = format!("Resources:\n{}", (0..400).map(bucket).collect::<String>());
+    (0..400).for_each(|n| std::fs::write(folder.join(format!("stack-{n}.yaml")), &text).unwrap());
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_stops_a_run_while_it_judges_ends_it_at_once() {
+    let sources = room("stopped-sources");
+    many_sources(&sources);
+    let source = sources.to_str().unwrap();
+    for (signal, out, words) in [
+        ("-TERM", None, "nothing is kept without --out"),
+        ("-INT", Some("evidence"), "`trailproof check` judges evidence"),
+    ] {
+        let here = room(&format!("stopped{signal}"));
+        let arguments = [&ONE_REGION[..], &["--source", source, "--format", "json", "--output", "sarif=s"]].concat();
+        let kept: Vec<&str> = out.map(|out| ["--out", out]).into_iter().flatten().collect();
+        let mut command = scan(&Proxy::new(|_, _| None), &here, &[arguments, kept].concat());
+        let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(run.stderr.take().unwrap());
+        let mut text = String::new();
+        while !text.contains(" requests, ") && told.read_line(&mut text).unwrap() > 0 {}
+        std::thread::sleep(Duration::from_millis(100));
+        let since = Instant::now();
+        Command::new("kill").args([signal, &run.id().to_string()]).status().unwrap();
+        told.read_to_string(&mut text).unwrap();
+        let output = run.wait_with_output().unwrap();
+        assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains("was stopped while it judged") && text.contains(words), "{text}");
+        assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["complete"], false);
+        let sarif: Value = serde_json::from_slice(&std::fs::read(here.join("s")).unwrap()).unwrap();
+        assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
+        assert_eq!(left(&here).len(), 1 + usize::from(out.is_some()), "{:?}", left(&here));
+    }
 }
