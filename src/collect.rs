@@ -38,6 +38,7 @@ mod whole;
 mod wire;
 
 pub use evidence::Unanswered;
+pub use stop::or_stopped;
 
 use account::{Account, lock};
 use aws_config::SdkConfig;
@@ -128,6 +129,8 @@ struct Run {
     regions: Vec<String>,
     /// Whether members of an organization are asked, each with its own credentials.
     organization: bool,
+    /// Those members of the organization that are asked what they have, once they are chosen.
+    members: OnceLock<BTreeSet<String>>,
     /// Whether the event history is asked for changes, too.
     changes: bool,
     out: PathBuf,

@@ -86,6 +86,8 @@ pub struct Outcome {
     pub label: String,
     /// The property to change, as the source spells it; empty where it is the resource itself.
     pub property: Arc<str>,
+    /// Where the value is written that a pass rests on, where it is one.
+    pub rests_on: Option<Span>,
     /// Tells a fault from its siblings.
     pub part: Option<String>,
     /// Further places.
@@ -319,6 +321,7 @@ fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Comb
         span: place,
         label: String::new(),
         property: Arc::from(""),
+        rests_on: None,
         part: None,
         related: Vec::new(),
         reasons: Vec::new(),
@@ -329,8 +332,9 @@ fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Comb
         is_live: false,
     };
     match verdict {
-        Verdict::Pass(reason, _) => {
-            vec![Outcome { label: reason.unwrap_or_default().into_owned(), ..base }]
+        Verdict::Pass(basis, _) => {
+            let label = basis.reason.unwrap_or_default().into_owned();
+            vec![Outcome { label, rests_on: basis.place, ..base }]
         }
         Verdict::NotApplicable(reason) => {
             vec![Outcome { answer: Answer::NotApplicable, label: reason.into_owned(), ..base }]

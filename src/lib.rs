@@ -51,10 +51,11 @@ pub mod syntax;
 pub mod value;
 
 use input::{Folders, Input};
-use judge::{Anchors, Outcome, judge};
+use judge::{Anchors, Answer, Outcome, judge};
 use read::account::{Account, Looked};
+use read::cloudformation::Stack;
 use read::terraform::{Given, Root, State, Values};
-use read::{NoticeKind, Unit};
+use read::{NoticeKind, Unit, UnseenKind};
 use report::{AccountRead, Coverage, Lost, Problem, Report, Unanswered, Unseen};
 use source::{FileId, SourceFile, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,6 +187,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         read.looked = account.looked().clone();
     }
     coverage.calls_unanswered = accounts.iter().flat_map(unanswered).collect();
+    coverage.unseen.extend(read::account::not_asked(&accounts).into_iter().map(not_asked));
     coverage.members = accounts.iter().flat_map(Account::members).cloned().collect();
     let first = accounts.last().map_or(first, |last| last.first_instance().0.saturating_add(1));
     let roots = roots(folders, options, first, &is_beside, &mut problems, &mut coverage);
@@ -211,7 +213,8 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     for outcome in &mut outcomes {
         outcome.is_live = evidence_files.contains(&outcome.span.file);
     }
-    anchors.settle(&mut outcomes, &evidence_files);
+    let declared = declared(&outcomes, &declaring, &source, options);
+    anchors.settle(&mut outcomes, &evidence_files, &declared, &sources);
     // What could not be followed is known once it was tried.
     for notice in units.iter().flat_map(|unit| unit.notices()) {
         let file = sources.get(notice.span.file).map_or("", |file| &file.name);
@@ -230,6 +233,36 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     }
     let (checks, paths) = (options.checks.clone(), BTreeMap::new());
     Report { sources, checks, outcomes, problems, coverage, paths }
+}
+
+/// An account that was not asked what it has, and a trail of it that others see.
+fn not_asked((id, trail): (&str, Option<&read::Record>)) -> Unseen {
+    let what = format!("account {id} was not asked what it has");
+    let why = match trail {
+        Some(trail) => format!("{what}, and `{}` is its trail: what that rests on is not judged", trail.address),
+        None => format!("{what}: it is not judged"),
+    };
+    let span = trail.map(|trail| trail.span);
+    Unseen { what: UnseenKind::Account, name: id.to_owned(), why, span, may_hold_trail: false }
+}
+
+/// What the checks that fail in an account say of what declares it.
+fn declared(found: &[Outcome], stacks: &[Stack], roots: &[Root], options: &Options) -> Vec<Outcome> {
+    let is_found = |check: &str| found.iter().any(|it| it.is_live && it.answer == Answer::Fail && it.check.id == check);
+    let checks: Vec<_> = options.checks.iter().filter(|check| is_found(check.id)).copied().collect();
+    let stacks: Vec<&dyn Unit> = stacks.iter().map(|stack| stack as &dyn Unit).collect();
+    let roots: Vec<&dyn Unit> = roots.iter().map(|root| root as &dyn Unit).collect();
+    // What it is for is known of what exists, wherever the trail is declared.
+    let all = || vec!["*".to_owned()];
+    let settings = model::Settings {
+        log_buckets: all(),
+        log_keys: all(),
+        log_groups: all(),
+        trail_topics: all(),
+        ..options.settings.clone()
+    };
+    // Their instances are numbered apart.
+    [stacks, roots].iter().flat_map(|units| judge(units, &checks, &settings)).collect()
 }
 
 /// What a bound kept from being looked at, by its first in each file.

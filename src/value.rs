@@ -18,7 +18,7 @@ pub use hole::{GENERATED, Hole, Of, PARTITIONS, Sure, is_account_id};
 pub use pattern::{Case, Match, Pattern};
 pub use text::{Piece, Text};
 pub use truth::{Fact, Ground, Truth, bare};
-pub use verdict::{Fault, Related, Verdict, forbid, require};
+pub use verdict::{Basis, Fault, Related, Verdict, forbid, require};
 
 use crate::source::Span;
 use std::sync::Arc;

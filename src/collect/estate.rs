@@ -121,6 +121,9 @@ async fn everyone(
         account.path = Some(member.path);
         accounts.push((Arc::new(account), MEMBER));
     }
+    let asked = accounts.iter().filter(|(_, wish)| wish.whole).map(|(account, _)| account.id.clone());
+    // It is set once, here.
+    let _ = run.members.set(asked.collect());
     run.progress.accounts.store(accounts.len(), Ordering::Relaxed);
     let ahead = Arc::new(Semaphore::new(options.concurrency.max(1).saturating_mul(AHEAD)));
     let mut tasks = JoinSet::new();

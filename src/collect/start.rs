@@ -57,6 +57,7 @@ pub(super) async fn begin(options: &Options) -> Result<(Arc<Run>, Account), Stri
         partition,
         regions: options.regions.clone(),
         organization: options.organization.is_some(),
+        members: OnceLock::new(),
         changes: options.changes,
         out: options.out.clone(),
         clock: clock.clone(),

@@ -29,9 +29,11 @@ impl Account {
             has_stores |= stores.is_some();
             refs.extend(stores.unwrap_or_default());
         }
-        // In an organization's run its trail is asked about where it lives.
+        // In an organization's run its trail is asked about where it lives, if anybody is asked there.
         let mine = |trail: &&Trail| account_of(&trail.arn) == self.id;
-        let judged: Vec<&Trail> = trails.values().filter(|trail| !self.run.organization || mine(trail)).collect();
+        let tells = |owner: &str| self.run.members.get().is_some_and(|members| members.contains(owner));
+        let judged: Vec<&Trail> =
+            trails.values().filter(|trail| mine(trail) || !tells(account_of(&trail.arn))).collect();
         join_all(judged.iter().map(|trail| self.details_of(trail))).await;
         let own: Vec<&Trail> = trails.values().filter(mine).collect();
         let mut homes: BTreeMap<&str, Vec<String>> = BTreeMap::new();

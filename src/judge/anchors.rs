@@ -5,7 +5,7 @@
 //! may have made is nobody's to guess.
 
 use super::subject::{Kind, subjects};
-use super::{Outcome, Subject, estate};
+use super::{Answer, Outcome, Subject, estate};
 use crate::model::{Declared, Scope};
 use crate::read::account::Made;
 use crate::read::cloudformation::Stack;
@@ -138,10 +138,26 @@ impl Anchors {
     }
 
     /// Moves what stands on evidence to where it is declared, or else to where its account is listed. The answer of AWS
-    /// stays beside it.
-    pub fn settle(&self, outcomes: &mut [Outcome], evidence: &BTreeSet<FileId>) {
+    /// stays beside it. `declared` is what is said of the declarations themselves: where it says otherwise, so does the
+    /// finding.
+    pub fn settle(
+        &self,
+        outcomes: &mut [Outcome],
+        evidence: &BTreeSet<FileId>,
+        declared: &[Outcome],
+        sources: &Sources,
+    ) {
+        let passes = declared.iter().filter(|outcome| outcome.answer == Answer::Pass);
+        let passes = passes.flat_map(|pass| {
+            // What a module declares may stand on its call.
+            let places = [pass.span].into_iter().chain(pass.related.iter().map(|related| related.span));
+            places.map(move |place| ((pass.check.id, place), pass))
+        });
+        let passes: BTreeMap<(&str, Span), &Outcome> = passes.collect();
         for outcome in outcomes.iter_mut().filter(|outcome| evidence.contains(&outcome.span.file)) {
             if let Some(place) = self.place(&outcome.subject) {
+                let pass = passes.get(&(outcome.check.id, place)).filter(|_| outcome.answer == Answer::Fail);
+                pass.into_iter().for_each(|pass| differ(outcome, pass, sources));
                 outcome.related.insert(0, Related { label: "AWS says so here".into(), span: outcome.span });
                 outcome.span = place;
             }
@@ -173,6 +189,37 @@ impl Anchors {
         self.named.get(&(subject.kind, name(&subject.address)?.to_owned())).copied()
     }
 }
+
+/// Says that a declaration is right and what exists is not, with both values.
+fn differ(outcome: &mut Outcome, declared: &Outcome, sources: &Sources) {
+    let aws = value(sources, outcome.span);
+    // Where AWS has no value, the finding stands on the name.
+    let is_name = outcome.subject.address.ends_with(aws.trim_matches(['`', '"']));
+    let aws = if is_name { "not so in AWS".to_owned() } else { format!("{aws} in AWS") };
+    let source = match declared.rests_on {
+        Some(place) => {
+            outcome.related.insert(0, Related { label: "the source says otherwise here".into(), span: place });
+            format!("{} in the source", value(sources, place))
+        }
+        None => "right as it is declared".to_owned(),
+    };
+    let words = format!("source and account differ: {source}, {aws}");
+    outcome.label = if outcome.label.is_empty() { words } else { format!("{}; {words}", outcome.label) };
+}
+
+/// The beginning of what is written at a place.
+fn value(sources: &Sources, span: Span) -> String {
+    let text = sources.get(span.file).map_or("", |file| file.cut(span));
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(LONG) {
+        None if line.len() == text.len() => format!("`{line}`"),
+        None => format!("`{line} …`"),
+        Some((end, _)) => format!("`{} …`", line.get(..end).unwrap_or_default()),
+    }
+}
+
+/// Characters of a value that are shown.
+const LONG: usize = 60;
 
 /// The place of the declarations, where there are any; none where there are several.
 fn only<'t>(mut templates: impl Iterator<Item = &'t Template>) -> Option<Option<Span>> {

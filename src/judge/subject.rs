@@ -84,7 +84,7 @@ impl Kind {
 pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     let mut all: Vec<(Kind, &Declared)> = Vec::new();
     if let Some(live) = &scope.live {
-        all.push((Kind::Live, &live.at));
+        all.extend(live.asked_itself.is(true).is_true().then_some((Kind::Live, &live.at)));
         all.extend(scope.trails.iter().map(|it| (Kind::LiveTrail, &it.at)));
     }
     all.extend(scope.trails.iter().map(|it| (Kind::Trail, &it.at)));

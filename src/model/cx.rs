@@ -2,6 +2,7 @@
 
 use super::{Declared, Estate, Scope, Trail, Union};
 use crate::value::{Text, Truth, Value, Verdict};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What a run was told to ask for.
@@ -72,7 +73,7 @@ impl<'a> Cx<'a> {
         // One verdict stands for all trails of the scope, so it cannot rest on a property of the one that is judged first.
         let verdict = match judge(&union) {
             Verdict::Pass(_, assumes) if self.scope.all_trails().nth(1).is_some() => {
-                Verdict::Pass(Some("the trails of this scope do so together".into()), assumes)
+                Verdict::Pass(Cow::from("the trails of this scope do so together").into(), assumes)
             }
             verdict => verdict,
         };

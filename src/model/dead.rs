@@ -8,7 +8,7 @@ use super::Trail;
 use super::coverage::has_star;
 use super::places::can_match;
 use super::selectors::{Field, Operator, Rule, Selectors, field};
-use crate::value::{Of, Origin, Piece, Text, Truth, Value, Why, WhyKind};
+use crate::value::{Of, Origin, Piece, Text, Truth, Value, Why};
 
 /// The names of fields (aws-facts §2.3).
 const FIELDS: [&str; 11] = [
@@ -241,7 +241,7 @@ fn of_kind(kind: &str, rule: &Rule, operator: Operator, rest: &Text, origin: &Or
     let Some(bucket) = named.filter(|name| !name.pieces().iter().any(slash)) else { return Truth::of(true, origin) };
     if rule.basic {
         let unsaid = "AWS does not say what a bucket's ARN without the slash at its end matches";
-        return Truth::unknown(Why::new(WhyKind::AfterApply, field::ARN, unsaid).at(origin.span));
+        return Truth::unknown(Why::not_visible(field::ARN, unsaid).at(origin.span));
     }
     // What is no part of a name may hold the slash.
     let may_hold = |piece: &&Piece| match piece {

@@ -281,7 +281,7 @@ impl<'a> Cx<'a> {
             let place = asks(hit.statement)?;
             let denies = hit.statement.does(Effect::Deny).and(hit.meeting.whole().some);
             let text = "a Deny asks for the encryption of uploads to be named, and it is not documented that each of CloudTrail's does";
-            let unsure = Truth::unknown(Why::new(WhyKind::AfterApply, ENCRYPTION, text).at(place));
+            let unsure = Truth::unknown(Why::not_visible(ENCRYPTION, text).at(place));
             Some(denies.and(unsure))
         });
         Truth::any(denied).not()

@@ -4,7 +4,7 @@
 use super::iam::{Policy, Statement, missing};
 use super::link::same;
 use super::{Bucket, Cx, Declared, Identity, Topic};
-use crate::value::{Of, Text, Truth, Value, Verdict, What, Why, require};
+use crate::value::{Basis, Of, Text, Truth, Value, Verdict, What, Why, require};
 
 /// The documents of policies, where all of them are known: each policy exists in this world and has one document.
 ///
@@ -37,7 +37,7 @@ pub fn opaque_statements(policies: &[&Policy]) -> Verdict {
         _ if statement.principals.are_given() || statement.principals.these.why().is_some() => None,
         _ => Some(cannot_tell(missing("Principal").at(statement.origin.span))),
     });
-    opaque.fold(Verdict::Pass(None, Vec::new()), Verdict::and)
+    opaque.fold(Verdict::Pass(Basis::default(), Vec::new()), Verdict::and)
 }
 
 /// That no statement is of the kind that is judged, as far as all of them can be read.

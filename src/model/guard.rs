@@ -112,7 +112,7 @@ impl<'a> Guard<'a> {
                 [] => Truth::no(),
                 [only] if is_id(only) && !only.get().is_some_and(is_anothers) => {
                     let text = "whether this is the management account, which no policy binds, cannot be seen here";
-                    Truth::unknown(Why::new(WhyKind::AfterApply, "aws:PrincipalAccount", text).at(only.origin.span))
+                    Truth::unknown(Why::not_visible("aws:PrincipalAccount", text).at(only.origin.span))
                 }
                 all if all.iter().all(|it| is_id(it)) => Truth::of(true, origin),
                 all => {

@@ -69,8 +69,7 @@ impl LifecycleRule {
             size.ask(&|size, origin| match size {
                 None => Truth::yes(),
                 Some(_) => Truth::unknown(
-                    crate::value::Why::new(
-                        crate::value::WhyKind::AfterApply,
+                    crate::value::Why::not_visible(
                         "object size",
                         "the rule is for objects of some sizes, and the sizes of log objects are not known",
                     )

@@ -10,6 +10,8 @@ use crate::value::{Text, Truth, Value, Verdict, Why, bare, forbid, require};
 pub struct Live {
     /// Address, place.
     pub at: Declared,
+    /// Whether it was asked what it has itself, and not about its organization alone.
+    pub asked_itself: Value<bool>,
     /// Whether it belongs to an organization.
     pub in_organization: Value<bool>,
     /// Whether any list of trails was given.
@@ -101,6 +103,7 @@ impl Live {
         };
         Live {
             at: Declared::new(record),
+            asked_itself: block.bool(&p::ASKED_ITSELF),
             in_organization: block.bool(&p::IN_ORGANIZATION),
             trails_listed: block.bool(&p::TRAILS_LISTED),
             all_trails_listed: block.bool(&p::ALL_TRAILS_LISTED),

@@ -315,6 +315,7 @@ properties! {
     TREE_LISTED = answered("TreeListed");
     IDENTITIES_LISTED = answered("IdentitiesListed");
     ADMINISTRATORS_LISTED = answered("AdministratorsListed");
+    ASKED_ITSELF = answered("AskedItself");
 }
 
 // Policy documents

@@ -158,7 +158,11 @@ impl<'a> Cx<'a> {
         });
         let within = Truth::any(groups).or(match self.trails_of_role(role).is_empty() {
             true => {
-                Truth::unknown(Why::not_visible("trail", "the trail that writes by this role is not declared here"))
+                let text = match role.at.is_live() {
+                    true => "no trail that writes by this role is in this run's evidence",
+                    false => "the trail that writes by this role is not declared here",
+                };
+                Truth::unknown(Why::not_visible("trail", text))
             }
             false => Truth::no(),
         });

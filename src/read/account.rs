@@ -29,7 +29,7 @@ pub use calls::{CALLS, CHANGING, CLOUDTRAIL, SILENCING};
 pub use evidence::{Evidence, digest, looks_like_evidence};
 pub use organization::Member;
 pub use stacks::{Made, STACK_TAGS};
-pub use unit::{Account, Looked, accounts};
+pub use unit::{Account, Looked, accounts, not_asked};
 
 /// What it means that the evidence does not hold a call at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -42,6 +42,8 @@ pub enum UnseenKind {
     Body,
     /// A file or directory.
     File,
+    /// An account.
+    Account,
 }
 
 impl UnseenKind {
@@ -52,6 +54,7 @@ impl UnseenKind {
             UnseenKind::Template => "template",
             UnseenKind::Body => "body",
             UnseenKind::File => "file",
+            UnseenKind::Account => "account",
         }
     }
 }

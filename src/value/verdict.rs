@@ -32,11 +32,33 @@ pub struct Fault {
     pub related: Vec<Related>,
 }
 
+/// What a pass rests on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Basis {
+    /// The reason, where it is not plain.
+    pub reason: Option<Cow<'static, str>>,
+    /// Where the value that decides is written.
+    pub place: Option<Span>,
+}
+
+impl Basis {
+    fn of(facts: &[Fact]) -> Basis {
+        let Some(fact) = facts.first() else { return Basis::default() };
+        Basis { reason: rests_on(fact), place: Some(fact.span).filter(|_| fact.written) }
+    }
+}
+
+impl From<Cow<'static, str>> for Basis {
+    fn from(reason: Cow<'static, str>) -> Basis {
+        Basis { reason: Some(reason), place: None }
+    }
+}
+
 /// What a check says of a subject.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// It holds; the reason, where it is not plain, and the defaults that it rests on.
-    Pass(Option<Cow<'static, str>>, Vec<Assumption>),
+    /// It holds, by this and by defaults.
+    Pass(Basis, Vec<Assumption>),
     /// It does not, at these places.
     Fail(Vec<Fault>, Vec<Assumption>),
     /// It cannot be told.
@@ -48,7 +70,7 @@ pub enum Verdict {
 /// Passes where the truth holds, fails where it does not.
 pub fn require(truth: Truth) -> Verdict {
     match truth {
-        Truth::True(ground) => Verdict::Pass(ground.facts.first().and_then(rests_on), ground.assumes),
+        Truth::True(ground) => Verdict::Pass(Basis::of(&ground.facts), ground.assumes),
         Truth::Unknown(whys, ground) => {
             let place = whys.iter().find_map(|why| why.place).or_else(|| ground.facts.first().map(|fact| fact.span));
             Verdict::Unknown(whys, ground.assumes, place)
@@ -87,7 +109,7 @@ pub fn forbid(truth: Truth) -> Verdict {
 impl Verdict {
     /// Nothing to object to, for a reason.
     pub fn pass(reason: impl Into<Cow<'static, str>>) -> Verdict {
-        Verdict::Pass(Some(reason.into()), Vec::new())
+        Verdict::Pass(reason.into().into(), Vec::new())
     }
 
     /// The question does not arise.
@@ -108,8 +130,8 @@ impl Verdict {
 
     /// A reason beside a pass.
     pub fn because(mut self, reason: impl Into<Cow<'static, str>>) -> Verdict {
-        if let Verdict::Pass(at, _) = &mut self {
-            *at = Some(reason.into());
+        if let Verdict::Pass(basis, _) = &mut self {
+            basis.reason = Some(reason.into());
         }
         self
     }
@@ -195,9 +217,10 @@ impl Verdict {
                 Unknown(whys, assumes, place.or(second))
             }
             (unknown @ Unknown(..), _) | (_, unknown @ Unknown(..)) => unknown,
-            (Pass(reason, mut assumes), Pass(other, others)) => {
+            (Pass(basis, mut assumes), Pass(other, others)) => {
                 super::truth::add_assumptions(&mut assumes, &others);
-                Pass(reason.or(other), assumes)
+                let reason = basis.reason.or(other.reason);
+                Pass(Basis { reason, place: basis.place.or(other.place) }, assumes)
             }
         }
     }

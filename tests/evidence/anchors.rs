@@ -467,3 +467,54 @@ fn denied_tags_change_no_verdict() {
     let asked = ["s3:GetBucketTagging", "kms:ListResourceTags", "logs:ListTagsForResource", "sns:ListTagsForResource"];
     assert_eq!(told, asked);
 }
+
+/// What a finding says, and the texts that stand beside it.
+fn said(report: &Report) -> Vec<(String, Vec<(String, String)>)> {
+    let beside =
+        |outcome: &Outcome| outcome.related.iter().map(|it| (it.label.to_string(), cut(report, it.span).1)).collect();
+    report.failures().map(|outcome| (outcome.label.clone(), beside(outcome))).collect()
+}
+
+#[test]
+fn where_source_and_account_differ_the_finding_says_so() {
+    let evidence = account(&[]);
+    let source = |more: &str| {
+        format!(
+            "resource \"aws_cloudtrail\" \"main\" {{\n  name = \"audit\"\n  s3_bucket_name = \"audit-logs\"\n{more}}}\n\
+             resource \"aws_cloudwatch_log_group\" \"main\" {{\n  name = \"audit\"\n  retention_in_days = 731\n}}\n\
+             resource \"aws_s3_bucket\" \"logs\" {{\n  bucket = \"audit-logs\"\n}}\n\
+             resource \"aws_s3_bucket_versioning\" \"logs\" {{\n  bucket = aws_s3_bucket.logs.id\n  \
+             versioning_configuration {{\n    status = \"Enabled\"\n  }}\n}}\n"
+        )
+    };
+    let run = |check: &str, more: &str| {
+        let source = source(more);
+        let report = run_with(&evidence, &[("infra/main.tf", &source)], &options(&[check]));
+        assert_eq!(places(&report)[0].0, "infra/main.tf", "{check}");
+        said(&report)
+    };
+    for (check, more, here, there) in [
+        ("trail_without_log_validation", "  enable_log_file_validation = true\n", "`true`", "not so in AWS"),
+        ("trail_stopped", "  enable_logging = true\n", "`true`", "`false` in AWS"),
+        ("log_group_retention_short", "", "`731`", "`7` in AWS"),
+        ("bucket_without_versioning", "", "`\"Enabled\"`", "not so in AWS"),
+    ] {
+        let found = run(check, more);
+        let words = format!("source and account differ: {here} in the source, {there}");
+        assert!(found[0].0.ends_with(&words), "{check}: {found:#?}");
+        let beside: Vec<&str> = found[0].1.iter().map(|(label, _)| label.as_str()).collect();
+        assert_eq!(beside[..2], ["AWS says so here", "the source says otherwise here"], "{check}");
+    }
+    // What is a default is written nowhere.
+    let found = run("trail_stopped", "");
+    assert!(found[0].0.ends_with("differ: right as it is declared, `false` in AWS"), "{found:#?}");
+    // Where both are wrong, or the source does not tell, nothing differs as far as anybody knows.
+    for (check, more) in [
+        ("trail_without_log_validation", ""),
+        ("trail_without_log_validation", "  enable_log_file_validation = false\n"),
+        ("trail_stopped", "  enable_logging = var.is_on\n"),
+    ] {
+        let found = run(check, more);
+        assert!(!found[0].0.contains("differ") && found[0].1[0].0 == "AWS says so here", "{check}: {found:#?}");
+    }
+}

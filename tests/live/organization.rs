@@ -1,7 +1,10 @@
 //! An organization: its tree, its members, who owns what others' trails name.
 
+use super::http::Response;
 use super::proxy::{Fault, Proxy};
-use super::{ACCOUNT, collect, moto, room};
+use super::wire::Asked;
+use super::{ACCOUNT, Ran, asking, collect, moto, room};
+use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[test]
@@ -104,4 +107,56 @@ fn a_session_that_ends_is_renewed_and_a_chained_one_lasts_an_hour() {
         |wanted: &str| log.iter().filter(|it| it.is("sts", "AssumeRole") && it.input.contains(wanted)).count();
     // Once to enter and once more when the session ended; each is refused for two hours and given for one.
     assert_eq!((seconds("DurationSeconds=7200"), seconds("DurationSeconds=3600")), (2, 2));
+}
+
+/// What a member sees of the trail of its organization, and may ask about it.
+fn organization_trail() -> Proxy {
+    let trail = format!("arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/audit");
+    Proxy::new(move |asked, _| {
+        let body = match asked.operation.as_str() {
+            _ if asked.key == "AKIDCALLER" => return None,
+            "DescribeTrails" => json!({"trailList": [{
+                "Name": "audit", "TrailARN": trail, "HomeRegion": "eu-west-1", "S3BucketName": "trail-logs",
+                "IsMultiRegionTrail": true, "IsOrganizationTrail": true, "LogFileValidationEnabled": true,
+            }]}),
+            "GetTrailStatus" => json!({"IsLogging": true}),
+            "GetEventSelectors" => {
+                json!({"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": true}]})
+            }
+            _ => return None,
+        };
+        Some(Fault::Answer(Response::new(200, "application/x-amz-json-1.1", body.to_string())))
+    })
+}
+
+#[test]
+fn who_is_left_out_and_owns_the_trail_is_asked_what_may_be_asked_and_named() {
+    let scan = |arguments: &[&str], out: &str| {
+        let out = room(out);
+        let proxy = organization_trail();
+        let output = asking("scan", &proxy, &out, arguments).args(["--format", "json"]).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let of_member = |asked: &&Asked| asked.key != "AKIDCALLER" && asked.operation == "GetTrailStatus";
+        (report, proxy.asked().iter().filter(of_member).count(), Ran { out, output })
+    };
+    let (report, asked, ran) = scan(&WALK, "owner-left-out");
+    // A member may ask whether the trail records, and is asked; so that is known.
+    assert_eq!(asked, 1, "{}", ran.said());
+    let said = |check: &str| -> Vec<(String, String)> {
+        let results = report["results"].as_array().unwrap().iter().filter(|result| result["check"] == check);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        results.map(|result| (text(&result["subject"]["address"]), text(&result["verdict"]))).collect()
+    };
+    let trail = format!("arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/audit");
+    assert_eq!(said("trail_stopped"), [(trail, "pass".to_owned())]);
+    // Its owner was asked about the organization alone: it is named, and not judged.
+    let unseen = &report["coverage"]["not_seen"];
+    assert_eq!((&unseen[0]["what"], &unseen[0]["name"]), (&json!("account"), &json!(ACCOUNT)), "{unseen}");
+    assert!(unseen[0]["why"].as_str().unwrap().contains("is its trail"), "{unseen}");
+    let owners: Vec<String> = said("account_without_trail").into_iter().map(|(account, _)| account).collect();
+    assert!(!owners.contains(&ACCOUNT.to_owned()) && !owners.is_empty(), "{owners:?}");
+    // Where the owner is asked itself, the members need not be.
+    let (report, asked, ran) = scan(&WALK[..5], "owner-asked");
+    assert_eq!(asked, 0, "{}", ran.said());
+    assert_eq!(report["coverage"]["not_seen"], json!([]));
 }

@@ -27,6 +27,8 @@ pub struct Evidence {
     pub(super) span: Span,
     /// The Regions in which it was asked.
     pub(super) regions: Vec<(String, Span)>,
+    /// Whether it says that the account was asked in no Region.
+    pub(super) is_of_no_region: bool,
     is_whole: bool,
     name: Option<String>,
     path: Option<String>,
@@ -111,7 +113,9 @@ impl Evidence {
         let (account, span) = (id.to_owned(), account.span);
         let [partition, name, path, caller] = ["partition", "name", "path", "caller"].map(|key| text(root, key));
         let is_whole = root.get("complete").and_then(Node::text) != Some("false");
-        let regions = root.get("regions").map(Node::items).unwrap_or_default().iter();
+        let listed = root.get("regions").map(Node::items);
+        let is_of_no_region = listed.is_some_and(<[Node]>::is_empty);
+        let regions = listed.unwrap_or_default().iter();
         let regions = regions.filter_map(|node| Some((node.text()?.to_owned(), node.span))).collect();
         let asked = root.get("calls").map(Node::items).unwrap_or_default();
         let of_region =
@@ -119,8 +123,21 @@ impl Evidence {
         let partition = partition.unwrap_or_else(|| of_region().to_owned());
         let times = || asked.iter().filter_map(|call| call.get("at")?.text()?.parse::<Timestamp>().ok());
         let as_of = times().min().zip(times().max());
-        let text = text_of_file;
-        Ok(Evidence { text, file, regions, partition, account, span, is_whole, name, path, caller, as_of, digest })
+        Ok(Evidence {
+            text: text_of_file,
+            file,
+            regions,
+            is_of_no_region,
+            partition,
+            account,
+            span,
+            is_whole,
+            name,
+            path,
+            caller,
+            as_of,
+            digest,
+        })
     }
 
     /// The calls, parsed anew.

@@ -22,7 +22,9 @@ pub(super) const IN_ORGANIZATION: &str = "InOrganization";
 
 /// The record of the account.
 pub(super) fn record(reader: &Reader) -> Record {
+    let asked_itself = if is_asked_itself(reader) { "true" } else { "false" };
     let mut answers = vec![
+        ("AskedItself", Datum::text(asked_itself, reader.evidence.span)),
         (IN_ORGANIZATION, whether(reader, ORGANIZATION)),
         ("TrailsListed", whether_listed(reader, TRAILS)),
         ("AllTrailsListed", whether_everywhere(reader, TRAILS)),
@@ -39,6 +41,14 @@ pub(super) fn record(reader: &Reader) -> Record {
     answers.extend(asked(reader).map(|names| ("EventsAsked", names)));
     let (id, span) = (&reader.evidence.account, reader.evidence.span);
     reader.record(KIND, id, span, reader.home(None, None), answers)
+}
+
+/// Whether the account was asked what it has, and not about its organization alone, as a run does with who asks where others
+/// are chosen.
+pub(super) fn is_asked_itself(reader: &Reader) -> bool {
+    let is_asked = |operation| reader.calls(operation).next().is_some();
+    let is_of_organization = [POLICIES, ADMINISTRATORS].into_iter().any(is_asked);
+    !(reader.evidence.is_of_no_region && is_of_organization && !is_asked(TRAILS))
 }
 
 /// The calls of an operation that ask for all that is wanted of it, and not for a part.

@@ -25,6 +25,7 @@ pub struct Account {
     identities: Option<usize>,
     unanswered: Vec<Why>,
     looked: Looked,
+    asked_itself: bool,
     made: Vec<(String, Made)>,
     members: Vec<Member>,
 }
@@ -73,6 +74,7 @@ impl Account {
             identities,
             unanswered,
             looked,
+            asked_itself: itself::is_asked_itself(&reader),
             made,
             members,
         }
@@ -108,6 +110,12 @@ impl Account {
     /// Whether somebody looked at what it has.
     pub fn looked(&self) -> &Looked {
         &self.looked
+    }
+
+    /// The trails of others that it sees, with their owners: by account, then where they are named.
+    fn trails_of_others(&self) -> impl Iterator<Item = (&str, &Record)> {
+        let trails = self.records.iter().filter(|record| [TRAIL, SHADOW].contains(&&*record.kind));
+        trails.filter_map(|trail| Some((trail.home.account.literal()?, trail))).filter(|(owner, _)| *owner != self.id())
     }
 
     fn identities(&self) -> Vec<Record> {
@@ -191,6 +199,21 @@ fn share_organization(all: &mut [Account]) {
             shape::set(&mut own.properties, itself::IN_ORGANIZATION, own.span, Datum::text("true", own.span));
         });
     }
+}
+
+/// Accounts that were not asked what they have, though the run rests on it: by id, with a trail of theirs that others see.
+pub fn not_asked(accounts: &[Account]) -> BTreeMap<&str, Option<&Record>> {
+    let asked: BTreeSet<&str> =
+        accounts.iter().filter(|account| account.asked_itself).map(|account| account.id()).collect();
+    let beside = accounts.iter().map(|account| (account.id(), None));
+    let owners = accounts.iter().filter(|account| account.unasked == Unasked::NotVisible);
+    let owners = owners.flat_map(Account::trails_of_others).map(|(owner, trail)| (owner, Some(trail)));
+    let mut left_out = BTreeMap::new();
+    for (id, trail) in beside.chain(owners).filter(|(id, _)| !asked.contains(id)) {
+        let known: &mut Option<&Record> = left_out.entry(id).or_default();
+        *known = known.or(trail);
+    }
+    left_out
 }
 
 const TRAIL: &str = "AWS::CloudTrail::Trail";
