@@ -29,6 +29,8 @@ mod moto;
 mod organization;
 #[path = "live/peer.rs"]
 mod peer;
+#[path = "live/planted.rs"]
+mod planted;
 #[path = "live/proxy.rs"]
 mod proxy;
 #[path = "live/simulated.rs"]

@@ -30,11 +30,16 @@ pub(super) fn shared() -> &'static Moto {
     static MOTO: OnceLock<Moto> = OnceLock::new();
     MOTO.get_or_init(|| {
         let server = serve(None);
-        let estate = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/estate.py");
-        let url = format!("http://127.0.0.1:{}", server.port);
-        let accounts = run(Command::new(room().join("bin/python")).arg(estate).arg(url));
+        let accounts = fill(&server, "estate.py");
         Moto { port: server.port, accounts: serde_json::from_str(&accounts).unwrap(), _server: server }
     })
+}
+
+/// Fills a server by a script of this folder; what it prints.
+pub(super) fn fill(server: &Server, script: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live").join(script);
+    let url = format!("http://127.0.0.1:{}", server.port);
+    run(Command::new(room().join("bin/python")).arg(script).arg(url))
 }
 
 fn run(command: &mut Command) -> String {

@@ -40,20 +40,26 @@ pub(super) fn answer(asked: &Asked, request: &Request, port: u16) -> Option<Resp
         ("organizations", "ListDelegatedAdministrators") => {
             json!({"DelegatedAdministrators": [{"Id": "999999999999", "Name": "security", "State": "ACTIVE"}]})
         }
-        // What it answers is called otherwise than the API reference calls it.
+        _ => return renamed(asked, request, port),
+    };
+    Some(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
+}
+
+/// What the local AWS calls otherwise than the API reference does.
+pub(super) fn renamed(asked: &Asked, request: &Request, port: u16) -> Option<Response> {
+    match (asked.service.as_str(), asked.operation.as_str()) {
         ("s3", "GetBucketVersioning") => {
             let mut answer = request.forward(port).unwrap();
             let body = String::from_utf8_lossy(&answer.body);
             answer.body = body.replace("GetBucketVersioningResponse", "VersioningConfiguration").into_bytes();
-            return Some(answer);
+            Some(answer)
         }
         ("s3", "GetBucketRequestPayment") => {
             let body = "<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>";
-            return Some(Response::new(200, "application/xml", body));
+            Some(Response::new(200, "application/xml", body))
         }
-        _ => return None,
-    };
-    Some(Response::new(200, "application/x-amz-json-1.1", body.to_string()))
+        _ => None,
+    }
 }
 
 fn store() -> String {
