@@ -50,6 +50,7 @@ mod key_policy_blocks_cloudtrail;
 mod key_policy_without_source_guard;
 mod key_rotation_off;
 mod key_unusable;
+mod log_group_key_blocks_logs;
 mod log_group_missing;
 mod log_group_open;
 mod log_group_retention_short;
@@ -220,6 +221,7 @@ pub static ALL: &[Check] = &[
     check!(key_policy_without_source_guard, Key),
     check!(key_rotation_off, Key),
     check!(key_unusable, Key),
+    check!(log_group_key_blocks_logs, LogGroup),
     check!(log_group_missing, LiveTrail),
     check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),

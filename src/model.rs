@@ -31,6 +31,7 @@ mod link;
 mod listed;
 mod live;
 mod log_group;
+mod log_key;
 mod membership;
 mod mentions;
 mod organization;

@@ -41,7 +41,7 @@ fn trusts_others(cx: &Cx, policy: &Policy) -> Verdict {
         let enters =
             Fit::any(ASSUMING.map(|action| statement.speaks_of(action))).some.and(statement.does(Effect::Allow));
         let others = statement.principals(cx.names()).into_iter().map(|principal| {
-            let other = principal.is(&Caller::Service(CLOUDTRAIL)).all.not();
+            let other = principal.is(&Caller::Service(CLOUDTRAIL.into())).all.not();
             let everyone = matches!(principal.who, Who::Everyone);
             (if everyone { Truth::yes() } else { other }).located(&principal.origin).placed(principal.origin.span)
         });

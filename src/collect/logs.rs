@@ -1,13 +1,13 @@
 //! The log group that a trail writes to: its settings, and who may write there.
 
 use super::account::Account;
-use super::places::{name_of, region_of};
+use super::places::{name_of, region_of, text};
 use aws_sdk_cloudwatchlogs::types::PolicyScope;
 use serde_json::json;
 
 impl Account {
-    /// A log group with its policies.
-    pub(super) async fn log_group(&self, arn: &str) {
+    /// A log group with its policies; the ARN of its key.
+    pub(super) async fn log_group(&self, arn: &str) -> Option<String> {
         let region = region_of(arn);
         let name = name_of(arn).trim_start_matches("log-group:").trim_end_matches(":*");
         let own = arn.trim_end_matches(":*");
@@ -26,6 +26,10 @@ impl Account {
         let tags = self.ask(("logs", "ListTagsForResource"), region, json!({"resourceArn": own}), |_| {
             client.list_tags_for_resource().resource_arn(own).send()
         });
-        let _ = tokio::join!(group, policies, its_policy, tags);
+        let (group, ..) = tokio::join!(group, policies, its_policy, tags);
+        let answer = group.ok()?;
+        let groups = answer.get("logGroups")?.as_array()?;
+        let own = groups.iter().find(|group| text(group, "logGroupName") == Some(name))?;
+        text(own, "kmsKeyId").map(str::to_owned)
     }
 }

@@ -90,10 +90,11 @@ impl Account {
                 self.identities().await;
             }
         };
-        let (buckets, _, _, topics, ()) = tokio::join!(buckets, keys, groups, topics, tampering);
+        let (buckets, _, groups, topics, ()) = tokio::join!(buckets, keys, groups, topics, tampering);
         let lost = buckets.iter().filter(|(_, is_own)| !is_own).map(|(bucket, _)| (*bucket).clone());
         foreign.buckets.extend(lost);
-        let (more, others) = Refs { keys: topics.into_iter().flatten().collect(), ..Refs::default() }.split(&self.id);
+        let keys = groups.into_iter().chain(topics).flatten().collect();
+        let (more, others) = Refs { keys, ..Refs::default() }.split(&self.id);
         foreign.extend(others);
         let keys = join_all(more.keys.iter().filter(|arn| !own.keys.contains(*arn)).map(|arn| self.key(arn)));
         tokio::join!(keys, async {

@@ -21,7 +21,7 @@ impl<'a> Cx<'a> {
         let by_policy = source.access_log_prefix.ask(&|prefix, _| {
             let prefix = prefix.clone().unwrap_or_default();
             let objects = Text::concat([&self.bucket_arn(target), &"/".into(), &prefix, &anything()]);
-            let request = self.request(Caller::Service(DELIVERY), "s3:PutObject", &objects, context.clone());
+            let request = self.request(Caller::Service(DELIVERY.into()), "s3:PutObject", &objects, context.clone());
             weigh(policies.iter().copied(), &request).allowed()
         });
         let enforced = |value: &Value<Option<Text>>| is_text(value, "BucketOwnerEnforced");

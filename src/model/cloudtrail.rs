@@ -68,7 +68,7 @@ impl<'a> Cx<'a> {
     where
         'a: 'r,
     {
-        self.request(Caller::Service(CLOUDTRAIL), action, resource, context)
+        self.request(Caller::Service(CLOUDTRAIL.into()), action, resource, context)
     }
 
     /// What a trail's requests carry.

@@ -44,7 +44,7 @@ impl Cx<'_> {
             let principals = statement.principals(self.names());
             let is_it = |principal: &Principal| match principal.who {
                 Who::Federated => is_of_a_pipeline(statement),
-                _ => Truth::any(DEPLOYERS.iter().map(|name| principal.is(&Caller::Service(name)).all)),
+                _ => Truth::any(DEPLOYERS.into_iter().map(|name| principal.is(&Caller::Service(name.into())).all)),
             };
             match principals.as_slice() {
                 [] => Truth::no(),

@@ -48,7 +48,23 @@ impl<'a> Cx<'a> {
             let context = context.clone().without([TRAIL_ARN]);
             context.with(of_topic.0, of_topic.1)
         };
-        let may = topic.key.ask(&|text, origin| {
+        self.key_lets(&topic.key, "the topic's key", &|policy, key| {
+            let seen = contexts.iter().map(|context| imported(for_topic(context), &topic.key, &topic.at, &key.at));
+            let contexts: Vec<Context> = seen.collect();
+            let may = |action: &str| self.service_may(&[policy], action, &anything(), &contexts);
+            may("kms:GenerateDataKey").and(may("kms:Decrypt"))
+        })
+    }
+
+    /// Whether the key that something names, where it names one, has a policy that lets a service in: that of AWS's own
+    /// keys lets none in but the one that it is for, and the one that KMS writes none at all.
+    pub(super) fn key_lets(
+        &self,
+        named: &Value<Option<Text>>,
+        what: &str,
+        lets: &dyn Fn(&Policy, &Key) -> Truth,
+    ) -> Truth {
+        let may = named.ask(&|text, origin| {
             let Some(text) = text else { return Truth::yes() };
             if alias_name(text).starts_with("alias/aws/").is_true() {
                 return Truth::of(false, origin);
@@ -56,20 +72,14 @@ impl<'a> Cx<'a> {
             let key = match self.key_named(text) {
                 Link::One(key) => key,
                 // What a parameter holds may be the key of AWS.
-                link => return Truth::unknown(text.why().unwrap_or_else(|| link.why("the topic's key"))),
+                link => return Truth::unknown(text.why().unwrap_or_else(|| link.why(what))),
             };
             key.policy.ask(&|policy, origin| match policy {
                 None => Truth::of(false, origin),
-                Some(policy) => {
-                    let seen =
-                        contexts.iter().map(|context| imported(for_topic(context), &topic.key, &topic.at, &key.at));
-                    let contexts: Vec<Context> = seen.collect();
-                    let may = |action: &str| self.service_may(&[policy], action, &anything(), &contexts);
-                    may("kms:GenerateDataKey").and(may("kms:Decrypt"))
-                }
+                Some(policy) => lets(policy, key),
             })
         });
-        may.or(is_filled(&topic.key).not())
+        may.or(is_filled(named).not())
     }
 
     /// What to say of a key that is not, or may not be, for trails: one that event data stores or topics of the run use,
@@ -129,7 +139,7 @@ impl<'a> Cx<'a> {
 
 /// What a request carries, as a stack sees it whose exports the other's stack imports: exports are of one account and one
 /// Region (CloudFormation User Guide, "Fn::ImportValue").
-fn imported(context: Context, by: &Value<Option<Text>>, from: &Declared, to: &Declared) -> Context {
+pub(super) fn imported(context: Context, by: &Value<Option<Text>>, from: &Declared, to: &Declared) -> Context {
     let of_that_stack = |piece: &Piece| matches!(piece, Piece::Hole(hole) if hole.instance == to.instance);
     let imports = by.candidates().into_iter().flatten().any(|text| text.pieces().iter().any(of_that_stack));
     if from.instance == to.instance || !imports {

@@ -121,7 +121,7 @@ impl Core {
                 Caller::Anonymous => iam::Caller::Anonymous,
                 Caller::Service(name) => {
                     assert_eq!(name, "cloudtrail.amazonaws.com");
-                    iam::Caller::Service("cloudtrail.amazonaws.com")
+                    iam::Caller::Service("cloudtrail.amazonaws.com".into())
                 }
                 Caller::Arn(arn) => iam::Caller::Named(arn.as_str().into()),
             },

@@ -67,7 +67,7 @@ fn allowed(service: &'static str, action: &'static str, resource: &'static str) 
     let context = Context::of_service(service, source.into(), "111122223333".into())
         .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
         .with("kms:EncryptionContext:aws:cloudtrail:arn", Known::One(TRAIL.into()));
-    Question { wanted: true, caller: Caller::Service(service), action, resource, context }
+    Question { wanted: true, caller: Caller::Service(service.into()), action, resource, context }
 }
 
 /// What each document is for: the rows of the table of tampering, and delivery.

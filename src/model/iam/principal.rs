@@ -74,7 +74,7 @@ impl Principal {
             (Who::Everyone, _) => Fit::always(),
             (_, Caller::Same(place)) => Fit::when(self.origin.span == *place),
             (Who::Unknown(why), _) => Fit::unknown(why.clone()),
-            (Who::Service, Caller::Service(name)) => same(&(*name).into()),
+            (Who::Service, Caller::Service(name)) => same(name),
             (Who::Account(account), Caller::Named(named)) => match account_of(named) {
                 Some(other) => Pattern::subject(account, Case::Matters).fits(&Pattern::subject(&other, Case::Matters)),
                 None => same(named),

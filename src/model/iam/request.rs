@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// Who asks.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Caller {
-    /// An AWS service, by its principal.
-    Service(&'static str),
+    /// An AWS service, by its principal, which may hold a Region.
+    Service(Text),
     /// Somebody who is signed in to an account that nothing here names.
     Stranger,
     /// Somebody who is not signed in.
@@ -84,13 +84,14 @@ impl Context {
     /// A request that AWS service makes on behalf of a resource of an account: what the confused deputy keys carry.
     /// What services do not carry is absent; what is not documented is unclear (IAM User Guide, "AWS global condition
     /// context keys").
-    pub fn of_service(service: &'static str, source_arn: Text, source_account: Text) -> Context {
+    pub fn of_service(service: impl Into<Text>, source_arn: Text, source_account: Text) -> Context {
+        let service = service.into();
         Context::of(Known::Unclear("a request of an AWS service"))
             .with("aws:SourceArn", Known::One(source_arn))
             .with("aws:SourceAccount", Known::One(source_account))
             .with("aws:PrincipalIsAWSService", Known::One("true".into()))
-            .with("aws:PrincipalServiceName", Known::One(service.into()))
-            .with("aws:PrincipalServiceNamesList", Known::Many(vec![service.into()]))
+            .with("aws:PrincipalServiceName", Known::One(service.clone()))
+            .with("aws:PrincipalServiceNamesList", Known::Many(vec![service]))
             .with("aws:SecureTransport", Known::One("true".into()))
             .with("aws:ViaAWSService", Known::One("false".into()))
             .without([
