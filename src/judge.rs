@@ -143,7 +143,11 @@ pub fn judge(units: &[&dyn Unit], checks: &[&'static Check], settings: &Settings
 fn judge_unit(estates: Estates, checks: &[&'static Check], settings: &Settings) -> Vec<Outcome> {
     let unit = estates.unit;
     let outcomes = match change::Both::of(unit, checks) {
-        Some(both) => both.judge(judge_present(&estates, &both.compared(), settings), settings),
+        Some(both) => {
+            let each = Settings { each_trail: true, ..settings.clone() };
+            let alone = judge_present(&estates, &both.asked_of_each(), &each);
+            both.judge(judge_present(&estates, &both.compared(), settings), alone, settings)
+        }
         None => judge_present(&estates, &change::without_plans(checks), settings),
     };
     let file = unit.file();

@@ -6,10 +6,11 @@ use crate::value::{Origin, Truth, Verdict, What, WhyKind, require};
 /// S3 blocks public access of new buckets by default, of old ones it does not. Of a bucket that exists it is known which.
 pub(super) fn run<'a>(cx: &Cx<'a>, bucket: &'a Bucket) -> Verdict {
     let elsewhere = cx.is_undeclared(bucket);
-    let is_unseen = |kind| elsewhere || matches!(kind, WhyKind::Denied | WhyKind::NotVisible);
+    // A value that is written is a statement, whatever it becomes.
+    let is_written = |kind| !elsewhere && matches!(kind, WhyKind::Parameter | WhyKind::AfterApply);
     let stated = Truth::all(bucket.public_access.iter().map(|setting| match setting.what {
-        What::Unknown(ref why) if is_unseen(why.kind) => Truth::unknown(why.clone()),
-        What::Unknown(_) => Truth::yes(),
+        What::Unknown(ref why) if setting.origin.written && is_written(why.kind) => Truth::yes(),
+        What::Unknown(ref why) => Truth::unknown(why.clone()),
         _ if bucket.at.is_live() => Truth::yes(),
         _ => setting.is_set(),
     }));

@@ -45,11 +45,23 @@ impl<'a> Both<'a> {
         checks::ALL.iter().filter(|check| !is_of_plans(check)).filter(wanted).collect()
     }
 
+    /// Those of which a trail passes that may be one of several: of one that exists it is known what it was for.
+    pub(super) fn asked_of_each(&self) -> Vec<&'static Check> {
+        let compared = self.compared().into_iter();
+        compared.filter(|check| check.id == "trail_without_management_events").collect()
+    }
+
     /// The outcomes that were asked for: of those of the unit itself, and what becomes of what is there before the plan, and of
-    /// what the plan brings.
-    pub(super) fn judge(&self, own: Vec<Outcome>, settings: &Settings) -> Vec<Outcome> {
+    /// what the plan brings. `each` are the outcomes of trails by themselves.
+    pub(super) fn judge(&self, own: Vec<Outcome>, each: Vec<Outcome>, settings: &Settings) -> Vec<Outcome> {
         let (before, after) = (alone(&*self.change.before), alone(&*self.change.after));
-        let mut lost = self.lost([&before, &after], &own, settings);
+        let is_open = |one: &Outcome| {
+            let same = |it: &&Outcome| it.check.id == one.check.id && it.subject.address == one.subject.address;
+            own.iter().find(same).is_some_and(|it| it.answer == Answer::Unknown)
+        };
+        let each: Vec<Outcome> = each.into_iter().filter(is_open).collect();
+        let judged: Vec<&Outcome> = own.iter().chain(&each).collect();
+        let mut lost = self.lost([&before, &after], &judged, settings);
         let is_asked = |outcome: &Outcome| self.asked.iter().any(|asked| asked.id == outcome.check.id);
         let mut outcomes: Vec<Outcome> = own.into_iter().filter(is_asked).collect();
         outcomes.extend(self.tell(&before, &mut lost, settings, &is_of_plans));
@@ -94,7 +106,7 @@ impl<'a> Both<'a> {
     fn lost(
         &self,
         [before, after]: [&Estates; 2],
-        own: &[Outcome],
+        own: &[&Outcome],
         settings: &Settings,
     ) -> BTreeMap<Arc<str>, Vec<Lost>> {
         let mut lost: BTreeMap<Arc<str>, Vec<Lost>> = BTreeMap::new();

@@ -61,9 +61,12 @@ impl<'a> Cx<'a> {
             Err(why) => return cannot_tell(why),
         };
         let asked = objects.iter().flat_map(|object| actions.iter().map(move |action| (action, object)));
-        let mut found: Vec<Granted> = asked.flat_map(|(action, object)| grants(&policies, action, object)).collect();
-        found.retain(|granted| !is_of_a_service(&granted.principal));
-        self.forbid_each(found, label, fine).and(opaque_statements(&policies))
+        let of_others = |(action, object): (&&str, &Text)| {
+            let mut found = grants(&policies, action, object);
+            found.retain(|granted| !is_of_a_service(&granted.principal, action));
+            found
+        };
+        self.forbid_each(asked.flat_map(of_others).collect(), label, fine).and(opaque_statements(&policies))
     }
 
     /// Whether the bucket takes no public policy, or lets nobody in by one. Of a bucket that is not declared nothing of

@@ -25,6 +25,9 @@ pub mod field {
     pub const PARTITION: &str = "\u{1}partition";
 }
 
+/// The categories of events that a trail may be there for alone, beside one for management events.
+pub const OTHER_CATEGORIES: [&str; 2] = ["Data", "NetworkActivity"];
+
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {

@@ -59,9 +59,11 @@ const CLOUDTRAIL: [&str; 23] = [
     "608710470296",
 ];
 
-/// Whether a principal stands for an AWS service: its principal, its account, or a role that only it can assume.
-pub(super) fn is_of_a_service(principal: &Principal) -> bool {
-    let known = |account: &str| LOAD_BALANCERS.contains(&account) || CLOUDTRAIL.contains(&account);
+/// Whether a principal stands for an AWS service that does an action: its principal, its account, or a role that only it
+/// can assume. By its account a service does nothing among logs but put them there.
+pub(super) fn is_of_a_service(principal: &Principal, action: &str) -> bool {
+    let writes = action == "s3:PutObject";
+    let known = |account: &str| writes && (LOAD_BALANCERS.contains(&account) || CLOUDTRAIL.contains(&account));
     match &principal.who {
         Who::Service => true,
         Who::Account(account) => account.literal().is_some_and(known),

@@ -137,6 +137,9 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
             format!("it is not known what {of} carries as `{}`", test.key),
         )),
         Known::Free if values.is_empty() => Fit::when(operator.negated),
+        Known::Free if matches!(operator.base, Base::Address) && !operator.negated && test.is_of("aws:SourceIp") => {
+            Fit::any(values.iter().map(|range| Fit::ask(range, &|range, _| from_outside(&request.names.resolve(range)))))
+        }
         Known::Free => Fit::sometimes(),
         Known::One(text) => one(text, values, operator, request, variables),
         Known::Many(texts) => {
@@ -332,28 +335,54 @@ fn date(text: &str) -> Option<f64> {
 
 /// A range of addresses. A stranger's address is in a range only where it is so wide that S3 calls it public
 /// (S3 User Guide, "The meaning of public": wider than /8, or /32 in IPv6).
+/// Whether whoever calls may have an address of a range: `aws:SourceIp` is a public one, whatever the caller's own network
+/// (IAM User Guide, "AWS global condition context keys", "aws:SourceIp").
+fn from_outside(range: &Text) -> Fit {
+    let Some(literal) = range.literal() else {
+        return range.why().map_or_else(Fit::never, Fit::unknown);
+    };
+    let Some((network, length)) = parsed_range(literal) else { return Fit::never() };
+    let is_within = |own: &str| {
+        parsed_range(own).is_some_and(|(own, shortest)| length >= shortest && holds_address(own, shortest, network))
+    };
+    if PRIVATE.iter().any(|own| is_within(own)) { Fit::never() } else { Fit::sometimes() }
+}
+
+/// Networks whose addresses no call from outside has (RFC 1918, 4193).
+const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
+/// The address and the length of a range, as long as addresses are where none is written.
+fn parsed_range(range: &str) -> Option<(IpAddr, u32)> {
+    let (network, length) = match range.split_once('/') {
+        Some((network, length)) => (network, length.parse::<u32>().ok()?),
+        None => (range, 128),
+    };
+    Some((network.parse().ok()?, length))
+}
+
+/// Whether an address is in a range.
+fn holds_address(network: IpAddr, length: u32, address: IpAddr) -> bool {
+    let within = |a: u128, b: u128, width: u32| {
+        let length = length.min(width);
+        length == 0 || (a ^ b) >> (width - length) == 0
+    };
+    match (network, address) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => within(u32::from(a).into(), u32::from(b).into(), 32),
+        (IpAddr::V6(a), IpAddr::V6(b)) => within(u128::from(a), u128::from(b), 128),
+        _ => false,
+    }
+}
+
 fn address(range: &Text, subject: &Text) -> Fit {
     let Some(range) = range.literal() else {
         return range.why().map_or_else(Fit::never, Fit::unknown);
     };
-    let (network, length) = match range.split_once('/') {
-        Some((network, length)) => (network, length.parse::<u32>().ok()),
-        None => (range, Some(128)),
-    };
-    let (Ok(network), Some(length)) = (network.parse::<IpAddr>(), length) else { return Fit::never() };
+    let Some((network, length)) = parsed_range(range) else { return Fit::never() };
     if subject.hole().is_some_and(|hole| hole.of == Of::Foreign) {
         return Fit::when(length < if network.is_ipv4() { 8 } else { 32 });
     }
     let Some(subject) = subject.literal() else {
         return subject.why().map_or_else(Fit::never, Fit::unknown);
     };
-    let within = |a: u128, b: u128, width: u32| {
-        let length = length.min(width);
-        length == 0 || (a ^ b) >> (width - length) == 0
-    };
-    Fit::when(match (network, subject.parse::<IpAddr>()) {
-        (IpAddr::V4(a), Ok(IpAddr::V4(b))) => within(u32::from(a).into(), u32::from(b).into(), 32),
-        (IpAddr::V6(a), Ok(IpAddr::V6(b))) => within(u128::from(a), u128::from(b), 128),
-        _ => false,
-    })
+    Fit::when(subject.parse().is_ok_and(|subject| holds_address(network, length, subject)))
 }
