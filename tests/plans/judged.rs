@@ -306,3 +306,82 @@ fn a_choice_between_resources_is_the_one_that_is_made() {
     assert_eq!(said, [Answer::Fail; 4]);
     assert_eq!(report.outcomes[0].subject.includes, ["aws_s3_bucket_public_access_block.logs".into()]);
 }
+
+/// The plan of `forgotten`, in which the bucket's block of public access is destroyed and `change` is made to the plan.
+fn unblocked(change: impl Fn(&mut Vec<serde_json::Value>)) -> Report {
+    let mut plan: serde_json::Value = serde_json::from_str(&text("forgotten/plan.json")).unwrap();
+    let changes = plan["resource_changes"].as_array_mut().unwrap();
+    let block = changes.iter_mut().find(|it| it["type"] == "aws_s3_bucket_public_access_block").unwrap();
+    block["change"]["actions"] = serde_json::json!(["delete"]);
+    change(changes);
+    check_texts(&[("plan.json", &plan.to_string())], &options())
+}
+
+#[test]
+fn a_bucket_whose_block_is_destroyed_has_none() {
+    let failed = |report: &Report| {
+        let mut all: Vec<&str> = report.failures().map(|outcome| outcome.check.id).collect();
+        all.retain(|id| id.starts_with("bucket_public") || id.ends_with("_by_plan"));
+        all.dedup();
+        all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(failed(&unblocked(|_| {})), ["bucket_public_access_not_blocked", "trail_weakened_by_plan"]);
+    // Another block of the same bucket takes its place.
+    let another = unblocked(|changes| {
+        let old = changes.iter().find(|it| it["type"] == "aws_s3_bucket_public_access_block").unwrap().clone();
+        let mut new = old.clone();
+        new["address"] = "aws_s3_bucket_public_access_block.new".into();
+        new["name"] = "new".into();
+        new["change"] = serde_json::json!({"actions": ["create"], "before": null, "after": old["change"]["before"]});
+        changes.push(new);
+    });
+    assert_eq!(failed(&another), Vec::<String>::new());
+    // It is made anew.
+    let replaced = unblocked(|changes| {
+        let block = changes.iter_mut().find(|it| it["type"] == "aws_s3_bucket_public_access_block").unwrap();
+        block["change"]["actions"] = serde_json::json!(["delete", "create"]);
+        block["change"]["after"] = block["change"]["before"].clone();
+    });
+    assert_eq!(failed(&replaced), Vec::<String>::new());
+    // The bucket is destroyed too.
+    let gone = unblocked(|changes| {
+        let bucket = changes.iter_mut().find(|it| it["address"] == "aws_s3_bucket.logs").unwrap();
+        bucket["change"]["actions"] = serde_json::json!(["delete"]);
+        bucket["change"]["after"] = serde_json::Value::Null;
+    });
+    assert!(!failed(&gone).iter().any(|id| id == "bucket_public_access_not_blocked"), "{:?}", failed(&gone));
+}
+
+#[test]
+fn a_trail_that_a_plan_leaves_data_events_alone_is_weakened() {
+    let mut plan: serde_json::Value = serde_json::from_str(&text("weakened/plan.json")).unwrap();
+    let changes = plan["resource_changes"].as_array_mut().unwrap();
+    let trail = changes.iter_mut().find(|it| it["type"] == "aws_cloudtrail").unwrap();
+    let selector = serde_json::json!([{
+        "include_management_events": false, "read_write_type": "All", "exclude_management_event_sources": [],
+        "data_resource": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}],
+    }]);
+    let before = trail["change"]["before"].clone();
+    trail["change"]["after"] = before;
+    trail["change"]["after"]["event_selector"] = selector.clone();
+    trail["change"]["after_unknown"] = serde_json::json!({});
+    let judged = |plan: &serde_json::Value| {
+        let mut plan = plan.clone();
+        // What is written in the configuration says the same as the values.
+        plan.as_object_mut().unwrap().remove("configuration");
+        let report = check_texts(&[("plan.json", &plan.to_string())], &options());
+        let own = |outcome: &&Outcome| {
+            outcome.check.id.ends_with("_by_plan") && outcome.subject.address.starts_with("aws_cloudtrail.")
+        };
+        let told = report.outcomes.iter().filter(own).filter(|it| it.answer == Answer::Fail).count();
+        (answer(&report, "trail_without_management_events", "aws_cloudtrail.audit").0, told)
+    };
+    assert_eq!(judged(&plan), (Answer::Unknown, 1));
+    // It was so before.
+    let changes = plan["resource_changes"].as_array_mut().unwrap();
+    let trail = changes.iter_mut().find(|it| it["type"] == "aws_cloudtrail").unwrap();
+    trail["change"]["before"]["event_selector"] = selector;
+    trail["change"]["before"]["enable_log_file_validation"] = false.into();
+    trail["change"]["after"]["enable_log_file_validation"] = true.into();
+    assert_eq!(judged(&plan), (Answer::Unknown, 0));
+}

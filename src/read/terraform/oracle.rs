@@ -190,7 +190,7 @@ impl<'a> Eval<'a> {
         let matters =
             |known: &&Known| !known.is_data && types::wanted(&known.kind) && !declared.contains(&known.address);
         let all = plan.resources.values().filter(matters);
-        all.filter_map(|known| self.existing(known, known.after.as_deref()?)).collect()
+        all.filter_map(|known| self.existing(known, plan.left(known)?.as_ref())).collect()
     }
 
     /// The addresses of what is there by the time that a resource is made, whatever it refers to: what the plan leaves as it

@@ -11,6 +11,7 @@
 mod configuration;
 mod keys;
 mod known;
+mod left;
 mod split;
 mod stream;
 
@@ -389,7 +390,7 @@ impl Plan {
         let of_side = |known: &Known| {
             let values = match side {
                 Side::Before => known.before.clone(),
-                Side::After => known.after.clone(),
+                Side::After => self.left(known),
             };
             Known { before: None, after: values, actions: Actions::default(), ..known.clone() }
         };
