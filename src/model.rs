@@ -19,6 +19,7 @@ mod delivery;
 mod denial;
 mod deputy;
 mod documents;
+mod events;
 mod exemption;
 mod exposure;
 mod grants;

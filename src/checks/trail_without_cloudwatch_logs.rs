@@ -20,6 +20,7 @@ pub(super) fn run<'a>(_: &Cx<'a>, trail: &'a Trail) -> Verdict {
 
 /// What names a group that is not seen, without the star that is put behind its ARN: the star alone says nothing of it.
 fn unstarred(arn: &Text) -> Text {
-    let named = arn.strip_suffix(":*").filter(|own| own.hole().is_some_and(|hole| matches!(hole.of, Of::Unseen { .. })));
+    let named =
+        arn.strip_suffix(":*").filter(|own| own.hole().is_some_and(|hole| matches!(hole.of, Of::Unseen { .. })));
     named.unwrap_or_else(|| arn.clone())
 }

@@ -10,7 +10,8 @@ pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
         let place = trail.selectors.place_of_missing_management();
         let any = union.management().any();
         if any.is_false() && !cx.settings.each_trail && is_beside_another(cx, trail) {
-            let text = "this trail is for other events: whether another one records management events is not visible here";
+            let text =
+                "this trail is for other events: whether another one records management events is not visible here";
             return cannot_tell(Why::not_visible("management events", text).at(place.span));
         }
         require(any.located(&place)).label("sign-ins, changes of IAM and of this trail itself go unrecorded")

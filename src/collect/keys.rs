@@ -1,4 +1,4 @@
-//! Keys of the account: of its trails, event data stores and topics, wherever those are.
+//! Keys of the account: of its trails, event data stores, log groups and topics, wherever those are.
 
 use super::account::Account;
 use super::places::{name_of, region_of, text};

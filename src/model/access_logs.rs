@@ -2,7 +2,7 @@
 //! in, or an access control list where the bucket has any (S3 User Guide, "Enabling Amazon S3 server access logging").
 
 use super::arn::anything;
-use super::bucket::is_text;
+use super::bucket::{grants, is_text};
 use super::iam::{Caller, Context, Known, weigh};
 use super::{Bucket, Cx};
 use crate::value::{Text, Truth, Value};
@@ -27,6 +27,6 @@ impl<'a> Cx<'a> {
         let enforced = |value: &Value<Option<Text>>| is_text(value, "BucketOwnerEnforced");
         // Without a rule a list counts where there is one: a bucket that has none by default is not made with such a list.
         let has_lists = target.ownership.ask(&|rules, _| Truth::any(rules.iter().map(enforced)).not());
-        by_policy.or(has_lists.and(is_text(&target.acl, "LogDeliveryWrite")))
+        by_policy.or(has_lists.and(grants(&target.acl, "LogDeliveryWrite")))
     }
 }

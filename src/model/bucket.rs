@@ -205,6 +205,19 @@ pub(super) fn is_text(value: &Value<Option<Text>>, wanted: &str) -> Truth {
     })
 }
 
+/// Whether an access control list is a canned one, or lets the same in: grants are written as the canned lists that they
+/// are together, what is not known of them last.
+pub(super) fn grants(acl: &Value<Option<Text>>, canned: &str) -> Truth {
+    acl.ask(&|text, origin| {
+        let Some(text) = text else { return Truth::of(false, origin) };
+        match text.literal() {
+            Some(all) => Truth::of(all.split(", ").any(|one| one == canned), origin),
+            None if text.starts_with(&format!("{canned}, ")).is_true() => Truth::of(true, origin),
+            None => text.why().map_or_else(Truth::no, Truth::unknown),
+        }
+    })
+}
+
 /// A bucket policy.
 #[derive(Clone, Debug)]
 pub struct BucketPolicy {

@@ -4,15 +4,12 @@
 //! management events it is asked of events outside the home Region where any trail records those: a single-Region trail
 //! does not make up for what the others miss there.
 
+use super::events::events;
 use super::selectors::{Event, FRESH, Rule, field, mentioned};
 use super::{Scope, Trail};
-use crate::value::{Ground, Piece, Text, Truth, Why, WhyKind};
+use crate::value::{Ground, Piece, Text, Truth, Why};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
-
-/// Most combinations of representatives that are looked at; real selectors need a few dozen.
-const MAX_EVENTS: usize = 20_000;
 
 /// The sources that management events may be recorded without, by a documented setting.
 pub const EXCLUDABLE: [&str; 2] = ["kms.amazonaws.com", "rdsdata.amazonaws.com"];
@@ -42,37 +39,49 @@ impl Reading {
 #[derive(Clone, Debug)]
 pub struct Union<'a> {
     members: Vec<(&'a Trail, Truth)>,
+    /// Whether one of them counts at least, whichever.
+    is_filled: bool,
 }
 
 impl<'a> Union<'a> {
     /// The logging trails of a scope; all of them where none logs.
     pub fn of(scope: &'a Scope) -> Union<'a> {
-        // Whether a trail logs that a parameter decides is `trail_stopped`'s question; here it is looked at as if it did.
-        // A condition is tried both ways.
-        let decided = scope.all_trails().any(|trail| !matches!(trail.logs(), Truth::Unknown(..)));
+        // Whether the only trail logs is `trail_stopped`'s question; here it is looked at as if it did. A condition is tried
+        // both ways.
+        let is_alone = scope.all_trails().nth(1).is_none();
         let logs = |trail: &Trail| match trail.logs() {
-            Truth::Unknown(whys, _) if !decided && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
+            Truth::Unknown(whys, _) if is_alone && whys.iter().all(|why| why.condition.is_none()) => Truth::yes(),
             truth => truth,
         };
         let any = Truth::any(scope.all_trails().map(|trail| trail.at.exists().and(logs(trail))));
         let counts = |trail: &'a Trail| (trail, trail.at.exists().and(logs(trail).or(any.clone().not())));
-        Union { members: scope.all_trails().map(counts).filter(|(_, counts)| !counts.is_false()).collect() }
+        let members = scope.all_trails().map(counts).filter(|(_, counts)| !counts.is_false());
+        Union { members: members.collect(), is_filled: true }
     }
 
     /// The trails of a scope that count for something.
     pub fn of_those(scope: &'a Scope, counts: impl Fn(&Trail) -> Truth) -> Union<'a> {
         let members = scope.all_trails().map(|trail| (trail, trail.at.exists().and(counts(trail))));
-        Union { members: members.filter(|(_, counts)| !counts.is_false()).collect() }
+        Union { members: members.filter(|(_, counts)| !counts.is_false()).collect(), is_filled: false }
     }
 
     /// One trail by itself.
     pub fn only(trail: &'a Trail) -> Union<'a> {
-        Union { members: vec![(trail, Truth::yes())] }
+        Union { members: vec![(trail, Truth::yes())], is_filled: true }
     }
 
     /// Whether any of the trails is as asked.
     pub fn any(&self, question: impl Fn(&Trail) -> Truth) -> Truth {
-        Truth::any(self.members.iter().map(|(trail, counts)| counts.clone().and(question(trail))))
+        let known = Truth::any(self.members.iter().map(|(trail, counts)| counts.clone().and(question(trail))));
+        match known {
+            Truth::Unknown(..) if self.is_filled => known.or(self.all(question)),
+            known => known,
+        }
+    }
+
+    /// Whether all of them are: then it does not matter which of them count.
+    fn all(&self, question: impl Fn(&Trail) -> Truth) -> Truth {
+        if self.members.is_empty() { Truth::no() } else { Truth::all(self.members.iter().map(|(it, _)| question(it))) }
     }
 
     /// The trail to point at for what all of them miss: every Region before one, then the most management events.
@@ -109,7 +118,8 @@ impl<'a> Union<'a> {
     fn wide(&self) -> Union<'a> {
         let wide = |trail: &Trail| trail.multi_region.is(true);
         let members = self.members.iter().filter(|(trail, _)| !wide(trail).is_false());
-        Union { members: members.map(|(trail, counts)| (*trail, counts.clone().and(wide(trail)))).collect() }
+        let members = members.map(|(trail, counts)| (*trail, counts.clone().and(wide(trail)))).collect();
+        Union { members, is_filled: self.is_filled && self.all(wide).is_true() }
     }
 
     /// Whether any trail records management events of every Region.
@@ -139,10 +149,7 @@ impl<'a> Union<'a> {
         let known = self.any(|trail| if none_does { question(trail) } else { question(trail).and(records(trail)) });
         // Where all of them are as asked, it does not matter which of them record anything.
         match known {
-            Truth::Unknown(..) if !self.members.is_empty() => {
-                let each = self.members.iter().map(|(trail, counts)| counts.clone().and(question(trail)));
-                known.or(Truth::all(each))
-            }
+            Truth::Unknown(..) if self.is_filled => known.or(self.all(question)),
             known => known,
         }
     }
@@ -178,6 +185,9 @@ impl<'a> Union<'a> {
                         .map(|(trail, counts)| counts.clone().and(certain(trail)).and(trail.selectors.matches(event))),
                 );
                 match (everywhere, self.matches(event)) {
+                    (Truth::Unknown(..), Truth::True(a)) if self.all(|it| it.selectors.matches(event)).is_true() => {
+                        Truth::True(a)
+                    }
                     (Truth::True(a), Truth::True(_)) => Truth::True(a),
                     (Truth::False(a), Truth::False(_)) => Truth::False(a),
                     _ => Truth::Unknown(whys.clone(), Ground::default()),
@@ -356,41 +366,6 @@ impl Management {
     fn is_narrowed(&self) -> bool {
         self.narrowed().is_true()
     }
-}
-
-/// All combinations of the given values with the representatives of every other field that the rules mention.
-pub(super) fn events(rules: &[&Rule], given: &[(&str, Vec<Text>)]) -> Result<Vec<Event>, Why> {
-    let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
-    for each in rules.iter().flat_map(|rule| &rule.fields) {
-        names.extend(each.name.candidates().into_iter().filter_map(Text::literal).map(Arc::from));
-    }
-    let mut events = vec![Event::new()];
-    let others = names.into_iter().filter(|name| !given.iter().any(|(given, _)| *given == &**name));
-    let others = others.map(|name| {
-        let values: Vec<Text> = mentioned(rules.iter().copied(), &name).into_iter().chain([FRESH.into()]).collect();
-        (name, values)
-    });
-    for (name, values) in given.iter().map(|(name, values)| (Arc::from(*name), values.clone())).chain(others) {
-        if events.len().saturating_mul(values.len()) > MAX_EVENTS {
-            return Err(Why::new(
-                WhyKind::Unsupported,
-                "selectors",
-                "these selectors have too many combinations to look at each",
-            ));
-        }
-        let extend = |event: &Event| {
-            values
-                .iter()
-                .map(|value| {
-                    let mut event = event.clone();
-                    event.insert(name.clone(), value.clone());
-                    event
-                })
-                .collect::<Vec<_>>()
-        };
-        events = events.iter().flat_map(extend).collect();
-    }
-    Ok(events)
 }
 
 /// Whether a text holds a star, which selectors take for itself.

@@ -259,7 +259,7 @@ impl<'a> Cx<'a> {
                     let is_arn = key.starts_with("arn:").is_true();
                     let shown =
                         if is_arn { Known::One(key.clone()) } else { Known::Unclear("a delivery of CloudTrail") };
-                    ask(Known::One("aws:kms".into()), shown)
+                    ask(Known::One("aws:kms".into()), shown).or(key.is_empty())
                 }
                 _ => Truth::yes(),
             })

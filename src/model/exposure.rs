@@ -1,7 +1,7 @@
 //! What makes a bucket public, and what keeps it from being so (S3 User Guide, "Blocking public access to your Amazon S3
 //! storage", "The meaning of public").
 
-use super::bucket::is_text;
+use super::bucket::{grants, is_text};
 use super::iam::{Policy, Statement};
 use super::service_accounts::is_of_a_service;
 use super::{Bucket, Cx, Granted, cannot_tell, opaque_statements};
@@ -104,7 +104,7 @@ impl<'a> Cx<'a> {
         let enforced = |value: &Value<Option<Text>>| is_text(value, "BucketOwnerEnforced");
         let off = self.as_seen(bucket, bucket.ownership.ask(&|rules, _| Truth::any(rules.iter().map(enforced))));
         let held = self.is_written(bucket, [refused, ignored]).or(off);
-        let public = Truth::any(PUBLIC_ACLS.map(|acl| is_text(&bucket.acl, acl)));
+        let public = Truth::any(PUBLIC_ACLS.map(|acl| grants(&bucket.acl, acl)));
         match held {
             Truth::True(_) => Verdict::pass("the ACL does not count"),
             Truth::False(_) => forbid(public).label("this ACL lets everyone in"),

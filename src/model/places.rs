@@ -4,7 +4,8 @@
 //! the thing to change; where several do, or none, the property as a whole is.
 
 use super::coverage;
-use super::coverage::{EXCLUDABLE, Management, events, management};
+use super::coverage::{EXCLUDABLE, Management, management};
+use super::events::events;
 use super::selectors::{Field, Operator, Rule, Selectors, field};
 use crate::value::{Origin, Text, Truth, Value, Why};
 

@@ -37,6 +37,35 @@ fn directories_and_files_are_modules() {
 }
 
 #[test]
+fn a_block_that_cannot_be_read_states_nothing() {
+    const BUCKET: &str = "resource \"aws_s3_bucket\" \"logs\" {\n  bucket = \"audit-logs\"\n}\nresource \"aws_cloudtrail\" \"main\" {\n  name = \"main\"\n  s3_bucket_name = aws_s3_bucket.logs.id\n}\n";
+    let block = |value: &str| {
+        let settings = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+        let settings = settings.map(|name| format!("  {name} = {value}\n")).concat();
+        format!(
+            "variable \"on\" {{}}\nresource \"aws_s3_bucket_public_access_block\" \"logs\" {{\n  bucket = \
+             aws_s3_bucket.logs.id\n{settings}}}\n"
+        )
+    };
+    for (text, wanted) in [
+        (block("true"), ["pass", "pass"]),
+        (block("var.on"), ["unknown", "pass"]),
+        (block(""), ["unknown", "unknown"]),
+        ("resource \"aws_s3_bucket_public_access_block\" \"logs\" {\n  bucket = ".to_owned(), ["unknown", "unknown"]),
+        (String::new(), ["pass", "fail"]),
+    ] {
+        let room = Room::new("tf-unstated");
+        room.file("main.tf", BUCKET).file("block.tf", &text);
+        for (check, wanted) in ["bucket_public_access_not_blocked", "bucket_public_access_unstated"].iter().zip(wanted)
+        {
+            let (_, out, err) = room.run(&["check", ".", "--check", check, "--format", "json"]);
+            let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+            assert_eq!(report["results"][0]["verdict"], wanted, "{check}: {text}");
+        }
+    }
+}
+
+#[test]
 fn variables_are_given_in_every_way() {
     let room = Room::new("tf-variables");
     room.file("main.tf", VARIABLE)

@@ -194,3 +194,43 @@ resource "aws_cloudtrail" "audit" {{
         assert!(matches!(told.0, Answer::Fail | Answer::Unknown) && told.1 == "var.x", "{written}: {told:?}");
     }
 }
+
+#[test]
+fn the_reason_names_what_decides_and_how_to_say_it() {
+    let template = |arn: &str| {
+        format!(
+            "Resources:
+  B: {{Type: AWS::S3::Bucket}}
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref B
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - {{Effect: Allow, Principal: {{Service: cloudtrail.amazonaws.com}}, Action: s3:GetBucketAcl, Resource: !GetAtt B.Arn}}
+          - Effect: Allow
+            Principal: {{Service: cloudtrail.amazonaws.com}}
+            Action: s3:PutObject
+            Resource: !Sub '${{B.Arn}}/AWSLogs/${{AWS::AccountId}}/*'
+            Condition: {{StringEquals: {{'aws:SourceArn': !Sub 'arn:aws:cloudtrail:{arn}:trail/audit'}}}}
+  T: {{Type: AWS::CloudTrail::Trail, Properties: {{TrailName: audit, IsLogging: true, S3BucketName: !Ref B}}}}
+"
+        )
+    };
+    for (arn, reason) in [
+        (
+            "us-east-1:${AWS::AccountId}",
+            "the Region is known only once it is deployed; `--parameter AWS::Region=` says it",
+        ),
+        (
+            "${AWS::Region}:111122223333",
+            "the account id is known only once it is deployed; `--parameter AWS::AccountId=` says it",
+        ),
+    ] {
+        let report = judged("t.yaml", &template(arn));
+        let delivers = said(&report, "bucket_policy_blocks_delivery", "B");
+        let reasons: Vec<&str> = delivers.reasons.iter().map(|why| &*why.text).collect();
+        assert_eq!((delivers.answer, reasons), (Answer::Unknown, vec![reason]), "{arn}");
+    }
+}

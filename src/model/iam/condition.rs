@@ -138,7 +138,9 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
         )),
         Known::Free if values.is_empty() => Fit::when(operator.negated),
         Known::Free if matches!(operator.base, Base::Address) && !operator.negated && test.is_of("aws:SourceIp") => {
-            Fit::any(values.iter().map(|range| Fit::ask(range, &|range, _| from_outside(&request.names.resolve(range)))))
+            Fit::any(
+                values.iter().map(|range| Fit::ask(range, &|range, _| from_outside(&request.names.resolve(range)))),
+            )
         }
         Known::Free => Fit::sometimes(),
         Known::One(text) => one(text, values, operator, request, variables),

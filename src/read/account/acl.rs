@@ -13,6 +13,7 @@ pub(super) fn canned(mut answer: Datum) -> Datum {
     let Some(grants) = shape::member(&answer, "Grants").cloned() else { return answer };
     let Content::List(items) = &grants.content else { return answer };
     let mut found = Datum::text("Private", grants.span);
+    let mut delivers = false;
     for grant in items {
         let uri = shape::member(grant, "Grantee").and_then(|grantee| shape::member(grantee, "URI"));
         let permission = shape::member(grant, "Permission").map(Datum::as_text);
@@ -24,6 +25,7 @@ pub(super) fn canned(mut answer: Datum) -> Datum {
             Some(DELIVERY) if !reads => "LogDeliveryWrite",
             _ => continue,
         };
+        delivers |= word == "LogDeliveryWrite";
         // Writing is more than reading, and everyone is more than everyone with an account.
         match found.as_text().literal() {
             Some("PublicReadWrite") => {}
@@ -34,6 +36,9 @@ pub(super) fn canned(mut answer: Datum) -> Datum {
         }
     }
     let span = found.span;
+    if let Some(public) = found.as_text().literal().filter(|word| delivers && *word != "LogDeliveryWrite") {
+        found = Datum::text(format!("{public}, LogDeliveryWrite").as_str(), span);
+    }
     shape::set(&mut answer, "CannedACL", span, found);
     answer
 }

@@ -78,8 +78,11 @@ fn member_mut<'d>(map: &'d mut Datum, key: &str) -> Option<&'d mut Datum> {
     members.iter_mut().find(|member| &*member.key == key).map(|member| &mut member.value)
 }
 
-/// Writes what the provider sends where nothing is written.
+/// Writes what the provider sends where nothing is written. What is only read in part may say otherwise.
 fn default(map: &mut Datum, key: &str, value: &str) {
+    if matches!(map.content, Content::Map { rest: Some(_), .. }) {
+        return;
+    }
     if member(map, key).is_none_or(|written| is_nothing(&written.content)) {
         set(map, key, map.span, Datum::text(value, map.span));
     }
@@ -208,6 +211,7 @@ fn granted(grants: &Datum) -> Datum {
     };
     let mut found = Datum::text("Private", grants.span);
     let mut unsure: Option<Datum> = None;
+    let mut delivers = false;
     for grant in items.iter().filter(|grant| grant.content != Content::Absent) {
         let grantee = member(grant, "grantee").cloned().map_or_else(|| grant.clone(), one_block);
         let uri = member(&grantee, "uri").filter(|uri| !is_nothing(&uri.content));
@@ -236,6 +240,7 @@ fn granted(grants: &Datum) -> Datum {
             },
         };
         let place = uri.map_or(grant.span, |uri| uri.span);
+        delivers |= word == "LogDeliveryWrite";
         // Writing is more than reading, and everyone is more than everyone with an account.
         match found.as_text().literal() {
             Some("PublicReadWrite") => {}
@@ -248,6 +253,13 @@ fn granted(grants: &Datum) -> Datum {
     // Whoever else is let in, what everyone may do stays.
     match (found.as_text().literal(), unsure) {
         (Some("Private" | "LogDeliveryWrite"), Some(unsure)) => unsure,
+        (Some(public), _) if delivers && public != "LogDeliveryWrite" => {
+            Datum::text(format!("{public}, LogDeliveryWrite").as_str(), found.span)
+        }
+        (Some(public), Some(unsure)) => {
+            let public = Text::from(format!("{public}, ").as_str());
+            Datum::text(Text::concat([&public, &unsure.as_text()]), found.span)
+        }
         _ => found,
     }
 }
