@@ -10,8 +10,9 @@ use std::sync::Mutex;
 use trailproof::judge::Answer;
 
 /// Examples that cannot be applied: whole pages, or one section of them.
-pub(super) const NOT_APPLIED: [(&str, &str); 14] = [
+pub(super) const NOT_APPLIED: [(&str, &str); 15] = [
     ("bucket_requester_pays, Fires", "requester pays cannot be turned on"),
+    ("log_group_key_blocks_logs, Fires", "AWS refuses it, too: no log group is made with such a key"),
     ("organization_delegated_admin_unexpected", "nobody can be made an administrator of CloudTrail"),
     ("store_ingestion_stopped", NO_STORES),
     ("store_key_blocks_ingestion", NO_STORES),
