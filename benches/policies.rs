@@ -132,8 +132,8 @@ fn ask(scope: &Scope) -> usize {
         .map(|policy: &Policy| {
             let object = || Text::concat([&"arn:aws:s3:::logs-1/AWSLogs/111111111111/".into(), &Text::from(Of::any())]);
             let questions = [
-                (Caller::Service(cloudtrail), "s3:GetBucketAcl", "arn:aws:s3:::logs-1".into(), delivery()),
-                (Caller::Service(cloudtrail), "s3:PutObject", object(), delivery()),
+                (Caller::Service(cloudtrail.into()), "s3:GetBucketAcl", "arn:aws:s3:::logs-1".into(), delivery()),
+                (Caller::Service(cloudtrail.into()), "s3:PutObject", object(), delivery()),
                 (Caller::Stranger, "s3:GetObject", object(), Context::of_stranger()),
                 (Caller::Anonymous, "s3:DeleteObject", object(), Context::of_stranger()),
             ];
