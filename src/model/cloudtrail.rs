@@ -3,10 +3,10 @@
 //! CloudTrail", "Configure AWS KMS key policies"; facts §4.1, §5.1, §8). What policies answer is for other modules.
 
 use super::arn::{anything, anywhere_in, arn, bucket_arn, organization_of, paths_of, reference};
-use super::iam::{Caller, Context, Known, Names, Request, foreign_organization};
+use super::iam::{Caller, Context, Known, Names, Request, foreign_organization, named};
 use super::{Bucket, CLOUDTRAIL, Cx, Declared, LogGroup, Store, Topic, Trail};
 use crate::read::Home;
-use crate::value::{Hole, Instance, Of, Text, Why};
+use crate::value::{Hole, Instance, Of, Text, Value, Why};
 
 /// The key of the encryption context by which KMS knows for what CloudTrail asks.
 pub(super) const TRAIL_ARN: &str = "kms:EncryptionContext:aws:cloudtrail:arn";
@@ -20,6 +20,15 @@ fn of_trail(arn: Text, account: Text, organization: Text) -> Context {
         .with("s3:x-amz-acl", Known::One("bucket-owner-full-control".into()))
 }
 
+/// What a resource is called: what is written, or what refers to it.
+fn called(at: &Declared, attribute: &str, name: &Value<Option<Text>>) -> Text {
+    let own = reference(at, attribute);
+    match (name.get(), own.hole()) {
+        (Some(Some(name)), Some(of)) => named(name, of),
+        _ => own,
+    }
+}
+
 impl<'a> Cx<'a> {
     /// What references to the resources of this scope stand for.
     pub fn names(&self) -> &'a Names {
@@ -29,19 +38,19 @@ impl<'a> Cx<'a> {
     /// The ARN of a trail.
     pub fn trail_arn(&self, trail: &Trail) -> Text {
         // The trail may be another stack's, whose names this one does not know.
-        let name = trail.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&trail.at, "id"));
+        let name = called(&trail.at, "id", &trail.name);
         self.names().resolve(&arn(&trail.at.home, "cloudtrail", "trail/", &name))
     }
 
     /// The ARN of a bucket.
     pub fn bucket_arn(&self, bucket: &Bucket) -> Text {
-        let name = bucket.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&bucket.at, "id"));
+        let name = called(&bucket.at, "id", &bucket.name);
         bucket_arn(bucket.at.home.partition.clone(), &self.names().resolve(&name))
     }
 
     /// The ARN of a topic.
     pub fn topic_arn(&self, topic: &Topic) -> Text {
-        let name = topic.name.get().and_then(Clone::clone).unwrap_or_else(|| reference(&topic.at, "TopicName"));
+        let name = called(&topic.at, "TopicName", &topic.name);
         self.names().resolve(&arn(&topic.at.home, "sns", "", &name))
     }
 

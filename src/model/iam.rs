@@ -27,6 +27,7 @@ pub use decision::{Decision, Hit, weigh, weigh_some};
 pub use document::{Effect, Element, Kind, Policy, Principals, Statement, Test, Tests};
 pub use layers::{Answer, Layers, Level, Standing};
 pub use names::Names;
+pub(super) use names::named;
 pub use principal::{Principal, Who};
 pub use request::{Caller, Context, Known, NETWORK, Request, foreign_organization};
 pub use statement::{Meeting, missing};

@@ -79,6 +79,20 @@ pub struct Hole {
 }
 
 impl Hole {
+    /// What it is called in an expression.
+    pub fn name(&self) -> String {
+        match &self.of {
+            Of::Parameter { name, .. } | Of::Unseen { name, .. } => name.to_string(),
+            Of::Resource { address, attribute } => format!("{address}.{attribute}"),
+            Of::Expression(text) | Of::Made(text, _) | Of::Undeclared(text) | Of::Import(text) => text.to_string(),
+            Of::Account => "the account".to_owned(),
+            Of::Partition => "the partition".to_owned(),
+            Of::Region => "the Region".to_owned(),
+            Of::Organization => "the organization".to_owned(),
+            Of::Any | Of::Foreign => "anything".to_owned(),
+        }
+    }
+
     /// Why its content is not known.
     pub fn why(&self) -> Why {
         match &self.of {

@@ -1,6 +1,6 @@
 //! The names of declared resources: a policy may refer to a bucket by reference or by the name that is written at it.
 
-use crate::value::{Hole, Instance, Of, Piece, Text};
+use crate::value::{Hole, Instance, Of, Piece, Text, Why};
 use std::collections::BTreeMap;
 
 /// What references to resources stand for, as far as their names are given.
@@ -14,7 +14,8 @@ impl Names {
     pub(in crate::model) fn add(&mut self, of: Hole, name: &Text) {
         // A name that is made of references to itself would never end.
         if !name.pieces().contains(&Piece::Hole(of.clone())) && !name.pieces().is_empty() {
-            self.known.insert(of, name.clone());
+            let name = named(name, &of);
+            self.known.insert(of, name);
         }
     }
 
@@ -61,4 +62,20 @@ impl Names {
         }
         whole
     }
+}
+
+/// The name of a resource, what is not known of it as a part of that name: whatever it is, it is equal to itself.
+pub(in crate::model) fn named(name: &Text, of: &Hole) -> Text {
+    let mut whole = Text::default();
+    for (n, piece) in name.pieces().iter().enumerate() {
+        whole.push(match piece {
+            Piece::Unknown(why) => {
+                let part = format!("part {n} of {}", of.name());
+                let made = Of::Made(part.into(), Box::new(Why { place: None, ..why.clone() }));
+                Piece::Hole(Hole { instance: of.instance, of: made })
+            }
+            piece => piece.clone(),
+        });
+    }
+    whole
 }

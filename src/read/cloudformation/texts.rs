@@ -17,8 +17,7 @@ impl std::fmt::Display for Shown<'_> {
         for piece in self.0.pieces() {
             match piece {
                 Piece::Literal(text) => f.write_str(text)?,
-                Piece::Hole(Hole { of: Of::Made(expression, _), .. }) => write!(f, "${{{expression}}}")?,
-                Piece::Hole(hole) => write!(f, "${{{}}}", hole.why().name)?,
+                Piece::Hole(hole) => write!(f, "${{{}}}", hole.name())?,
                 Piece::Unknown(why) => write!(f, "${{{}}}", why.name)?,
             }
         }

@@ -9,7 +9,7 @@ use crate::read::weight::{Room, too_large};
 use crate::read::{Content, Datum};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, ExprKind, For};
-use crate::value::{Piece, Why, WhyKind};
+use crate::value::{Hole, Of, Piece, Text, Why, WhyKind};
 use std::sync::Arc;
 
 /// Functions that begin with a text.
@@ -50,26 +50,7 @@ impl<'a> Eval<'a> {
         let name = name.strip_prefix("core::").unwrap_or(name);
         match name {
             "try" => return self.first_without_error(env, arguments, span),
-            "can" => {
-                let datum = arguments.first().map(|argument| self.expr(env, argument));
-                let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
-                return lift(&[datum], span, Reach::Refused, &|values| match values {
-                    [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => {
-                        Datum::unknown(why.clone(), span)
-                    }
-                    // A text of which nothing is known may be an error as well.
-                    [Datum { content: Content::Text { text, .. }, .. }]
-                        if matches!(text.pieces(), [Piece::Unknown(_)]) =>
-                    {
-                        Datum::new(Content::Unknown(text.why().unwrap_or_else(|| refusal("this is not known"))), span)
-                    }
-                    [value] => {
-                        let text = if refusal_in(value).is_some() { "false" } else { "true" };
-                        Datum::new(Content::Text { text: text.into(), plain: true }, span)
-                    }
-                    _ => refused("`can` takes one argument", span),
-                });
-            }
+            "can" => return self.is_no_error(env, arguments, span),
             _ => {}
         }
         let room = Room::new();
@@ -170,6 +151,38 @@ impl<'a> Eval<'a> {
         self.sort_of(env, expr, 0) == Some(Sort::Set) || made(expr)
     }
 
+    /// `can`: whether its argument is no error.
+    fn is_no_error(&self, env: &Env<'a>, arguments: &[Expr], span: Span) -> Datum {
+        let datum = arguments.first().map(|argument| self.expr(env, argument));
+        let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
+        lift(&[datum], span, Reach::Refused, &|values| match values {
+            [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => Datum::unknown(why.clone(), span),
+            // A text of which nothing is known may be an error as well.
+            [Datum { content: Content::Text { text, .. }, .. }] if self.may_be_error(text) => {
+                Datum::new(Content::Unknown(text.why().unwrap_or_else(|| refusal("this is not known"))), span)
+            }
+            [value] => {
+                let text = if refusal_in(value).is_some() { "false" } else { "true" };
+                Datum::new(Content::Text { text: text.into(), plain: true }, span)
+            }
+            _ => refused("`can` takes one argument", span),
+        })
+    }
+
+    /// Whether a text of which nothing is known may be no value at all: what a function makes of what is not known, and what
+    /// is looked for in a variable of any type.
+    fn may_be_error(&self, text: &Text) -> bool {
+        match text.pieces() {
+            [Piece::Unknown(_) | Piece::Hole(Hole { of: Of::Made(..), .. })] => true,
+            [Piece::Hole(Hole { of: Of::Parameter { name, .. }, .. })] => {
+                let mut steps = name.split('.').skip(1);
+                let declared = steps.next().and_then(|variable| self.top.module.variables.get(variable));
+                declared.is_some_and(|declared| may_lack(declared.kind.as_ref(), steps))
+            }
+            _ => false,
+        }
+    }
+
     /// `try`: the first of its arguments that is no error.
     fn first_without_error(&self, env: &Env<'a>, arguments: &[Expr], span: Span) -> Datum {
         let Some((first, others)) = arguments.split_first() else {
@@ -257,4 +270,24 @@ impl<'a> Eval<'a> {
             _ => refused("nothing to take", span),
         })
     }
+}
+
+/// Whether a value of a type may have no such part.
+fn may_lack<'n>(kind: Option<&Expr>, mut steps: impl Iterator<Item = &'n str>) -> bool {
+    let (mut kind, mut is_sure) = (kind, true);
+    while let Some(step) = steps.next().filter(|_| is_sure) {
+        // What is optional may be null, and null has no parts.
+        let inner = match kind.map(|kind| &kind.kind) {
+            Some(ExprKind::Call { name, arguments, .. }) if &*name.text == "object" => arguments.first(),
+            _ => None,
+        };
+        kind = match inner.map(|inner| &inner.kind) {
+            Some(ExprKind::Map(entries)) => {
+                entries.iter().find(|(key, _)| key.literal() == Some(step)).map(|(_, kind)| kind)
+            }
+            _ => None,
+        };
+        is_sure = kind.is_some();
+    }
+    !is_sure
 }

@@ -176,9 +176,9 @@ impl<'a> Eval<'a> {
             Content::Text { text, .. } => match text.literal() {
                 Some("true") => Some(Formula::Known(true)),
                 Some("false") => Some(Formula::Known(false)),
-                _ => hole_of(datum).map(|hole| Formula::Is(hole.clone())),
+                _ => variable(datum).map(Formula::Is),
             },
-            Content::OneOf { .. } => hole_of(datum).map(|hole| Formula::Is(hole.clone())),
+            Content::OneOf { .. } => variable(datum).map(Formula::Is),
             _ => None,
         }
     }
@@ -223,11 +223,14 @@ impl<'a> Eval<'a> {
             {
                 Some(Formula::Known(functions::equal::plainly(one, other)))
             }
-            // What is not known of one text is not what is not known of another, though the reason is the same.
-            (Content::Text { text, .. }, _) | (_, Content::Text { text, .. })
-                if text.pieces().iter().any(|piece| matches!(piece, Piece::Unknown(_))) =>
+            // What is not known of one text is not what is not known of another, though the reason is the same. What is
+            // made of variables is what their defaults make of it, where those count.
+            (Content::Text { text, .. } | Content::OneOf { text, .. }, _)
+            | (_, Content::Text { text, .. } | Content::OneOf { text, .. })
+                if text.pieces().iter().any(is_made) =>
             {
                 match left.as_text().same(&right.as_text()) {
+                    Truth::True(_) => Some(Formula::Known(true)),
                     Truth::False(_) => Some(Formula::Known(false)),
                     _ => None,
                 }
@@ -325,6 +328,16 @@ impl<'a> Eval<'a> {
             }
         }
     }
+}
+
+/// Whether a part of a text is what an expression makes of what is not known, or not known at all.
+fn is_made(piece: &Piece) -> bool {
+    matches!(piece, Piece::Unknown(_) | Piece::Hole(Hole { of: Of::Made(..), .. }))
+}
+
+/// A hole that is true or false itself, not by what is made of others.
+fn variable(datum: &Datum) -> Option<Hole> {
+    hole_of(datum).filter(|hole| !matches!(hole.of, Of::Made(..))).cloned()
 }
 
 /// The hole of a variable of the root module, by its name as an assumption has it.

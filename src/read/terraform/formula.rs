@@ -325,23 +325,10 @@ fn side(text: &Text) -> String {
     for piece in text.pieces() {
         let _ = match piece {
             Piece::Literal(literal) => write!(shown, "{literal}"),
-            Piece::Hole(hole) if text.hole().is_some() => return name_of(hole),
-            Piece::Hole(hole) => write!(shown, "${{{}}}", name_of(hole)),
+            Piece::Hole(hole) if text.hole().is_some() => return hole.name(),
+            Piece::Hole(hole) => write!(shown, "${{{}}}", hole.name()),
             Piece::Unknown(why) => write!(shown, "${{{}}}", why.name),
         };
     }
     format!("\"{shown}\"")
-}
-
-fn name_of(hole: &Hole) -> String {
-    match &hole.of {
-        Of::Parameter { name, .. } | Of::Unseen { name, .. } => name.to_string(),
-        Of::Resource { address, attribute } => format!("{address}.{attribute}"),
-        Of::Expression(text) | Of::Made(text, _) | Of::Undeclared(text) | Of::Import(text) => text.to_string(),
-        Of::Account => "the account".to_owned(),
-        Of::Partition => "the partition".to_owned(),
-        Of::Region => "the Region".to_owned(),
-        Of::Organization => "the organization".to_owned(),
-        Of::Any | Of::Foreign => "anything".to_owned(),
-    }
 }

@@ -9,6 +9,7 @@ mod collections;
 mod encoding;
 pub(super) mod equal;
 mod format;
+mod made;
 mod mappings;
 pub(super) mod numbers;
 mod opaque;
@@ -95,6 +96,7 @@ pub(super) fn call(name: &str, arguments: &[Datum], span: Span) -> Option<Datum>
                 }
             }
         };
+        let result = made::named(result, name, arguments);
         // What is made of parts carries what each part rests on.
         let scalar = matches!(result.content, Content::Text { .. } | Content::Unknown(_));
         if scalar && function.reach != Reach::Top { lift::resting_on(result, arguments) } else { result }

@@ -225,6 +225,7 @@ impl<'a> Eval<'a> {
                     hole.of
                 }
                 Of::Expression(text) => Of::Expression(further(text).into()),
+                Of::Made(text, why) => Of::Made(further(text).into(), why.clone()),
                 Of::Undeclared(text) => match types::undeclared_name(text, name) {
                     Some(attribute) => Of::Resource { address: text.clone(), attribute: attribute.into() },
                     None => Of::Undeclared(further(text).into()),
@@ -261,7 +262,12 @@ impl<'a> Eval<'a> {
                     value.clone()
                 }
                 Of::Resource { attribute, .. } if attribute.is_empty() => refused("this has no instances", span),
-                _ => self.attribute_of(value, &format!("[{}]", text.literal().unwrap_or("*")), span),
+                // Two elements by what is not known are not one.
+                _ => match (text.literal(), text.hole().filter(|by| by.instance == hole.instance)) {
+                    (Some(by), _) => self.attribute_of(value, &format!("[{by}]"), span),
+                    (_, Some(by)) => self.attribute_of(value, &format!("[{}]", by.name()), span),
+                    _ => Datum::unknown(text.why().unwrap_or_else(|| hole.why()), span),
+                },
             };
         }
         let Some(literal) = text.literal() else {
@@ -351,7 +357,9 @@ impl<'a> Eval<'a> {
             let home = self.home(&env, &resource.kind, &resource.body);
             return identity.value(&home, span, &own, &written);
         }
-        let known = self.attribute_known(address, name, written(name), span);
+        // What is put into it comes out of it.
+        let argument = if (&*resource.kind, name) == ("terraform_data", "output") { "input" } else { name };
+        let known = self.attribute_known(address, name, written(argument), span);
         match known.filter(|value| value.content != Content::Absent) {
             Some(value) => value,
             None => Datum::text(own(name), span),

@@ -87,8 +87,8 @@ pub(super) fn shown(datum: &Datum) -> String {
                     Piece::Hole(Hole { of: Of::Resource { attribute, .. }, .. }) => {
                         line.push_str(&format!("${{{attribute}}}"))
                     }
+                    Piece::Unknown(_) | Piece::Hole(Hole { of: Of::Made(..), .. }) => line.push('?'),
                     Piece::Hole(hole) => line.push_str(&format!("${{{}}}", hole.why().name)),
-                    Piece::Unknown(_) => line.push('?'),
                 }
             }
             line

@@ -351,3 +351,26 @@ fn results_stay_small() {
     assert!(call("format", &[Datum::text("%v", SPAN), deep.clone()], SPAN).is_some());
     assert!(call("contains", &[deep.clone(), deep], SPAN).is_some());
 }
+
+#[test]
+fn what_is_made_of_what_has_no_value_is_named_by_its_call() {
+    let made = |name: &str, arguments: &str| call(name, &given(arguments), SPAN).unwrap().as_text();
+    let named = |name: &str, arguments: &str| made(name, arguments).hole().map(|hole| hole.name());
+    assert_eq!(named("lower", r#"["A${name}"]"#).as_deref(), None, "a part that is known is kept");
+    assert_eq!(named("lower", r#"["${name}"]"#).as_deref(), Some("lower(name)"));
+    assert_eq!(
+        named("replace", r#"["x\"${name}", "y", "z"]"#).as_deref(),
+        Some(r#"replace("x\"${name}", "y", "z")"#),
+        "what is written is told from what is interpolated"
+    );
+    assert_eq!(named("substr", r#"["${name}", 0, 8]"#).as_deref(), Some("substr(name, 0, 8)"));
+    assert_eq!(named("jsonencode", r#"["${name}"]"#), None, "it is kept as what it says");
+    assert_eq!(named("sha256", r#"["a"]"#).as_deref(), Some(r#"sha256("a")"#));
+    for (name, arguments) in
+        [("lower", r#"["?x"]"#), ("uuid", "[]"), ("bcrypt", r#"["a"]"#), ("join", r#"["-", "?x"]"#)]
+    {
+        assert_eq!(named(name, arguments), None, "{name}{arguments}");
+    }
+    let long = format!(r#"["${{name}}{}"]"#, "a".repeat(2_000));
+    assert_eq!(named("strrev", &long), None, "no name is without end");
+}
