@@ -43,7 +43,13 @@ pub fn wanted(body: &Body) -> Vec<Wanted> {
 
 fn in_body(body: &Body, all: &mut Vec<Wanted>) {
     body.attributes.iter().for_each(|attribute| in_expression(&attribute.value, all));
-    body.blocks.iter().for_each(|block| in_body(&block.body, all));
+    for block in &body.blocks {
+        in_body(&block.body, all);
+        // This data source reads a file as `file` does.
+        if &*block.kind.text == "data" && block.labels.first().is_some_and(|kind| &*kind.text == "local_file") {
+            all.extend(block.body.get("filename").and_then(|name| path(std::slice::from_ref(name))));
+        }
+    }
 }
 
 fn in_expression(expr: &Expr, all: &mut Vec<Wanted>) {
@@ -84,7 +90,7 @@ fn in_expression(expr: &Expr, all: &mut Vec<Wanted>) {
 fn in_parts(parts: &[Part], all: &mut Vec<Wanted>) {
     for part in parts {
         match part {
-            Part::Literal(_) => {}
+            Part::Literal(..) => {}
             Part::Interpolation(expr) => in_expression(expr, all),
             Part::If(condition, yes, no) => {
                 in_expression(condition, all);
@@ -110,9 +116,9 @@ fn path(arguments: &[Expr]) -> Option<Wanted> {
         }
         match &argument.kind {
             ExprKind::Text(parts) => parts.iter().for_each(|part| match part {
-                Part::Literal(literal) if number == 0 => text.push_str(literal),
+                Part::Literal(literal, _) if number == 0 => text.push_str(literal),
                 // The pattern of `fileset`.
-                Part::Literal(literal) => {
+                Part::Literal(literal, _) => {
                     // Alternatives may be anything, and what follows them is looked at when the files are listed.
                     let plain = literal.split(['[', '{']).next().unwrap_or("");
                     text.push_str(&plain.replace(['*', '?'], "\0"));

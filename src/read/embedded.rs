@@ -43,7 +43,11 @@ pub(super) fn value(text: &Text, span: Span, written: Option<(&str, usize)>) -> 
             Segment::Inserted(text)
         }
     }))?;
-    let document = Document { holes, span, map: written.map(|(source, start)| align(&json, source, start)) };
+    let document = Document {
+        holes,
+        span,
+        map: written.map(|(source, start)| align(&json, source, start, source.starts_with('"'))),
+    };
     Some(match syntax::json::parse(FileId(0), &json) {
         Ok(root) => Ok(document.datum(&root)),
         Err(error) => Err((error.message, document.place(error.span))),
@@ -56,6 +60,12 @@ pub(super) enum Segment<'t> {
     Inserted(Text),
 }
 
+/// A stretch of a text that is made of several, and where it begins in the file.
+pub(super) struct Stretch<'t> {
+    pub(super) segment: Segment<'t>,
+    pub(super) start: usize,
+}
+
 /// The text with a character of its own for each of its insertions.
 fn marked<'t>(segments: impl Iterator<Item = Segment<'t>>) -> Option<(String, Vec<Text>)> {
     let (mut json, mut holes) = (String::new(), Vec::new());
@@ -63,7 +73,7 @@ fn marked<'t>(segments: impl Iterator<Item = Segment<'t>>) -> Option<(String, Ve
         match segment {
             Segment::Written(literal) => json.push_str(literal),
             Segment::Inserted(text) => {
-                json.push(char::from_u32(FIRST + u32::try_from(holes.len()).ok().filter(|n| *n < MOST)?)?);
+                json.push(mark(holes.len())?);
                 holes.push(text);
             }
         }
@@ -71,41 +81,101 @@ fn marked<'t>(segments: impl Iterator<Item = Segment<'t>>) -> Option<(String, Ve
     Some((json, holes))
 }
 
-/// The document that an interpolated text is; none where it is no JSON object. Where an interpolation brings more than a
-/// text, such as a list, places inside are not known.
-pub(super) fn interpolated(segments: Vec<Segment>, span: Span, written: (&str, usize)) -> Option<Datum> {
-    let mut whole = Text::default();
-    for segment in &segments {
-        match segment {
-            Segment::Written(literal) => whole.push(Piece::Literal((*literal).into())),
-            Segment::Inserted(text) => whole.append(text),
+fn mark(hole: usize) -> Option<char> {
+    char::from_u32(FIRST + u32::try_from(hole).ok().filter(|n| *n < MOST)?)
+}
+
+/// The document that a text of several stretches is; none where it is no JSON object. `written` is the whole template in
+/// its file, and where it begins; none where it stands in no file as it is.
+pub(super) fn assembled(stretches: &[Stretch<'_>], span: Span, written: Option<(&str, usize)>) -> Option<Datum> {
+    // An interpolation may bring more than a text, such as a list or a comma.
+    [false, true].into_iter().find_map(|is_open| {
+        let (json, holes, map) = laid_out(stretches, written, is_open)?;
+        let root = syntax::json::parse(FileId(0), &json).ok()?;
+        Some(Document { holes, span, map: Some(map) }.datum(&root))
+    })
+}
+
+/// Stretches one after the other, what is inserted as characters of its own or, where it is open, as what is known of it.
+fn laid_out(
+    stretches: &[Stretch<'_>],
+    written: Option<(&str, usize)>,
+    is_open: bool,
+) -> Option<(String, Vec<Text>, Vec<(u32, u32)>)> {
+    let (mut json, mut holes, mut map) = (String::new(), Vec::new(), Vec::new());
+    let escapes = written.is_some_and(|(text, _)| text.starts_with('"'));
+    for Stretch { segment, start } in stretches {
+        let source = written.and_then(|(text, begins)| text.get(start.checked_sub(begins)?..));
+        match (segment, source) {
+            (Segment::Written(literal), Some(source)) => {
+                json.push_str(literal);
+                map.extend(align(literal, source, *start, escapes));
+            }
+            (Segment::Written(literal), None) => json.push_str(literal),
+            (Segment::Inserted(text), _) if is_open => {
+                for piece in text.pieces() {
+                    if let Piece::Literal(literal) = piece {
+                        json.push_str(literal);
+                        continue;
+                    }
+                    json.push(mark(holes.len())?);
+                    let mut hole = Text::default();
+                    hole.push(piece.clone());
+                    holes.push(hole);
+                }
+            }
+            (Segment::Inserted(text), _) => {
+                json.push(mark(holes.len())?);
+                holes.push(text.clone());
+            }
         }
+        map.resize(json.len(), NOWHERE);
     }
-    let (json, holes) = marked(segments.into_iter())?;
-    match syntax::json::parse(FileId(0), &json) {
-        Ok(root) => {
-            let (source, start) = written;
-            Some(Document { holes, span, map: Some(align(&json, source, start)) }.datum(&root))
+    Some((json, holes, map))
+}
+
+/// Whether a text that begins as a JSON object is none, whatever fills its holes.
+pub(super) fn is_broken(text: &Text, span: Span) -> bool {
+    let unread = |datum: Datum| matches!(datum.content, Content::Unknown(_));
+    holds_in_strings(text) && document(text, span, None).is_some_and(unread)
+}
+
+/// Whether all that is not known of a JSON text stands between quotes.
+fn holds_in_strings(text: &Text) -> bool {
+    let (mut inside, mut escaped) = (false, false);
+    text.pieces().iter().all(|piece| match piece {
+        Piece::Literal(literal) => {
+            for character in literal.chars() {
+                match character {
+                    '"' if !escaped => inside = !inside,
+                    '\\' if inside && !escaped => {
+                        escaped = true;
+                        continue;
+                    }
+                    _ => {}
+                }
+                escaped = false;
+            }
+            true
         }
-        Err(_) => document(&whole, span, None).filter(|datum| !matches!(datum.content, Content::Unknown(_))),
-    }
+        Piece::Hole(_) => inside,
+        Piece::Unknown(_) => false,
+    })
 }
 
 struct Document {
     holes: Vec<Text>,
     span: Span,
-    /// Where each byte of the JSON stands in the source.
-    map: Option<Vec<u32>>,
+    /// Where each byte of the JSON begins and ends in the source: an escape or a hole is several characters there.
+    map: Option<Vec<(u32, u32)>>,
 }
 
 impl Document {
     /// A place in the JSON, in the source.
     fn place(&self, at: Span) -> Span {
         let Some(map) = &self.map else { return self.span };
-        // It ends where the next character begins: the last one may be an escape, or a hole, of several characters.
-        let last = map.get((at.end as usize).saturating_sub(1)).map(|last| last + 1);
-        match (map.get(at.start as usize), map.get(at.end as usize).copied().or(last)) {
-            (Some(start), Some(end)) if end > *start => Span { start: *start, end, ..self.span },
+        match (map.get(at.start as usize), map.get((at.end as usize).saturating_sub(1))) {
+            (Some((start, _)), Some((_, end))) if end > start => Span { start: *start, end: *end, ..self.span },
             _ => self.span,
         }
     }
@@ -161,13 +231,15 @@ impl Document {
     }
 }
 
+/// The place of what stands nowhere: it ends before it begins.
+const NOWHERE: (u32, u32) = (u32::MAX, 0);
+
 /// Where each byte of a decoded text stands in the source. Both are walked together: what the source has more of is
 /// indentation, an escape's backslash, or the inside of `${…}`.
-fn align(decoded: &str, source: &str, start: usize) -> Vec<u32> {
-    let escapes = source.starts_with('"');
+fn align(decoded: &str, source: &str, start: usize, escapes: bool) -> Vec<(u32, u32)> {
     let mut map = Vec::with_capacity(decoded.len());
     let mut rest = source.char_indices().peekable();
-    if escapes {
+    if source.starts_with('"') && escapes {
         rest.next();
     }
     let place = |at: usize| u32::try_from(start + at).unwrap_or(u32::MAX);
@@ -192,7 +264,8 @@ fn align(decoded: &str, source: &str, start: usize) -> Vec<u32> {
                 break;
             }
         }
-        map.extend(std::iter::repeat_n(place(found), character.len_utf8()));
+        let end = rest.peek().map_or(source.len(), |(at, _)| *at);
+        map.extend(std::iter::repeat_n((place(found), place(end)), character.len_utf8()));
     }
     map
 }
@@ -202,8 +275,8 @@ mod tests {
     use super::*;
 
     fn places(source: &str, decoded: &str, of: &str) -> Option<usize> {
-        let map = align(decoded, source, 0);
-        map.get(decoded.find(of)?).map(|at| *at as usize)
+        let map = align(decoded, source, 0, source.starts_with('"'));
+        map.get(decoded.find(of)?).map(|(at, _)| *at as usize)
     }
 
     #[test]
@@ -222,7 +295,8 @@ mod tests {
     fn places_end_behind_escapes_and_holes() {
         let cut = |source: &str, decoded: &str, of: &str| -> Option<String> {
             let span = Span { file: FileId(0), start: 0, end: u32::try_from(source.len()).ok()? };
-            let document = Document { holes: Vec::new(), span, map: Some(align(decoded, source, 0)) };
+            let document =
+                Document { holes: Vec::new(), span, map: Some(align(decoded, source, 0, source.starts_with('"'))) };
             let start = u32::try_from(decoded.find(of)?).ok()?;
             let end = start + u32::try_from(of.len()).ok()?;
             source.get(document.place(Span { start, end, ..span }).range()).map(str::to_owned)

@@ -114,7 +114,10 @@ impl<'a> Eval<'a> {
                 };
                 let inner = env.naming_only(names);
                 let whole = Span::new(file, 0..text.len());
-                self.text(&inner, &parts, whole)
+                // A template that stands in no file as it is has no places of its own.
+                let written = self.root.library.cut(whole);
+                let is_file = written == &**text;
+                self.template(&inner, &parts, if is_file { whole } else { span }, is_file.then_some(written))
             }
             Err(error) => Datum::unknown(
                 Why::new(WhyKind::Unsupported, "template", format!("this template is broken: {}", error.message)),

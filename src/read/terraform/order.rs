@@ -200,7 +200,7 @@ pub(super) fn inside<'a>(expr: &'a Expr, open: &mut Vec<&'a Expr>) {
 fn in_parts<'a>(parts: &'a [Part], open: &mut Vec<&'a Expr>) {
     for part in parts {
         match part {
-            Part::Literal(_) => {}
+            Part::Literal(..) => {}
             Part::Interpolation(inner) => open.push(inner),
             Part::If(condition, yes, no) => {
                 open.push(condition);

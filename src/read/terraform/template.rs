@@ -4,7 +4,7 @@ use super::eval::{Env, Eval};
 use super::expand;
 use super::lift::{Reach, lift};
 use super::refusal::{is_refused, refusal, refused};
-use crate::read::embedded::{self, Segment};
+use crate::read::embedded::{self, Segment, Stretch};
 use crate::read::weight::{Room, too_large};
 use crate::read::{Content, Datum, json_text};
 use crate::source::Span;
@@ -12,51 +12,66 @@ use crate::syntax::hcl::Part;
 use crate::value::{Text, Why};
 use std::sync::Arc;
 
+/// Conditions below conditions are looked into so far.
+const MAX_DEPTH: usize = 64;
+
 impl<'a> Eval<'a> {
     /// A quoted string or heredoc. One that is nothing but an interpolation is what is interpolated; JSON is read as what
     /// it says.
     pub(super) fn text(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Datum {
+        self.template(env, parts, span, Some(self.root.library.cut(span)))
+    }
+
+    /// A template; `written` is what stands at the span, where the template is that.
+    pub(super) fn template(&self, env: &Env<'a>, parts: &[Part], span: Span, written: Option<&str>) -> Datum {
         match parts {
             [] => return Datum::text("", span),
-            [Part::Literal(text)] if !text.trim_start().starts_with('{') => return Datum::text(&**text, span),
+            [Part::Literal(text, _)] if !text.trim_start().starts_with('{') => return Datum::text(&**text, span),
             [Part::Interpolation(inner)] => return Datum { span, ..self.expr(env, inner) },
             _ => {}
         }
-        let values = self.parts(env, parts, span);
-        let opens = matches!(parts.first(), Some(Part::Literal(text)) if text.trim_start().starts_with('{'));
-        let written = self.root.library.cut(span);
+        let written = written.map(|written| heredoc(written, span.start as usize));
+        let opens = matches!(parts.first(), Some(Part::Literal(text, _)) if text.trim_start().starts_with('{'));
+        let result = self.pieces(env, parts, span, &|pieces| {
+            let document = if opens { document(&pieces, span, written) } else { None };
+            let texts = || pieces.iter().map(Datum::as_text).collect::<Vec<_>>();
+            document.unwrap_or_else(|| Datum::text(Text::concat(&texts()), span))
+        });
+        if opens { whole(result, 0) } else { result }
+    }
+
+    /// What is made of the pieces of a template: texts, each where it is written. Those that are written as they are, and
+    /// not interpolated, are plain.
+    fn pieces(&self, env: &Env<'a>, parts: &[Part], span: Span, make: &dyn Fn(Vec<Datum>) -> Datum) -> Datum {
+        let room = Room::new();
+        let values: Vec<Datum> = parts.iter().map(|part| room.put(self.part(env, part, span))).collect();
         lift(&values, span, Reach::Top, &|values| {
             if let Some(why) = values.iter().find_map(unusable) {
                 return Datum::unknown(why, span);
             }
-            let texts: Vec<Text> = values.iter().map(json_text::of).collect();
-            if opens {
-                let segments = parts.iter().zip(&texts).map(|(part, text)| match part {
-                    Part::Literal(literal) => Segment::Written(literal),
-                    _ => Segment::Inserted(text.clone()),
-                });
-                let source = heredoc(written, span.start as usize);
-                if let Some(document) = embedded::interpolated(segments.collect(), span, source) {
-                    return document;
+            let mut pieces = Vec::new();
+            for (part, value) in parts.iter().zip(values) {
+                match (part, &value.content) {
+                    (Part::Literal(..), _) => pieces.push(value.clone()),
+                    (Part::If(..) | Part::For { .. }, Content::List(inner)) => pieces.extend(inner.iter().cloned()),
+                    _ => pieces.push(Datum::text(json_text::of(value), value.span)),
                 }
             }
-            Datum::text(Text::concat(&texts), span)
+            make(pieces)
         })
     }
 
-    /// The parts of a template one after the other.
-    fn parts(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Vec<Datum> {
-        let room = Room::new();
-        parts.iter().map(|part| room.put(self.part(env, part, span))).collect()
-    }
-
     fn part(&self, env: &Env<'a>, part: &Part, span: Span) -> Datum {
+        let listed = |pieces| Datum::new(Content::List(pieces), span);
         match part {
-            Part::Literal(text) => Datum::text(&**text, span),
+            Part::Literal(text, start) => {
+                let place = start.map_or(span, |start| Span { start, end: start, ..span });
+                Datum::new(Content::Text { text: Text::from(&**text), plain: true }, place)
+            }
             Part::Interpolation(inner) => self.expr(env, inner),
             Part::If(condition, yes, no) => {
                 let formula = self.formula(env, condition);
-                self.choose(formula, span, &|holds| self.joined(env, if holds { yes } else { no }, span))
+                self.choose(formula, span, &|holds| self.pieces(env, if holds { yes } else { no }, span, &listed))
             }
             Part::For { key, value, over, body } => {
                 let over = self.expr(env, over);
@@ -77,23 +92,63 @@ impl<'a> Eval<'a> {
                         }
                         let key = key.iter().map(|key| (Arc::from(&**key), index.clone()));
                         let inner = env.naming(key.chain([(Arc::from(&**value), element)]));
-                        each.push(room.put(self.joined(&inner, body, span)));
+                        each.push(room.put(self.pieces(&inner, body, span, &listed)));
                         self.leaves();
                     }
                     lift(&each, span, Reach::Top, &|each| {
-                        Datum::text(Text::concat(&each.iter().map(json_text::of).collect::<Vec<_>>()), span)
+                        let mut pieces = Vec::new();
+                        for one in each {
+                            match &one.content {
+                                Content::List(inner) => pieces.extend(inner.iter().cloned()),
+                                _ => pieces.push(Datum::text(one.as_text(), one.span)),
+                            }
+                        }
+                        listed(pieces)
                     })
                 })
             }
         }
     }
+}
 
-    fn joined(&self, env: &Env<'a>, parts: &[Part], span: Span) -> Datum {
-        let values = self.parts(env, parts, span);
-        lift(&values, span, Reach::Top, &|values| match values.iter().find_map(unusable) {
-            Some(why) => Datum::unknown(why, span),
-            None => Datum::text(Text::concat(&values.iter().map(json_text::of).collect::<Vec<_>>()), span),
-        })
+/// The document that the pieces of a template are.
+fn document(pieces: &[Datum], span: Span, written: Option<(&str, usize)>) -> Option<Datum> {
+    let stretches = pieces.iter().map(|piece| match &piece.content {
+        Content::Text { text, plain: true } => {
+            // What has no place of its own begins where the whole does.
+            let begins = written.map_or(0, |(_, begins)| begins);
+            let start = if piece.span == span { begins } else { piece.span.start as usize };
+            Stretch { segment: Segment::Written(text.literal().unwrap_or_default()), start }
+        }
+        _ => Stretch { segment: Segment::Inserted(piece.as_text()), start: piece.span.start as usize },
+    });
+    embedded::assembled(&stretches.collect::<Vec<_>>(), span, written)
+}
+
+/// A document without the sides of conditions on which the text is no JSON: nothing is deployed with them. Where it is none
+/// on any side it was perhaps not meant to be.
+fn whole(datum: Datum, depth: usize) -> Datum {
+    let Datum { content: Content::Either(condition, yes, no), span, assumes } = datum else { return datum };
+    if depth > MAX_DEPTH {
+        return Datum { content: Content::Either(condition, yes, no), span, assumes };
+    }
+    let (yes, no) = (whole(*yes, depth + 1), whole(*no, depth + 1));
+    let is_document = |side: &Datum| matches!(side.content, Content::Map { .. });
+    if is_document(&yes) && is_broken(&no, depth + 1) {
+        return yes.assuming(&assumes);
+    }
+    if is_document(&no) && is_broken(&yes, depth + 1) {
+        return no.assuming(&assumes);
+    }
+    Datum { content: Content::Either(condition, Box::new(yes), Box::new(no)), span, assumes }
+}
+
+/// Whether a text is no JSON on any side.
+fn is_broken(datum: &Datum, depth: usize) -> bool {
+    match &datum.content {
+        Content::Text { text, .. } => embedded::is_broken(text, datum.span),
+        Content::Either(_, yes, no) if depth <= MAX_DEPTH => is_broken(yes, depth + 1) && is_broken(no, depth + 1),
+        _ => false,
     }
 }
 

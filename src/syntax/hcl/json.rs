@@ -215,8 +215,8 @@ impl Reader<'_> {
     fn text_of(&self, span: Span, text: &str, strings: Strings, depth: usize) -> Result<Expr, SyntaxError> {
         let parts = match strings {
             _ if text.is_empty() => Vec::new(),
-            Strings::Literal => vec![Part::Literal(text.into())],
-            _ if !text.contains("${") && !text.contains("%{") => vec![Part::Literal(text.into())],
+            Strings::Literal => vec![Part::Literal(text.into(), None)],
+            _ if !text.contains("${") && !text.contains("%{") => vec![Part::Literal(text.into(), None)],
             _ => self.at(span, text, |place| template_at(place, depth + 1))?,
         };
         Ok(Expr { span, kind: ExprKind::Text(parts) })

@@ -105,7 +105,7 @@ impl Place<'_> {
             Expression::Bool(value) => ExprKind::Bool(*value.value()),
             Expression::Number(_) => ExprKind::Number(self.number(&range)),
             Expression::String(text) if text.is_empty() => ExprKind::Text(Vec::new()),
-            Expression::String(text) => ExprKind::Text(vec![Part::Literal(text.as_str().into())]),
+            Expression::String(text) => ExprKind::Text(vec![Part::Literal(text.as_str().into(), None)]),
             Expression::StringTemplate(parsed) => {
                 ExprKind::Text(template::parts(self, parsed, template::Style::Quoted, &range, depth + 1)?)
             }
@@ -160,12 +160,12 @@ impl Place<'_> {
         match key {
             ObjectKey::Ident(word) => {
                 let Name { text, span } = self.name(word, around);
-                Ok(Expr { span, kind: ExprKind::Text(vec![Part::Literal(text)]) })
+                Ok(Expr { span, kind: ExprKind::Text(vec![Part::Literal(text, None)]) })
             }
             ObjectKey::Expression(parsed) => match self.unmarked(parsed) {
                 Expression::Variable(word) => {
                     let Name { text, span } = self.name(word, around);
-                    Ok(Expr { span, kind: ExprKind::Text(vec![Part::Literal(text)]) })
+                    Ok(Expr { span, kind: ExprKind::Text(vec![Part::Literal(text, None)]) })
                 }
                 parsed => self.expr(parsed, around, depth),
             },

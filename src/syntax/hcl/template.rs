@@ -25,7 +25,8 @@ pub(super) enum Style {
 
 /// One piece, before directives are matched with their ends.
 enum Piece {
-    Literal(String),
+    /// Characters, and where they begin.
+    Literal(String, u32),
     Interpolation(Expr),
     If(Expr),
     Else,
@@ -119,11 +120,13 @@ impl Reader<'_, '_> {
     fn literal(&mut self, range: &Range<usize>) {
         let written = self.place.text.get(range.clone()).unwrap_or("");
         if self.style == Style::Quoted {
-            self.push(Piece::Literal(resolve(written, true)), Strip::None);
+            self.push(Piece::Literal(resolve(written, true), self.place.span(range).start), Strip::None);
             return;
         }
+        let mut at = range.start;
         for line in written.split_inclusive('\n') {
-            self.push(Piece::Literal(resolve(line, false)), Strip::None);
+            self.push(Piece::Literal(resolve(line, false), self.place.span(&(at..at)).start), Strip::None);
+            at += line.len();
         }
     }
 }
@@ -178,12 +181,12 @@ fn trim(tokens: &mut [Token]) {
     for at in 0..tokens.len() {
         let Some(strip) = tokens.get(at).map(|token| token.strip) else { return };
         if strip.strip_start()
-            && let Some(Token { piece: Piece::Literal(before), .. }) =
+            && let Some(Token { piece: Piece::Literal(before, _), .. }) =
                 at.checked_sub(1).and_then(|at| tokens.get_mut(at))
         {
             before.truncate(before.trim_end().len());
         }
-        if left && let Some(Token { piece: Piece::Literal(text), .. }) = tokens.get_mut(at) {
+        if left && let Some(Token { piece: Piece::Literal(text, _), .. }) = tokens.get_mut(at) {
             *text = text.trim_start().to_owned();
         }
         left = strip.strip_end();
@@ -196,7 +199,7 @@ fn outdent(tokens: &mut [Token]) {
     let mut lines = Vec::new();
     let mut start = true;
     for (at, token) in tokens.iter().enumerate() {
-        let text = if let Piece::Literal(text) = &token.piece { Some(text) } else { None };
+        let text = if let Piece::Literal(text, _) = &token.piece { Some(text) } else { None };
         if start {
             let spaces = text.map_or(0, |text| text.chars().take_while(|c| c.is_whitespace()).count());
             let blank = text.is_some_and(|text| text.trim_start().is_empty() && text.ends_with('\n'));
@@ -208,7 +211,7 @@ fn outdent(tokens: &mut [Token]) {
         start = text.is_some_and(|text| text.ends_with('\n'));
     }
     for at in lines {
-        if let Some(Token { piece: Piece::Literal(text), .. }) = tokens.get_mut(at) {
+        if let Some(Token { piece: Piece::Literal(text, _), .. }) = tokens.get_mut(at) {
             *text = text.chars().skip(least).collect();
         }
     }
@@ -223,10 +226,10 @@ enum Ended {
 
 /// Puts what stands between a directive and its end into it.
 fn nest(pieces: &mut impl Iterator<Item = Piece>, parts: &mut Vec<Part>) -> Ended {
-    let mut literal = String::new();
-    let flush = |literal: &mut String, parts: &mut Vec<Part>| {
+    let (mut literal, mut start) = (String::new(), 0);
+    let flush = |literal: &mut String, start: u32, parts: &mut Vec<Part>| {
         if !literal.is_empty() {
-            parts.push(Part::Literal(std::mem::take(literal).into()));
+            parts.push(Part::Literal(std::mem::take(literal).into(), Some(start)));
         }
     };
     let ended = loop {
@@ -234,13 +237,16 @@ fn nest(pieces: &mut impl Iterator<Item = Piece>, parts: &mut Vec<Part>) -> Ende
             None => break Ended::Text,
             Some(Piece::Else) => break Ended::Else,
             Some(Piece::End) => break Ended::End,
-            Some(Piece::Literal(text)) => {
+            Some(Piece::Literal(text, at)) => {
+                if literal.is_empty() {
+                    start = at;
+                }
                 literal.push_str(&text);
                 continue;
             }
             Some(piece) => piece,
         };
-        flush(&mut literal, parts);
+        flush(&mut literal, start, parts);
         match piece {
             Piece::Interpolation(expr) => parts.push(Part::Interpolation(expr)),
             Piece::If(condition) => {
@@ -255,9 +261,9 @@ fn nest(pieces: &mut impl Iterator<Item = Piece>, parts: &mut Vec<Part>) -> Ende
                 nest(pieces, &mut body);
                 parts.push(Part::For { key, value, over, body });
             }
-            Piece::Literal(_) | Piece::Else | Piece::End => {}
+            Piece::Literal(..) | Piece::Else | Piece::End => {}
         }
     };
-    flush(&mut literal, parts);
+    flush(&mut literal, start, parts);
     ended
 }

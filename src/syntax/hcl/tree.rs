@@ -111,8 +111,8 @@ pub enum ExprKind {
 /// A piece of a string template.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// Characters, escapes resolved.
-    Literal(Box<str>),
+    /// Characters, escapes resolved, and where they begin in the file, where other parts may stand beside them.
+    Literal(Box<str>, Option<u32>),
     /// `${ … }`.
     Interpolation(Expr),
     /// `%{ if a }b%{ else }c%{ endif }`.
@@ -207,7 +207,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Text(parts) => match parts.as_slice() {
                 [] => Some(""),
-                [Part::Literal(text)] => Some(text),
+                [Part::Literal(text, _)] => Some(text),
                 _ => None,
             },
             _ => None,

@@ -284,7 +284,7 @@ impl Builder<'_, '_> {
         if !is_arn {
             return value;
         }
-        let parts = vec![Part::Interpolation(value), Part::Literal(":*".into())];
+        let parts = vec![Part::Interpolation(value), Part::Literal(":*".into(), None)];
         Expr { span: node.span, kind: ExprKind::Text(parts) }
     }
 
@@ -355,7 +355,7 @@ fn label(key: &Key) -> Name {
 }
 
 fn text(characters: &str, span: Span) -> Expr {
-    Expr { span, kind: ExprKind::Text(vec![Part::Literal(characters.into())]) }
+    Expr { span, kind: ExprKind::Text(vec![Part::Literal(characters.into(), None)]) }
 }
 
 /// A value as an expression that is nothing but it.
