@@ -72,7 +72,7 @@ impl<'a> Eval<'a> {
                                     vec![member("key", if is_set { value } else { &key }), member("value", value)];
                                 let object = Datum::new(Content::Map { members, rest: None }, span);
                                 let inner = env.naming([(iterator.clone(), object)]);
-                                Datum::new(self.body(&inner, &content.body), span)
+                                Datum::new(self.body(&inner, &content.body), written_at(value, span))
                             }
                             _ => Datum::new(Content::Absent, span),
                         })
@@ -203,6 +203,15 @@ impl<'a> Eval<'a> {
 /// Why nothing is known of what a block says.
 pub(super) fn unread() -> Why {
     Why::new(WhyKind::Unsupported, "block", "this could not be read, or not all of it")
+}
+
+/// Where the block stands that is made of an element: where an object is written, since that is what says what the block
+/// does; else at the label.
+fn written_at(element: &Datum, label: Span) -> Span {
+    match &element.content {
+        Content::Map { members, .. } if !members.is_empty() => element.span,
+        _ => label,
+    }
 }
 
 /// Arguments that are the language's own.
