@@ -312,6 +312,9 @@ fn invocation(report: &Report, accounts: &Accounts, places: &Places, left_out: u
     for unseen in report.coverage.unseen.iter().filter(|unseen| unseen.may_hold_trail) {
         warn(&format!("not seen: {}; a trail may be declared there", unseen.why), unseen.span);
     }
+    for lost in &report.coverage.values_lost {
+        warn(&lost.why, Some(lost.span));
+    }
     if left_out > 0 {
         let words = format!("{left_out} more results were left out: GitHub takes {MAX_RESULTS} in a run");
         warn(&words, None);

@@ -302,6 +302,11 @@ fn of_equal_keys_the_last_counts_and_the_others_are_told() {
     assert_eq!(lines, [8, 10, 10], "each value that does not count");
     let (_, out, _) = room.run(&["check", "."]);
     assert!(out.contains("lost       main.tf:8:5") && out.contains("`a` stands again below"), "{out}");
+    let (_, out, _) = room.run(&["check", ".", "--format", "sarif"]);
+    let sarif: Value = serde_json::from_str(&out).unwrap();
+    let told = sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    let line = &told[0]["locations"][0]["physicalLocation"]["region"]["startLine"];
+    assert!(told.len() == 3 && line == 8 && told[0]["message"]["text"].as_str().unwrap().contains("`a`"), "{out}");
     room.file("main.tf.json", r#"{"locals": {"x": {"a": 1, "a": 2}}}"#);
     assert_eq!(stopped(&room, &["."]).0, 2, "JSON syntax refuses it, as Terraform does");
 }
@@ -324,4 +329,104 @@ fn files_are_listed_and_templates_of_old_are_rendered() {
     let data = "data \"template_file\" \"t\" {\n  template = file(\"${path.module}/p/a.json\")\n  vars = {\n    on = \"no\"\n  }\n}\n";
     room.file("main.tf", trail("jsondecode(data.template_file.t.rendered).on != \"no\"") + data);
     assert_eq!(stopped(&room, &["."]).0, 1, "what is written in the file is the template");
+}
+
+#[test]
+fn data_sources_that_ask_nobody_are_worked_out() {
+    let room = Room::new("tf-local-data");
+    room.file("on.json", "{\"on\": false}").file("on.txt", "no");
+    let data = r#"
+data "local_file" "json" { filename = "${path.module}/on.json" }
+data "local_file" "text" { filename = "on.txt" }
+data "local_file" "none" { filename = "none.txt" }
+data "null_data_source" "n" { inputs = { on = "false" } }
+resource "terraform_data" "t" { input = { on = false } }
+data "aws_arn" "a" { arn = "arn:aws:s3:eu-west-1:111122223333:logs/a:b" }
+data "aws_service_principal" "c" { service_name = "cloudtrail" }
+data "aws_service_principal" "e" { service_name = "ec2" }
+data "aws_partition" "p" {}
+data "external" "x" { program = ["x"] }
+"#;
+    for (on, wanted) in [
+        ("jsondecode(data.local_file.json.content).on", 1),
+        ("data.local_file.text.content != \"no\"", 1),
+        ("data.local_file.none.content != \"no\"", 3),
+        ("data.null_data_source.n.outputs.on", 1),
+        ("data.null_data_source.n.outputs[\"on\"] == \"true\"", 1),
+        ("terraform_data.t.output.on", 1),
+        ("data.aws_arn.a.account != \"111122223333\"", 1),
+        ("data.aws_arn.a.resource != \"logs/a:b\"", 1),
+        ("data.aws_service_principal.c.name != \"cloudtrail.amazonaws.com\"", 1),
+        ("data.aws_service_principal.e.name != \"ec2.amazonaws.com\"", 3),
+        ("data.external.x.result.on == \"yes\"", 3),
+    ] {
+        room.file("main.tf", STOPPED.replace("false", on) + data);
+        assert_eq!(stopped(&room, &["."]).0, wanted, "{on}");
+    }
+    let provider = "provider \"aws\" {\n  region = \"cn-north-1\"\n}\n";
+    room.file(
+        "main.tf",
+        STOPPED.replace("false", "data.aws_partition.p.reverse_dns_prefix != \"cn.com.amazonaws\"") + data + provider,
+    );
+    assert_eq!(stopped(&room, &["."]).0, 1);
+}
+
+#[test]
+fn findings_of_templates_stand_at_their_statements() {
+    let room = Room::new("tf-template-places");
+    let policy = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+%{ for id in ids ~}
+    {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "${bucket}/AWSLogs/${id}/*"}%{ if id != ids[length(ids) - 1] },%{ endif }
+%{ endfor ~}
+  ]
+}
+"#;
+    let main = r#"data "aws_caller_identity" "me" {}
+resource "aws_s3_bucket" "logs" { bucket = "audit-logs" }
+resource "aws_s3_bucket_policy" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  policy = templatefile("${path.module}/policy.tftpl", {
+    bucket = aws_s3_bucket.logs.arn
+    ids    = [data.aws_caller_identity.me.account_id, "222233334444"]
+  })
+}
+resource "aws_cloudtrail" "audit" {
+  name           = "audit"
+  s3_bucket_name = aws_s3_bucket.logs.id
+}
+"#;
+    room.file("main.tf", main).file("policy.tftpl", policy);
+    let check = ["check", ".", "--check", "bucket_policy_without_source_guard", "--format", "json"];
+    let found = || -> Value { serde_json::from_str(&room.run(&check).1).unwrap() };
+    let report = found();
+    let result = &report["results"][0];
+    assert_eq!((&result["verdict"], &result["location"]["file"]), (&"fail".into(), &"policy.tftpl".into()));
+    assert_eq!((&result["location"]["line"], &result["location"]["column"]), (&5.into(), &50.into()), "{result}");
+    // A template that stands in no file as it is has no places of its own.
+    room.file(
+        "main.tf",
+        main.replace(
+            "templatefile(\"${path.module}/policy.tftpl\"",
+            "templatestring(file(\"${path.module}/policy.txt\")",
+        ),
+    );
+    room.file("policy.txt", format!("x{policy}").split_off(1));
+    let report = found();
+    assert_eq!(
+        (&report["results"][0]["verdict"], &report["results"][0]["location"]["file"]),
+        (&"fail".into(), &"main.tf".into())
+    );
+}
+
+#[test]
+fn whether_a_part_is_there_rests_on_the_default() {
+    let room = Room::new("tf-can");
+    let variable = "variable \"x\" {\n  type = any\n  default = {\n    y = 1\n  }\n}\n";
+    for on in ["!can(var.x.y)", "can(var.x.y) ? false : true", "can(var.x.z)"] {
+        room.file("main.tf", STOPPED.replace("false", on) + variable);
+        let (code, report) = stopped(&room, &["."]);
+        assert_eq!((code, &report["results"][0]["assumed"]), (1, &serde_json::json!(["var.x"])), "{on}");
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::eval::{Env, Eval};
 use super::module::Resource;
-use super::{policy_document, types};
-use crate::read::{Content, Datum};
+use super::{functions, policy_document, types};
+use crate::read::{Content, Datum, Home};
 use crate::source::Span;
 use crate::value::{Hole, Of, Sure, Text};
 use std::sync::Arc;
@@ -31,6 +31,9 @@ impl<'a> Eval<'a> {
         let is_thing = types::model_type(&resource.kind).is_some();
         let elsewhere = || unseen(if is_thing { Sure::Thing } else { Sure::Nothing });
         let text = |text: Text| Datum::text(text, span);
+        if let Some(told) = self.told_by_itself(env, (&resource.kind, name), &home, &written, span) {
+            return told;
+        }
         match (&*resource.kind, name) {
             ("aws_iam_policy_document", "json" | "minified_json") => {
                 let written = Datum::new(self.body(env, &resource.body), resource.span);
@@ -80,6 +83,40 @@ impl<'a> Eval<'a> {
                     None => written(name).unwrap_or_else(|| text(elsewhere())),
                 }
             }
+        }
+    }
+
+    /// What a data source gives that asks nobody: it is made of what is written for it.
+    fn told_by_itself(
+        &self,
+        env: &Env<'a>,
+        attribute: (&str, &str),
+        home: &dyn Fn() -> Home,
+        written: &dyn Fn(&str) -> Option<Datum>,
+        span: Span,
+    ) -> Option<Datum> {
+        let text = |text: Text| Some(Datum::text(text, span));
+        match attribute {
+            ("aws_partition", "reverse_dns_prefix") => match home().partition.literal()? {
+                "aws" | "aws-us-gov" => text("com.amazonaws".into()),
+                "aws-cn" => text("cn.com.amazonaws".into()),
+                _ => None,
+            },
+            ("aws_arn", "partition" | "service" | "region" | "account" | "resource") => {
+                let parts = functions::call("provider::aws::arn_parse", &[written("arn")?], span)?;
+                let part = if attribute.1 == "account" { "account_id" } else { attribute.1 };
+                Some(self.access(&parts, part, span))
+            }
+            // CloudTrail has one name in every partition, other services have not.
+            ("aws_service_principal", "name") => {
+                let service = written("service_name")?.as_text();
+                let is_plain = service.literal() == Some("cloudtrail")
+                    || matches!(home().partition.literal(), Some("aws" | "aws-us-gov"));
+                if is_plain { text(Text::concat([&service, &".amazonaws.com".into()])) } else { None }
+            }
+            ("local_file", "content") => self.file_function(env, "file", &[written("filename")?], span),
+            ("null_data_source", "outputs") => written("inputs"),
+            _ => None,
         }
     }
 }
