@@ -12,9 +12,6 @@ const MAX_NAME: usize = 1_000;
 
 const MAX_DEPTH: usize = 16;
 
-/// Where what is written without any hole belongs: it is the same everywhere.
-const EVERYWHERE: Instance = Instance(u32::MAX);
-
 /// A result, the parts of it that are not known named by the call that makes them, where all its arguments have names.
 pub(super) fn named(result: Datum, function: &str, arguments: &[Datum]) -> Datum {
     let Content::Text { text, plain } = &result.content else { return result };
@@ -22,14 +19,15 @@ pub(super) fn named(result: Datum, function: &str, arguments: &[Datum]) -> Datum
     if FRESH.contains(&function) || !text.pieces().iter().any(is_open) {
         return result;
     }
-    let Some(hole) = called(function, arguments) else { return result };
+    // What is made of known values alone could be worked out: it is not a value of the deployment.
+    let Some((name, instance)) = called(function, arguments) else { return result };
     let mut whole = Text::default();
     for (n, piece) in text.pieces().iter().enumerate() {
         whole.push(match piece {
             Piece::Unknown(why) if is_open(piece) => {
-                let name = if n == 0 { hole.text.clone() } else { format!("part {n} of {}", hole.text) };
+                let name = if n == 0 { name.clone() } else { format!("part {n} of {name}") };
                 let of = Of::Made(name.into(), Box::new(Why { place: None, ..why.clone() }));
-                Piece::Hole(Hole { instance: hole.instance.unwrap_or(EVERYWHERE), of })
+                Piece::Hole(Hole { instance, of })
             }
             piece => piece.clone(),
         });
@@ -37,12 +35,12 @@ pub(super) fn named(result: Datum, function: &str, arguments: &[Datum]) -> Datum
     Datum { content: Content::Text { text: whole, plain: *plain }, ..result }
 }
 
-/// A call as it would be written with what its arguments stand for.
-fn called(function: &str, arguments: &[Datum]) -> Option<Name> {
+/// A call as it would be written with what its arguments stand for, and whose holes they are.
+fn called(function: &str, arguments: &[Datum]) -> Option<(String, Instance)> {
     let mut name = Name::default();
     name.put(function)?;
     name.listed('(', arguments, ')', 0)?;
-    Some(name)
+    Some((name.text, name.instance?))
 }
 
 #[derive(Default)]
@@ -70,10 +68,7 @@ impl Name {
 
     fn hole(&mut self, hole: &Hole) -> Option<()> {
         let is_of_one = *self.instance.get_or_insert(hole.instance) == hole.instance;
-        if !is_of_one && hole.instance != EVERYWHERE {
-            return None;
-        }
-        self.put(&hole.name())
+        if is_of_one { self.put(&hole.name()) } else { None }
     }
 
     fn listed(&mut self, open: char, items: &[Datum], close: char, depth: usize) -> Option<()> {
