@@ -101,8 +101,8 @@ fn laid_out(
     stretches: &[Stretch<'_>],
     written: Option<(&str, usize)>,
     is_open: bool,
-) -> Option<(String, Vec<Text>, Vec<(u32, u32)>)> {
-    let (mut json, mut holes, mut map) = (String::new(), Vec::new(), Vec::new());
+) -> Option<(String, Vec<Text>, Places)> {
+    let (mut json, mut holes, mut map) = (String::new(), Vec::new(), Places::new());
     let escapes = written.is_some_and(|(text, _)| text.starts_with('"'));
     for Stretch { segment, start } in stretches {
         let source = written.and_then(|(text, begins)| text.get(start.checked_sub(begins)?..));
@@ -163,11 +163,13 @@ fn holds_in_strings(text: &Text) -> bool {
     })
 }
 
+/// Where each byte of a JSON text begins and ends in the source: an escape or a hole is several characters there.
+type Places = Vec<(u32, u32)>;
+
 struct Document {
     holes: Vec<Text>,
     span: Span,
-    /// Where each byte of the JSON begins and ends in the source: an escape or a hole is several characters there.
-    map: Option<Vec<(u32, u32)>>,
+    map: Option<Places>,
 }
 
 impl Document {
@@ -236,7 +238,7 @@ const NOWHERE: (u32, u32) = (u32::MAX, 0);
 
 /// Where each byte of a decoded text stands in the source. Both are walked together: what the source has more of is
 /// indentation, an escape's backslash, or the inside of `${…}`.
-fn align(decoded: &str, source: &str, start: usize, escapes: bool) -> Vec<(u32, u32)> {
+fn align(decoded: &str, source: &str, start: usize, escapes: bool) -> Places {
     let mut map = Vec::with_capacity(decoded.len());
     let mut rest = source.char_indices().peekable();
     if source.starts_with('"') && escapes {

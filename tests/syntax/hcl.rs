@@ -49,7 +49,7 @@ pub(super) fn shown(expr: &Expr) -> String {
 
 fn parts(found: &[Part]) -> String {
     let part = |part: &Part| match part {
-        Part::Literal(text) => text.to_string(),
+        Part::Literal(text, _) => text.to_string(),
         Part::Interpolation(expr) => format!("${{{}}}", shown(expr)),
         Part::If(test, yes, no) => format!("%if({}|{}|{})", shown(test), parts(yes), parts(no)),
         Part::For { key, value, over, body } => {
@@ -94,7 +94,7 @@ pub(super) fn walk<'e>(expr: &'e Expr, see: &mut dyn FnMut(&'e Expr)) {
 fn walk_parts<'e>(found: &'e [Part], see: &mut dyn FnMut(&'e Expr)) {
     for part in found {
         match part {
-            Part::Literal(_) => {}
+            Part::Literal(..) => {}
             Part::Interpolation(expr) => walk(expr, see),
             Part::If(test, yes, no) => {
                 walk(test, see);
