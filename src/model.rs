@@ -33,6 +33,7 @@ mod listed;
 mod live;
 mod log_group;
 mod log_key;
+mod lowering;
 mod membership;
 mod mentions;
 mod organization;
@@ -73,6 +74,7 @@ pub use link::{Link, Route};
 pub use listed::{Listed, Listing};
 pub use live::{Count, Gone, Happened, Live};
 pub use log_group::{LogGroup, LogPolicy};
+pub use lowering::Spot;
 pub use membership::Membership;
 pub use organization::{DelegatedAdministrator, Organization, OrganizationPolicy};
 pub use others::Granted;
@@ -211,7 +213,7 @@ pub struct Scope {
     /// The buckets that are not declared in this scope, but their policies or settings are.
     pub policy_buckets: Listed<Bucket>,
     /// What empties a bucket when the stack is deleted.
-    pub auto_deletes: Vec<AutoDelete>,
+    pub auto_deletes: Listed<AutoDelete>,
     /// KMS keys.
     pub keys: Listed<Key>,
     /// Aliases of keys.
@@ -219,13 +221,13 @@ pub struct Scope {
     /// Log groups.
     pub log_groups: Listed<LogGroup>,
     /// Policies of CloudWatch Logs.
-    pub log_policies: Vec<LogPolicy>,
+    pub log_policies: Listed<LogPolicy>,
     /// Topics.
     pub topics: Listed<Topic>,
     /// Their policies.
     pub topic_policies: Listed<TopicPolicy>,
     /// Channels into event data stores.
-    pub channels: Vec<Channel>,
+    pub channels: Listed<Channel>,
     /// Policies of stores and channels.
     pub store_policies: Listed<StorePolicy>,
     /// Roles, users, groups and their policies.
@@ -237,12 +239,14 @@ pub struct Scope {
     /// Member accounts.
     pub accounts: Listed<Account>,
     /// Organizational units.
-    pub units: Vec<Unit>,
+    pub units: Listed<Unit>,
     /// What references to resources of this scope stand for.
     pub names: iam::Names,
     /// Organizations that are declared here.
     pub organizations: Listed<Organization>,
     shared: Shared,
+    /// How many of `policy_buckets` are declared by their settings; the others follow from policies.
+    settings: usize,
 }
 
 /// What all trails of a scope have in common, worked out once: what coverage checks say, and the widest trail.
@@ -305,76 +309,6 @@ impl Scope {
     /// Its trails, and those of other accounts that it sees.
     pub fn all_trails(&self) -> impl Iterator<Item = &Trail> {
         self.trails.iter().chain(&self.shadows)
-    }
-
-    /// Lowers the records of a scope.
-    pub fn lower(records: &[Record]) -> Scope {
-        let mut scope = Scope::default();
-        for record in records {
-            match &*record.kind {
-                "AWS::CloudTrail::Trail" => scope.trails.push(Trail::lower(record)),
-                "AWS::CloudTrail::ShadowTrail" => scope.shadows.push(Trail::lower(record)),
-                "Trailproof::NoBucket" => scope.gone.push(Gone::lower(record, "bucket")),
-                "Trailproof::NoLogGroup" => scope.gone.push(Gone::lower(record, "log group")),
-                "Trailproof::Account" => scope.live = Some(Live::lower(record)),
-                "AWS::CloudTrail::EventDataStore" => scope.stores.push(Store::lower(record)),
-                "AWS::S3::Bucket" => scope.buckets.push(Bucket::lower(record)),
-                "AWS::S3::BucketSettings" => scope.policy_buckets.push(Bucket::lower(record)),
-                "AWS::S3::BucketPolicy" => scope.bucket_policies.push(BucketPolicy::lower(record)),
-                "Custom::S3AutoDeleteObjects" => scope.auto_deletes.push(AutoDelete::lower(record)),
-                "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => scope.keys.push(Key::lower(record)),
-                "AWS::KMS::Alias" => scope.aliases.push(Alias::lower(record)),
-                "AWS::Logs::LogGroup" => scope.log_groups.push(LogGroup::lower(record)),
-                "AWS::Organizations::Organization" | "Trailproof::KnownOrganization" => {
-                    scope.organizations.push(Organization::lower(record));
-                }
-                "AWS::CloudTrail::DelegatedAdministrator" => {
-                    scope.administrators.push(DelegatedAdministrator::lower(record));
-                }
-                "AWS::CloudTrail::Channel" => scope.channels.push(Channel::lower(record)),
-                "AWS::CloudTrail::ResourcePolicy" => scope.store_policies.push(StorePolicy::lower(record)),
-                "AWS::Logs::ResourcePolicy" => scope.log_policies.push(LogPolicy::lower(record)),
-                "AWS::SNS::Topic" => scope.topics.push(Topic::lower(record)),
-                "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => {
-                    scope.topic_policies.push(TopicPolicy::lower(record));
-                }
-                "AWS::Organizations::Account" => scope.accounts.push(Account::lower(record)),
-                "AWS::Organizations::OrganizationalUnit" => scope.units.push(Unit::lower(record)),
-                "AWS::Organizations::Policy" => scope.organization_policies.push(OrganizationPolicy::lower(record)),
-                _ => scope.identities.extend(Identity::lower(record)),
-            }
-        }
-        scope.name();
-        let undeclared = scope.undeclared_buckets();
-        scope.policy_buckets.extend(undeclared);
-        scope
-    }
-
-    /// Notes the names that are written at resources, for texts that refer to them.
-    fn name(&mut self) {
-        let buckets = self.buckets.iter().map(|it| (&it.at, "id", &it.name));
-        let trails = self.trails.iter().map(|it| (&it.at, "id", &it.name));
-        let groups = self.log_groups.iter().map(|it| (&it.at, "id", &it.name));
-        let topics = self.topics.iter().map(|it| (&it.at, "TopicName", &it.name));
-        let identities = self.identities.iter().map(|it| (&it.at, "id", &it.name));
-        let mut names = iam::Names::default();
-        for (at, attribute, name) in buckets.chain(trails).chain(groups).chain(topics).chain(identities) {
-            if let Some(Some(name)) = name.get() {
-                let of = Of::Resource { address: at.address.clone(), attribute: attribute.into() };
-                names.add(Hole { instance: at.instance, of }, name);
-            }
-        }
-        for trail in self.trails.iter().filter(|trail| trail.name.get() == Some(&None)) {
-            if let Some((hole, name)) = trail.at.generated_name() {
-                names.add(hole, &name);
-            }
-        }
-        for organization in &self.organizations {
-            if let Some(Some(id)) = organization.id.get() {
-                names.add(Hole { instance: organization.at.instance, of: Of::Organization }, id);
-            }
-        }
-        self.names = names;
     }
 }
 

@@ -54,8 +54,8 @@ pub(super) fn judge(judge: &Judge, check: &Check, world: &World) -> Combined {
     explore(judge, check, world, &mut Vec::new(), &mut leaves);
     let mut combined = combine(judge, &leaves);
     // What is unknown stands where it is written, not where one of its sides leads.
-    if let (Verdict::Unknown(_, _, place), Some(Verdict::Unknown(_, _, Some(whole)))) =
-        (&mut combined.verdict, judge.run(check, world))
+    if let Verdict::Unknown(_, _, place) = &mut combined.verdict
+        && let Some(Verdict::Unknown(_, _, Some(whole))) = judge.run(check, world)
     {
         *place = Some(whole);
     }

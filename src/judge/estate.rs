@@ -1,9 +1,9 @@
 //! Estates in worlds, each lowered once; and which units can have to do with one another.
 
-use crate::model::{Estate, Scope, TYPES};
-use crate::read::{Record, Unit, World};
+use crate::model::{Estate, Scope, Spot, TYPES};
+use crate::read::{Dependents, Groups, Record, Unit, World};
 use crate::value::{Instance, Piece};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,8 +27,52 @@ pub(super) fn lower(unit: &dyn Unit, world: &World) -> Scope {
 }
 
 fn lower_but(unit: &dyn Unit, world: &World, left_out: &[&str]) -> Scope {
-    let records = unit.records(world, &|kind| TYPES.contains(&kind) && !left_out.contains(&kind));
+    let records = unit.records(world, &|kind| is_read(kind) && !left_out.contains(&kind));
     Scope::lower(&records.into_iter().map(Record::where_it_exists).collect::<Vec<_>>())
+}
+
+fn is_read(kind: &str) -> bool {
+    TYPES.contains(&kind)
+}
+
+/// A unit in the world in which nothing is taken as given, with what it takes to see it in another one.
+struct Lowered {
+    scope: Scope,
+    /// Where what was lowered from each group stands; none for what is under no condition.
+    groups: Vec<Vec<Option<Spot>>>,
+    dependents: Dependents,
+}
+
+impl Lowered {
+    fn of(unit: &dyn Unit) -> Option<Lowered> {
+        let Groups { records, groups } = unit.groups(&is_read)?;
+        let records: Vec<Record> = records.into_iter().map(Record::where_it_exists).collect();
+        let (scope, spots) = Scope::lower_in_place(&records);
+        let dependents = Dependents::new(groups.iter().map(|(_, asked)| asked));
+        let spots =
+            |(places, _): &(Vec<usize>, _)| places.iter().map(|place| spots.get(*place).copied().flatten()).collect();
+        Some(Lowered { scope, groups: groups.iter().map(spots).collect(), dependents })
+    }
+
+    /// The scope in a world: only what rests on something that the world says is lowered again. None where the world holds
+    /// resources that are not there otherwise.
+    fn in_world(&self, unit: &dyn Unit, world: &World) -> Option<Scope> {
+        let touched: Vec<usize> = self.dependents.of(world).into_iter().collect();
+        let groups = unit.groups_in(world, &is_read, &touched);
+        let mut changes = Vec::new();
+        for (group, records) in touched.iter().zip(groups) {
+            let mut left: Vec<Record> = records.into_iter().map(Record::where_it_exists).collect();
+            for spot in self.groups.get(*group)? {
+                let spot = (*spot)?;
+                let at = left.iter().position(|record| self.scope.is_at(spot, record));
+                changes.push((spot, at.map(|at| left.swap_remove(at))));
+            }
+            if !left.is_empty() {
+                return None;
+            }
+        }
+        self.scope.with(&changes)
+    }
 }
 
 /// What others may have to do with of a unit, in the world in which nothing is taken as given.
@@ -146,6 +190,7 @@ pub(super) struct Estates<'a> {
     pub(super) base: Arc<Scope>,
     around: Vec<Arc<Scope>>,
     at_home: Vec<Instance>,
+    parts: OnceCell<Option<Lowered>>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
     /// How many worlds may still be tried, and how many of them for the subjects at hand.
     tries: Cell<usize>,
@@ -160,8 +205,8 @@ impl<'a> Estates<'a> {
         let size = unit.size().max(1);
         let tries = Cell::new((MAX_LOWERED / size).clamp(16, MAX_WORLDS));
         let own = Cell::new((MAX_OWN / size).max(16));
-        let (lowered, share) = (RefCell::default(), tries.clone());
-        let mut estates = Estates { unit, base: shared, around, at_home, lowered, tries, share, own };
+        let (parts, lowered, share) = (OnceCell::new(), RefCell::default(), tries.clone());
+        let mut estates = Estates { unit, base: shared, around, at_home, parts, lowered, tries, share, own };
         // Where other units are in the same account or say which organization they are in, that is to be known.
         let organizations = estates.around.iter().any(|other| other.names.knows_organizations());
         if organizations || !estates.at_home.is_empty() || !unit.private().is_empty() {
@@ -207,7 +252,10 @@ impl<'a> Estates<'a> {
     }
 
     fn lower(&self, world: &World) -> Arc<Scope> {
-        let mut own = lower(self.unit, world);
+        let parts = || self.parts.get_or_init(|| Lowered::of(self.unit)).as_ref();
+        let is_other = *world != World::default();
+        let shared = is_other.then(parts).flatten().and_then(|parts| parts.in_world(self.unit, world));
+        let mut own = shared.unwrap_or_else(|| lower(self.unit, world));
         self.at_home.iter().for_each(|other| own.names.share_home(self.unit.first_instance(), *other));
         self.around.iter().for_each(|other| own.names.know_organizations(&other.names));
         Arc::new(own)

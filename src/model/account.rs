@@ -22,7 +22,7 @@ pub struct Account {
 /// An organizational unit as declared.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    at: Declared,
+    pub(super) at: Declared,
     id: Value<Option<Text>>,
     parent: Value<Option<Text>>,
 }

@@ -9,6 +9,7 @@ mod arns;
 mod conditions;
 mod documents;
 mod eval;
+mod exports;
 mod foreach;
 mod functions;
 mod given;
@@ -21,8 +22,9 @@ mod texts;
 mod unseen;
 mod work;
 
+pub use exports::Exports;
 pub use foreach::MAX_ENTRIES;
 pub use given::Given;
-pub use stack::{Exports, Stack, stacks};
+pub use stack::{Stack, stacks};
 pub use template::Template;
 pub use unseen::{container_words, is_container, names_module};

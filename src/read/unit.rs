@@ -1,6 +1,6 @@
 //! What is judged as one: a stack with its nested stacks, a Terraform root module with its modules.
 
-use super::{Notice, Record, World};
+use super::{Asked, Notice, Record, World};
 use crate::source::{FileId, Span};
 use crate::value::{Condition, Instance};
 use std::collections::BTreeMap;
@@ -11,6 +11,17 @@ pub trait Unit: Sync {
     /// The resources of the wanted types (as CloudFormation names them), evaluated in a world. Those that do not exist
     /// there are left out.
     fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record>;
+
+    /// The same records in the world in which nothing is taken as given, in groups that can be evaluated again by themselves;
+    /// none where no such groups can be told.
+    fn groups(&self, _wanted: &dyn Fn(&str) -> bool) -> Option<Groups> {
+        None
+    }
+
+    /// The records of some of these groups, by their places, in another world.
+    fn groups_in(&self, _world: &World, _wanted: &dyn Fn(&str) -> bool, _places: &[usize]) -> Vec<Vec<Record>> {
+        Vec::new()
+    }
 
     /// The world with a condition set, and what that implies; none where it cannot be.
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World>;
@@ -63,6 +74,15 @@ pub trait Unit: Sync {
     fn owns(&self, condition: &Condition) -> bool {
         self.holds(condition.instance)
     }
+}
+
+/// Records in groups: what is joined stands in one.
+#[derive(Debug, Default)]
+pub struct Groups {
+    /// All records, in the order of the source.
+    pub records: Vec<Record>,
+    /// The places of the records of each group, and what their evaluation asked of the world.
+    pub groups: Vec<(Vec<usize>, Asked)>,
 }
 
 /// How a file is part of what the user wrote.

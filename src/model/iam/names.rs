@@ -2,11 +2,12 @@
 
 use crate::value::{Hole, Instance, Of, Piece, Text, Why};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What references to resources stand for, as far as their names are given.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    known: BTreeMap<Hole, Text>,
+    known: Arc<BTreeMap<Hole, Text>>,
 }
 
 impl Names {
@@ -15,20 +16,29 @@ impl Names {
         // A name that is made of references to itself would never end.
         if !name.pieces().contains(&Piece::Hole(of.clone())) && !name.pieces().is_empty() {
             let name = named(name, &of);
-            self.known.insert(of, name);
+            Arc::make_mut(&mut self.known).insert(of, name);
         }
     }
 
     /// These names and others: those of stacks that import from one another.
     pub fn and(mut self, others: &Names) -> Names {
-        self.known.extend(others.known.iter().map(|(hole, name)| (hole.clone(), name.clone())));
+        if self.known.is_empty() {
+            return others.clone();
+        }
+        if !others.known.is_empty() {
+            let others = others.known.iter().map(|(hole, name)| (hole.clone(), name.clone()));
+            Arc::make_mut(&mut self.known).extend(others);
+        }
         self
     }
 
     /// Learns which organizations others belong to: ids that AWS gave, the same wherever they are written.
     pub fn know_organizations(&mut self, others: &Names) {
         let organizations = others.known.iter().filter(|(hole, _)| hole.of == Of::Organization);
-        self.known.extend(organizations.map(|(hole, id)| (hole.clone(), id.clone())));
+        let new: Vec<_> = organizations.map(|(hole, id)| (hole.clone(), id.clone())).collect();
+        if !new.is_empty() {
+            Arc::make_mut(&mut self.known).extend(new);
+        }
     }
 
     /// Whether the organization of any instance is known by its id.
@@ -40,7 +50,7 @@ impl Names {
     pub fn share_home(&mut self, own: Instance, other: Instance) {
         for of in [Of::Account, Of::Region, Of::Partition] {
             let known = Text::from(Hole { instance: own, of: of.clone() });
-            self.known.insert(Hole { instance: other, of }, known);
+            Arc::make_mut(&mut self.known).insert(Hole { instance: other, of }, known);
         }
     }
 

@@ -51,18 +51,19 @@ impl<'a> Eval<'a> {
 
     /// A condition's value, worked out once. One that rests on itself stays unknown.
     pub(super) fn remembered(&self, condition: &Condition, work: impl FnOnce() -> Tri) -> Tri {
-        if let Some(known) = self.memory.conditions.borrow().get(condition) {
+        if let Some((known, asked)) = self.memory.conditions.borrow().get(condition) {
+            self.world.note(asked);
             return *known;
         }
         let named = Named::Condition(condition.clone());
-        let value = self.work.within(&named, work).unwrap_or(Tri::UNKNOWN);
-        self.memory.conditions.borrow_mut().insert(condition.clone(), value);
+        let (value, asked) = self.world.noting(|| self.work.within(&named, work).unwrap_or(Tri::UNKNOWN));
+        self.memory.conditions.borrow_mut().insert(condition.clone(), (value, asked));
         value
     }
 
     /// A value that is referred to by a name, worked out once.
     pub(super) fn named(&self, named: Named, span: Span, work: impl FnOnce() -> Datum) -> Datum {
-        self.work.remembered(&self.memory, named, span, work)
+        self.work.remembered((self.world, &self.memory), named, span, work)
     }
 
     /// The value of a node. `place` is underlined for it where the node itself spans several lines.

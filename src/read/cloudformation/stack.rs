@@ -4,6 +4,7 @@
 //! is a stack of its own.
 
 use super::eval::Eval;
+use super::exports::Exports;
 use super::foreach::Env;
 use super::given::Given;
 use super::includes::Includes;
@@ -11,7 +12,7 @@ use super::template::{Resource, Template, macro_result};
 use super::unseen::{ITSELF, Unfollowed};
 use super::work::Named;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Content, Datum, Dialect, Home, Notice, Record, Unit, World};
+use crate::read::{Asked, Content, Datum, Dialect, Groups, Home, Notice, Record, Unit, World};
 use crate::source::{FileId, Span};
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -23,19 +24,6 @@ use std::sync::Arc;
 const MAX_NESTING: usize = 64;
 const MAX_FRAMES: usize = 2_500;
 const MAX_RESOURCES: usize = 50_000;
-
-/// What the stacks of a run export, by name. Two exports of one name are kept both: the name is then ambiguous.
-#[derive(Debug, Default)]
-pub struct Exports {
-    by_name: BTreeMap<Arc<str>, Vec<Datum>>,
-}
-
-impl Exports {
-    /// The values that are exported under a name.
-    pub(super) fn get(&self, name: &str) -> &[Datum] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
-    }
-}
 
 /// One use of a template in a stack.
 #[derive(Debug)]
@@ -78,11 +66,7 @@ pub fn stacks(templates: Vec<Template>, empty: &[String], given: Given) -> Vec<S
         base += u32::try_from(stack.frames.len()).unwrap_or(u32::MAX);
         all.push(stack);
     }
-    let mut exports = Exports::default();
-    for stack in &all {
-        stack.collect_exports(&mut exports);
-    }
-    let exports = Arc::new(exports);
+    let exports = Arc::new(Exports::of(&all));
     for stack in &mut all {
         stack.exports = exports.clone();
     }
@@ -92,14 +76,36 @@ pub fn stacks(templates: Vec<Template>, empty: &[String], given: Given) -> Vec<S
 impl Unit for Stack {
     fn records(&self, world: &World, wanted: &dyn Fn(&str) -> bool) -> Vec<Record> {
         let eval = Eval::new(self, world, Defaults::Count);
-        let mut records = Vec::new();
-        for (frame, this) in self.frames.iter().enumerate() {
-            let home = eval.home(frame);
-            for resource in this.template.resources.iter().filter(|resource| wanted(&resource.kind)) {
-                records.extend(self.record(&eval, frame, resource, &home));
-            }
+        let homes: Vec<Home> = (0..self.frames.len()).map(|frame| eval.home(frame)).collect();
+        let each = self.wanted(wanted);
+        each.filter_map(|(frame, resource)| self.record(&eval, frame, resource, homes.get(frame)?)).collect()
+    }
+
+    fn groups(&self, wanted: &dyn Fn(&str) -> bool) -> Option<Groups> {
+        let world = World::default().watched();
+        let eval = Eval::new(self, &world, Defaults::Count);
+        let homes: Vec<(Home, Asked)> = (0..self.frames.len()).map(|frame| world.noting(|| eval.home(frame))).collect();
+        let mut all = Groups::default();
+        for (frame, resource) in self.wanted(wanted) {
+            let (record, asked) = world.noting(|| {
+                let (home, asked) = homes.get(frame)?;
+                world.note(asked);
+                self.record(&eval, frame, resource, home)
+            });
+            all.groups.push((record.iter().map(|_| all.records.len()).collect(), asked));
+            all.records.extend(record);
         }
-        records
+        Some(all)
+    }
+
+    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Vec<Vec<Record>> {
+        let eval = Eval::new(self, world, Defaults::Count);
+        let all: Vec<(usize, &Resource)> = self.wanted(wanted).collect();
+        let each = places.iter().map(|place| {
+            let (frame, resource) = all.get(*place)?;
+            self.record(&eval, *frame, resource, &eval.home(*frame))
+        });
+        each.map(|record| record.into_iter().collect()).collect()
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
@@ -141,6 +147,13 @@ impl Unit for Stack {
 }
 
 impl Stack {
+    /// The resources of the wanted types, with their frames.
+    fn wanted<'a>(&'a self, wanted: &'a dyn Fn(&str) -> bool) -> impl Iterator<Item = (usize, &'a Resource)> {
+        self.frames.iter().enumerate().flat_map(move |(frame, this)| {
+            this.template.resources.iter().filter(|it| wanted(&it.kind)).map(move |it| (frame, it))
+        })
+    }
+
     fn include(
         &mut self,
         templates: &[Arc<Template>],
@@ -214,23 +227,6 @@ impl Stack {
                 _ => value.as_text().literal().map(|text| vec![Arc::from(text)]),
             }
         })
-    }
-
-    fn collect_exports(&self, to: &mut Exports) {
-        let world = World::default();
-        let eval = Eval::new(self, &world, Defaults::Count);
-        for (frame, this) in self.frames.iter().enumerate() {
-            for (output, env) in this.template.outputs.values() {
-                let (Some(name), Some(value)) = (output.get("Export").and_then(|e| e.get("Name")), output.get("Value"))
-                else {
-                    continue;
-                };
-                let name = eval.datum(frame, name, name.span, env).as_text();
-                if let Some(name) = name.literal() {
-                    to.by_name.entry(name.into()).or_default().push(eval.datum(frame, value, value.span, env));
-                }
-            }
-        }
     }
 
     /// The instance of a frame.

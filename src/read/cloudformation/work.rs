@@ -7,7 +7,7 @@
 
 use crate::read::tri::{Defaults, Tri};
 use crate::read::weight::{too_large, weight};
-use crate::read::{Datum, World};
+use crate::read::{Asked, Datum, World};
 use crate::source::Span;
 use crate::value::{Condition, Why, WhyKind};
 use std::cell::{Cell, RefCell};
@@ -64,9 +64,9 @@ type Step = (World, Condition, bool, Defaults);
 /// What was worked out in one world.
 #[derive(Default)]
 pub(super) struct Memory {
-    pub(super) conditions: RefCell<BTreeMap<Condition, Tri>>,
+    pub(super) conditions: RefCell<BTreeMap<Condition, (Tri, Asked)>>,
     /// Values by their names, and whether they were made to be compared.
-    values: RefCell<BTreeMap<(Named, bool), Datum>>,
+    values: RefCell<BTreeMap<(Named, bool), (Datum, Asked)>>,
 }
 
 /// What evaluations share that one evaluation starts.
@@ -77,7 +77,7 @@ pub(super) struct Work {
     comparing: Cell<usize>,
     open: RefCell<Vec<Named>>,
     circular: RefCell<BTreeSet<Named>>,
-    settings: RefCell<BTreeMap<Step, Option<Rc<Setting>>>>,
+    settings: RefCell<BTreeMap<Step, (Option<Rc<Setting>>, Asked)>>,
 }
 
 impl Work {
@@ -157,16 +157,24 @@ impl Work {
     }
 
     /// A value with a name, worked out once in a world; that it refers to itself, where it does.
-    pub(super) fn remembered(&self, memory: &Memory, named: Named, span: Span, work: impl FnOnce() -> Datum) -> Datum {
+    pub(super) fn remembered(
+        &self,
+        (world, memory): (&World, &Memory),
+        named: Named,
+        span: Span,
+        work: impl FnOnce() -> Datum,
+    ) -> Datum {
         let key = (named, self.compares());
-        if let Some(known) = memory.values.borrow().get(&key) {
+        if let Some((known, asked)) = memory.values.borrow().get(&key) {
+            world.note(asked);
             return self.bounded(Datum { span, ..known.clone() });
         }
-        let Some(value) = self.within(&key.0, work) else {
+        let (value, asked) = world.noting(|| self.within(&key.0, work));
+        let Some(value) = value else {
             return Datum::unknown(key.0.rests_on_itself().at(span), span);
         };
         let value = self.bounded(value);
-        memory.values.borrow_mut().insert(key, value.clone());
+        memory.values.borrow_mut().insert(key, (value.clone(), asked));
         Datum { span, ..value }
     }
 
@@ -180,11 +188,13 @@ impl Work {
         work: impl FnOnce() -> Option<World>,
     ) -> Option<Rc<Setting>> {
         let key = (world.clone(), condition.clone(), value, defaults);
-        if let Some(known) = self.settings.borrow().get(&key) {
+        if let Some((known, asked)) = self.settings.borrow().get(&key) {
+            world.note(asked);
             return known.clone();
         }
-        let setting = work().map(|world| Rc::new(Setting { world, memory: Rc::default() }));
-        self.settings.borrow_mut().insert(key, setting.clone());
+        let (next, asked) = world.noting(work);
+        let setting = next.map(|world| Rc::new(Setting { world, memory: Rc::default() }));
+        self.settings.borrow_mut().insert(key, (setting.clone(), asked));
         setting
     }
 }
