@@ -8,13 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Most worlds that one unit is tried in, and most resources that are lowered over all of them: what would need more keeps
-/// its conditions open.
-const MAX_WORLDS: usize = 512;
+/// Most resources that are lowered over all the worlds that one unit is tried in: what would need more keeps its conditions
+/// open.
 const MAX_LOWERED: usize = 100_000;
 
 /// Most resources that are lowered over the worlds in which the subjects of one unit exist. A subject beyond that is unknown.
 const MAX_OWN: usize = 250_000;
+
+/// As much as so many resources is a world itself, and one in which all resources are lowered again.
+const A_WORLD: usize = 24;
+const A_WHOLE_WORLD: usize = 192;
+
+/// In so many worlds a unit may be tried however large it is.
+const AT_LEAST: usize = 16;
 
 /// What trying one condition takes.
 const BOTH_SIDES: usize = 2;
@@ -54,11 +60,12 @@ impl Lowered {
         Some(Lowered { scope, groups: groups.iter().map(spots).collect(), dependents })
     }
 
-    /// The scope in a world: only what rests on something that the world says is lowered again. None where the world holds
+    /// The scope in a world, for which only what rests on something that the world says is lowered again; and how much that
+    /// is. None where the world holds
     /// resources that are not there otherwise.
-    fn in_world(&self, unit: &dyn Unit, world: &World) -> Option<Scope> {
+    fn in_world(&self, unit: &dyn Unit, world: &World) -> Option<(Scope, usize)> {
         let touched: Vec<usize> = self.dependents.of(world).into_iter().collect();
-        let groups = unit.groups_in(world, &is_read, &touched);
+        let groups = unit.groups_in(world, &is_read, &touched)?;
         let mut changes = Vec::new();
         for (group, records) in touched.iter().zip(groups) {
             let mut left: Vec<Record> = records.into_iter().map(Record::where_it_exists).collect();
@@ -71,7 +78,7 @@ impl Lowered {
                 return None;
             }
         }
-        self.scope.with(&changes)
+        Some((self.scope.with(&changes)?, changes.len()))
     }
 }
 
@@ -192,25 +199,27 @@ pub(super) struct Estates<'a> {
     at_home: Vec<Instance>,
     parts: OnceCell<Option<Lowered>>,
     lowered: RefCell<BTreeMap<World, Rc<Estate>>>,
-    /// How many worlds may still be tried, and how many of them for the subjects at hand.
+    /// How many resources may still be lowered for worlds that are tried, and how many of them for the subjects at hand.
     tries: Cell<usize>,
     share: Cell<usize>,
-    /// How many more subjects' own worlds may be lowered.
+    /// How many more may be for the worlds in which subjects exist.
     own: Cell<usize>,
+    /// The most that a world has taken.
+    dearest: Cell<usize>,
 }
 
 impl<'a> Estates<'a> {
     /// `shared` is what the unit shares with those around it.
     pub(super) fn new(unit: &'a dyn Unit, shared: Arc<Scope>, around: Vec<Arc<Scope>>, at_home: Vec<Instance>) -> Self {
-        let size = unit.size().max(1);
-        let tries = Cell::new((MAX_LOWERED / size).clamp(16, MAX_WORLDS));
-        let own = Cell::new((MAX_OWN / size).max(16));
-        let (parts, lowered, share) = (OnceCell::new(), RefCell::default(), tries.clone());
-        let mut estates = Estates { unit, base: shared, around, at_home, parts, lowered, tries, share, own };
+        let least = AT_LEAST * (A_WHOLE_WORLD + unit.size());
+        let (tries, own) = (Cell::new(MAX_LOWERED.max(least)), Cell::new(MAX_OWN.max(least)));
+        let (share, dearest) = (tries.clone(), Cell::new(A_WORLD));
+        let (parts, lowered) = (OnceCell::new(), RefCell::default());
+        let mut estates = Estates { unit, base: shared, around, at_home, parts, lowered, tries, share, own, dearest };
         // Where other units are in the same account or say which organization they are in, that is to be known.
         let organizations = estates.around.iter().any(|other| other.names.knows_organizations());
         if organizations || !estates.at_home.is_empty() || !unit.private().is_empty() {
-            estates.base = estates.lower(&World::default());
+            estates.base = estates.lower(&World::default()).0;
         }
         estates.add(World::default(), estates.base.clone());
         estates
@@ -221,13 +230,14 @@ impl<'a> Estates<'a> {
     pub(super) fn begin(&self, some: usize, left: usize) {
         self.lowered.borrow_mut().retain(|world, _| *world == World::default());
         let (tries, even) = (self.tries.get(), self.tries.get().saturating_mul(some) / left.max(1));
-        self.share.set(even.max(BOTH_SIDES).min(tries));
+        self.share.set(even.max(BOTH_SIDES * self.dearest.get()).min(tries));
     }
 
     /// Tries all of some worlds, or none of them; whether there was room for them.
     pub(super) fn try_all<'w>(&self, worlds: impl Iterator<Item = &'w World>) -> bool {
         let new: Vec<&World> = worlds.filter(|world| self.known(world).is_none()).collect();
-        new.len() <= self.share.get() && new.into_iter().all(|world| self.in_world(world).is_some())
+        new.len() * self.dearest.get() <= self.share.get()
+            && new.into_iter().all(|world| self.in_world(world).is_some())
     }
 
     /// The estate with the unit in the world in which a subject exists; none where too many were asked for.
@@ -245,20 +255,25 @@ impl<'a> Estates<'a> {
     }
 
     fn spend(&self, world: &World, from: &[&Cell<usize>]) -> Option<Rc<Estate>> {
-        for left in from {
-            left.set(left.get().checked_sub(1)?);
+        if from.iter().any(|left| left.get() == 0) {
+            return None;
         }
-        Some(self.add(world.clone(), self.lower(world)))
+        let (scope, cost) = self.lower(world);
+        from.iter().for_each(|left| left.set(left.get().saturating_sub(cost)));
+        self.dearest.set(self.dearest.get().max(cost));
+        Some(self.add(world.clone(), scope))
     }
 
-    fn lower(&self, world: &World) -> Arc<Scope> {
+    /// The unit in a world, and what that took.
+    fn lower(&self, world: &World) -> (Arc<Scope>, usize) {
         let parts = || self.parts.get_or_init(|| Lowered::of(self.unit)).as_ref();
         let is_other = *world != World::default();
         let shared = is_other.then(parts).flatten().and_then(|parts| parts.in_world(self.unit, world));
-        let mut own = shared.unwrap_or_else(|| lower(self.unit, world));
+        let whole = || (lower(self.unit, world), A_WHOLE_WORLD + self.unit.size());
+        let (mut own, cost) = shared.map_or_else(whole, |(scope, changes)| (scope, A_WORLD + changes));
         self.at_home.iter().for_each(|other| own.names.share_home(self.unit.first_instance(), *other));
         self.around.iter().for_each(|other| own.names.know_organizations(&other.names));
-        Arc::new(own)
+        (Arc::new(own), cost)
     }
 
     fn add(&self, world: World, own: Arc<Scope>) -> Rc<Estate> {

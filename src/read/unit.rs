@@ -18,9 +18,14 @@ pub trait Unit: Sync {
         None
     }
 
-    /// The records of some of these groups, by their places, in another world.
-    fn groups_in(&self, _world: &World, _wanted: &dyn Fn(&str) -> bool, _places: &[usize]) -> Vec<Vec<Record>> {
-        Vec::new()
+    /// The records of some of these groups, by their places, in another world; none where there are others than these.
+    fn groups_in(
+        &self,
+        _world: &World,
+        _wanted: &dyn Fn(&str) -> bool,
+        _places: &[usize],
+    ) -> Option<Vec<Vec<Record>>> {
+        None
     }
 
     /// The world with a condition set, and what that implies; none where it cannot be.

@@ -38,6 +38,17 @@ pub struct Asked(Arc<BTreeSet<Key>>);
 #[derive(Debug, Default)]
 pub struct Dependents(BTreeMap<Key, Vec<usize>>);
 
+impl Asked {
+    /// What was asked for one thing and for another.
+    pub fn and(&self, other: &Asked) -> Asked {
+        match (self.0.is_empty(), other.0.is_empty()) {
+            (true, _) => other.clone(),
+            (_, true) => self.clone(),
+            _ => Asked(Arc::new(self.0.union(&other.0).cloned().collect())),
+        }
+    }
+}
+
 impl Dependents {
     /// From what each of them asked, in the world in which nothing is taken as given.
     pub fn new<'a>(all: impl Iterator<Item = &'a Asked>) -> Dependents {
@@ -99,6 +110,11 @@ impl World {
     /// The same world, where what it is asked is noted, by those that are made of it too.
     pub fn watched(&self) -> World {
         World { watch: Watch(Some(Arc::default())), ..self.clone() }
+    }
+
+    /// Whether what it is asked is noted.
+    pub fn is_watched(&self) -> bool {
+        self.watch.0.is_some()
     }
 
     /// Works something out, with what it asked of the world; what is worked out around it asked the same.

@@ -98,14 +98,14 @@ impl Unit for Stack {
         Some(all)
     }
 
-    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Vec<Vec<Record>> {
+    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Option<Vec<Vec<Record>>> {
         let eval = Eval::new(self, world, Defaults::Count);
         let all: Vec<(usize, &Resource)> = self.wanted(wanted).collect();
         let each = places.iter().map(|place| {
             let (frame, resource) = all.get(*place)?;
             self.record(&eval, *frame, resource, &eval.home(*frame))
         });
-        each.map(|record| record.into_iter().collect()).collect()
+        Some(each.map(|record| record.into_iter().collect()).collect())
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {

@@ -118,7 +118,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Works out the instances of everything.
-    fn count_all(&self, frame: &Rc<Frame<'a>>) {
+    pub(super) fn count_all(&self, frame: &Rc<Frame<'a>>) {
         for resource in frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind)) {
             self.places_of(frame, resource);
         }
@@ -156,7 +156,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn record(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, place: &Place) -> Option<Record> {
+    pub(super) fn record(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, place: &Place) -> Option<Record> {
         let mut conditions: Vec<Condition> = frame.conditions.clone();
         conditions.extend(place.conditions.iter().filter(|condition| !frame.conditions.contains(condition)).cloned());
         let mut undecided = None;

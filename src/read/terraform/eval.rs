@@ -3,17 +3,18 @@
 
 use super::arithmetic;
 use super::lift::{Reach, lift};
+use super::memory::Made;
 use super::module::{Call, Module};
 use super::refusal::refused;
 use super::root::Root;
 use crate::read::tri::Defaults;
 use crate::read::weight::{Room, too_large, weight};
-use crate::read::{Content, Datum, Member, World};
+use crate::read::{Asked, Content, Datum, Member, World};
 use crate::source::Span;
 use crate::syntax::hcl::{Binary, Expr, ExprKind, Unary};
 use crate::value::{Condition, Of, Piece, Why, WhyKind};
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
@@ -94,12 +95,6 @@ impl<'a> Env<'a> {
     }
 }
 
-/// What was worked out before: none while it is being worked out.
-type Memory = RefCell<HashMap<(Arc<str>, Arc<str>), Option<Datum>>>;
-
-/// What was made for each thing that a frame declares, by its path and the address in it.
-type Made<T> = RefCell<HashMap<(Arc<str>, Arc<str>), Rc<T>>>;
-
 /// An evaluation of one root module in one world.
 pub(super) struct Eval<'a> {
     pub(super) root: &'a Root,
@@ -107,11 +102,12 @@ pub(super) struct Eval<'a> {
     pub(super) defaults: Defaults,
     pub(super) top: Rc<Frame<'a>>,
     pub(super) shared: Rc<super::expand::Shared<'a>>,
-    pub(super) places: Made<Vec<super::expand::Place>>,
-    pub(super) wholes: Made<Datum>,
-    pub(super) children: Made<Vec<Rc<Frame<'a>>>>,
-    pub(super) earlier: Made<BTreeSet<Arc<str>>>,
-    memory: Memory,
+    pub(super) places: Made<Rc<Vec<super::expand::Place>>>,
+    pub(super) wholes: Made<Rc<Datum>>,
+    pub(super) children: Made<Rc<Vec<Rc<Frame<'a>>>>>,
+    pub(super) earlier: Made<Rc<BTreeSet<Arc<str>>>>,
+    /// What has a name: none while it is being worked out.
+    memory: Made<Option<Rc<Datum>>>,
     symbolic: OnceCell<Box<Eval<'a>>>,
     counting: OnceCell<Box<Eval<'a>>>,
 }
@@ -137,11 +133,11 @@ impl<'a> Eval<'a> {
             defaults,
             top,
             shared,
-            places: RefCell::default(),
-            wholes: RefCell::default(),
-            children: RefCell::default(),
-            earlier: RefCell::default(),
-            memory: RefCell::default(),
+            places: Made::default(),
+            wholes: Made::default(),
+            children: Made::default(),
+            earlier: Made::default(),
+            memory: Made::default(),
             symbolic: OnceCell::new(),
             counting: OnceCell::new(),
         }
@@ -197,8 +193,8 @@ impl<'a> Eval<'a> {
     /// Works something out once. What rests on itself is unknown.
     pub(super) fn remembered(&self, frame: &Frame, name: &str, span: Span, work: impl FnOnce() -> Datum) -> Datum {
         let key = (frame.path.clone(), Arc::from(name));
-        match self.memory.borrow().get(&key) {
-            Some(Some(known)) => return self.copied(known),
+        match self.memory.get(self.world, &key) {
+            Some(Some(known)) => return self.copied(&known),
             Some(None) => {
                 self.root.problem(format!("`{}` refers to itself", frame.address(name)), span);
                 let why = Why::new(WhyKind::Unsupported, name, format!("`{name}` refers to itself"));
@@ -206,9 +202,9 @@ impl<'a> Eval<'a> {
             }
             None => {}
         }
-        self.memory.borrow_mut().insert(key.clone(), None);
+        self.memory.keep(key.clone(), (None, Asked::default()));
         let kept = &self.shared.kept;
-        let value = work();
+        let (value, asked) = self.world.noting(work);
         let value = match weight(&value).map(|weight| kept.get() + weight).filter(|sum| *sum <= MAX_KEPT) {
             Some(sum) => {
                 kept.set(sum);
@@ -216,7 +212,7 @@ impl<'a> Eval<'a> {
             }
             None => too_large(span),
         };
-        self.memory.borrow_mut().insert(key, Some(value.clone()));
+        self.memory.keep(key, (Some(Rc::new(value.clone())), asked));
         value
     }
 

@@ -267,19 +267,30 @@ impl<'a> Eval<'a> {
     /// The instances of a resource.
     pub(super) fn places_of(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> Rc<Vec<Place>> {
         let key = (frame.path.clone(), resource.address.clone());
-        if let Some(known) = self.places.borrow().get(&key) {
-            return known.clone();
+        if let Some(known) = self.places.get(self.world, &key) {
+            return known;
         }
-        // Instances that hang on themselves are one that nothing is known of.
-        self.places.borrow_mut().insert(key.clone(), Rc::default());
-        let places = Rc::new(self.expanded(&Env::of(frame), &resource.body, &resource.address));
+        let places = self.made_places(frame, key, &resource.body);
         let mut instances = self.shared.instances.borrow_mut();
         for place in places.iter() {
             let address = frame.address(&format!("{}{}", resource.address, place.suffix));
             instances.insert(address, (frame.clone(), resource, place.each.clone()));
         }
-        self.places.borrow_mut().insert(key, places.clone());
         places
+    }
+
+    /// The instances of a resource or call, made once. Those that hang on themselves are none.
+    pub(super) fn made_places(
+        &self,
+        frame: &Rc<Frame<'a>>,
+        key: (Arc<str>, Arc<str>),
+        body: &Body,
+    ) -> Rc<Vec<Place>> {
+        self.places.get(self.world, &key).unwrap_or_else(|| {
+            self.places.keep(key.clone(), Default::default());
+            let places = self.world.noting(|| Rc::new(self.expanded(&Env::of(frame), body, &key.1)));
+            self.places.keep(key, places)
+        })
     }
 
     /// What a reference to a resource without index gives: itself, a list, or a mapping of its instances.
@@ -291,12 +302,9 @@ impl<'a> Eval<'a> {
         span: Span,
     ) -> Rc<Datum> {
         let key = (frame.path.clone(), Arc::from(address));
-        if let Some(known) = self.wholes.borrow().get(&key) {
-            return known.clone();
-        }
-        let whole = Rc::new(self.whole(frame, body, address, span));
-        self.wholes.borrow_mut().insert(key, whole.clone());
-        whole
+        self.wholes.get(self.world, &key).unwrap_or_else(|| {
+            self.wholes.keep(key, self.world.noting(|| Rc::new(self.whole(frame, body, address, span))))
+        })
     }
 
     fn whole(&self, frame: &Rc<Frame<'a>>, body: &Body, address: &str, span: Span) -> Datum {

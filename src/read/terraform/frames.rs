@@ -1,6 +1,6 @@
 //! Uses of modules: which module a call leads to, and a frame for each of its instances, made once.
 
-use super::eval::{Env, Eval, Frame};
+use super::eval::{Eval, Frame};
 use super::expand::Place;
 use super::module::Call;
 use super::root::is_local;
@@ -16,8 +16,8 @@ impl<'a> Eval<'a> {
     /// The uses of a module that a frame calls; none where the module is not there.
     pub(super) fn children_of(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Option<Rc<Vec<Rc<Frame<'a>>>>> {
         let memory = (frame.path.clone(), Arc::from(format!("module.{}", call.name)));
-        if let Some(known) = self.children.borrow().get(&memory) {
-            return Some(known.clone());
+        if let Some(known) = self.children.get(self.world, &memory) {
+            return Some(known);
         }
         let key = module_key(frame, &call.name);
         let source = call.source.as_ref().map(|(_, source)| &**source);
@@ -40,7 +40,7 @@ impl<'a> Eval<'a> {
         }
         let module = self.root.library.modules.get(index)?;
         let address = memory.1.clone();
-        let places = self.places_of_call(frame, call);
+        let (places, asked) = self.world.noting(|| self.places_of_call(frame, call));
         let each = places.iter().map(|place| {
             let path = frame.address(&format!("{address}{}", place.suffix));
             let conditions = frame.conditions.iter().chain(&place.conditions).cloned().collect();
@@ -49,21 +49,13 @@ impl<'a> Eval<'a> {
             self.shared.modules.borrow_mut().insert(path, child.clone());
             child
         });
-        let children: Rc<Vec<Rc<Frame<'a>>>> = Rc::new(each.collect());
-        self.children.borrow_mut().insert(memory, children.clone());
-        Some(children)
+        Some(self.children.keep(memory, (Rc::new(each.collect()), asked)))
     }
 
     /// The instances of a call, whether what it calls is there or not.
     fn places_of_call(&self, frame: &Rc<Frame<'a>>, call: &'a Call) -> Rc<Vec<Place>> {
         let memory = (frame.path.clone(), Arc::from(format!("module.{}", call.name)));
-        if let Some(known) = self.places.borrow().get(&memory) {
-            return known.clone();
-        }
-        self.places.borrow_mut().insert(memory.clone(), Rc::default());
-        let places = Rc::new(self.expanded(&Env::of(frame), &call.body, &memory.1));
-        self.places.borrow_mut().insert(memory, places.clone());
-        places
+        self.made_places(frame, memory, &call.body)
     }
 
     /// That a module is not there. Whatever it is called, it may make a trail: only a plan of everything shows all that it

@@ -7,6 +7,7 @@
 
 mod attach;
 mod bucket;
+mod families;
 mod owners;
 mod policies;
 mod rivals;
@@ -18,6 +19,7 @@ use super::types::{self, BUCKET_COMPANIONS};
 use crate::read::shape::{self, member, replace_texts, set, take};
 use crate::read::{Content, Datum, Record};
 use crate::value::{Condition, Text, Why, WhyKind};
+pub(super) use families::families;
 use owners::{Kinds, Part, join};
 use policies::Written;
 use std::sync::Arc;
@@ -39,22 +41,7 @@ pub(super) fn records(resources: Vec<Record>, settled: Settled) -> Vec<Record> {
 /// The same, with the text in the source that a span covers: places inside a policy that is written as text are told
 /// apart by it.
 pub(super) fn records_with(resources: Vec<Record>, written: Written, settled: Settled) -> Vec<Record> {
-    let mut owners: Vec<Resource> = Vec::new();
-    let mut companions: Vec<Record> = Vec::new();
-    for mut record in resources {
-        policies::read(&mut record.properties, written, 0);
-        match types::model_type(&record.kind) {
-            Some((name, dialect)) => {
-                let terraform = std::mem::replace(&mut record.kind, name.into());
-                record.dialect = dialect;
-                owners.push(Resource { terraform, record });
-            }
-            None => companions.push(record),
-        }
-    }
-    for owner in &mut owners {
-        smooth(owner);
-    }
+    let (mut owners, companions) = split(resources, written);
     undeclared::buckets(&mut owners, &companions);
     for kind in BUCKET_COMPANIONS {
         let mut parts = Vec::new();
@@ -77,6 +64,27 @@ pub(super) fn records_with(resources: Vec<Record>, written: Written, settled: Se
     attach::attachments(&mut owners, &companions);
     attach::inline_policies(&mut owners);
     owners.into_iter().map(|owner| owner.record).collect()
+}
+
+/// The resources that the model reads, said in one way, and those that say something about them.
+fn split(resources: Vec<Record>, written: Written) -> (Vec<Resource>, Vec<Record>) {
+    let mut owners: Vec<Resource> = Vec::new();
+    let mut companions: Vec<Record> = Vec::new();
+    for mut record in resources {
+        policies::read(&mut record.properties, written, 0);
+        match types::model_type(&record.kind) {
+            Some((name, dialect)) => {
+                let terraform = std::mem::replace(&mut record.kind, name.into());
+                record.dialect = dialect;
+                owners.push(Resource { terraform, record });
+            }
+            None => companions.push(record),
+        }
+    }
+    for owner in &mut owners {
+        smooth(owner);
+    }
+    (owners, companions)
 }
 
 /// What names the owner of a companion. One that could not be read may be for each.

@@ -29,12 +29,11 @@ impl<'a> Eval<'a> {
     /// The addresses of the resources that exist before one. They are the same for each of its instances.
     pub(super) fn earlier_than(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> BTreeSet<Arc<str>> {
         let key = (frame.path.clone(), resource.address.clone());
-        if let Some(known) = self.earlier.borrow().get(&key) {
-            return BTreeSet::clone(known);
+        if let Some(known) = self.earlier.get(self.world, &key) {
+            return BTreeSet::clone(&known);
         }
-        let earlier = self.before(frame, resource);
-        self.earlier.borrow_mut().insert(key, Rc::new(earlier.clone()));
-        earlier
+        let earlier = self.world.noting(|| Rc::new(self.before(frame, resource)));
+        BTreeSet::clone(&self.earlier.keep(key, earlier))
     }
 
     fn before(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource) -> BTreeSet<Arc<str>> {

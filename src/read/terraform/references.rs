@@ -311,6 +311,7 @@ impl<'a> Eval<'a> {
     fn attribute(&self, address: &Arc<str>, name: &str, span: Span) -> Datum {
         let module = self.shared.modules.borrow().get(address).cloned();
         if let Some(frame) = module {
+            self.note_frame(&frame);
             let Some(output) = frame.module.outputs.get(name) else {
                 return refused(format!("`{address}` has no output `{name}`"), span);
             };
@@ -330,6 +331,8 @@ impl<'a> Eval<'a> {
             };
             return Datum::text(Hole { instance: self.root.instance(), of }, span);
         };
+        self.note_frame(&frame);
+        self.places_of(&frame, resource);
         let named = format!("{address}.{name}");
         self.remembered(&frame, &named, span, || self.attribute_at(&frame, resource, each, address, name, span))
     }

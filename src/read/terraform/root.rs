@@ -3,12 +3,13 @@
 use super::eval::Eval;
 use super::folder::{Files, Folder, Values, join};
 use super::formula::{COLLECTION, Formula, NULL};
+use super::groups::Families;
 use super::module::Module;
 use super::plan::Plan;
 use super::told::Told;
 use super::variables::Variables;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Called, Change, Notice, NoticeKind, Record, Unit, World};
+use crate::read::{Called, Change, Groups, Notice, NoticeKind, Record, Unit, World};
 use crate::source::{FileId, Span};
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,8 @@ pub struct Root {
     /// The defaults of variables and of their parts, worked out once: every world asks for them.
     defaults: Mutex<BTreeMap<Hole, Option<Text>>>,
     pub(super) told: Mutex<Vec<Notice>>,
+    /// What may be evaluated by itself, once that was asked for.
+    pub(super) families: OnceLock<Families>,
     /// The most steps that one evaluation took: worlds are looked at in proportion.
     pub(super) steps: AtomicUsize,
 }
@@ -307,6 +310,14 @@ impl Unit for Root {
         let records = eval.records(wanted);
         self.steps.fetch_max(eval.shared.steps.get(), Ordering::Relaxed);
         records
+    }
+
+    fn groups(&self, wanted: &dyn Fn(&str) -> bool) -> Option<Groups> {
+        self.grouped(wanted)
+    }
+
+    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Option<Vec<Vec<Record>>> {
+        Eval::new(self, world, Defaults::Count).groups_of(self.families.get()?, places, wanted)
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {

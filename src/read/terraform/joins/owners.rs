@@ -104,6 +104,35 @@ impl Owners {
         found
     }
 
+    /// The owners that a value may mean in any world: what is sure here need not be there.
+    pub(super) fn within_reach(&self, aim: &Datum) -> Vec<usize> {
+        let mut found: Vec<(usize, Meant)> = Vec::new();
+        let mut open = vec![aim];
+        while let Some(aim) = open.pop() {
+            match &aim.content {
+                Content::Either(_, yes, no) => open.extend([&**yes, &**no]),
+                Content::OneOf { values, .. } => open.extend(values),
+                Content::List(items) => open.extend(items),
+                Content::Absent => {}
+                _ => {
+                    found.extend(self.meant(aim));
+                    self.perhaps(&self.text_of(aim), aim, &mut found);
+                }
+            }
+        }
+        found.into_iter().map(|(place, _)| place).collect()
+    }
+
+    /// The text that names an owner, without what stands before it in an ARN.
+    fn text_of(&self, aim: &Datum) -> Text {
+        let text = aim.as_text();
+        match self.kinds.marker {
+            "" => text,
+            ":sns:" => text.after_last(':').unwrap_or(text),
+            marker => text.after(marker).unwrap_or(text),
+        }
+    }
+
     fn follow(&self, aim: &Datum, way: &mut Vec<(Condition, bool)>, found: &mut Vec<(usize, Meant)>) {
         match &aim.content {
             Content::Either(condition, ..) if way.len() >= MOST_CONDITIONS => {
@@ -122,12 +151,7 @@ impl Owners {
             }
             Content::Absent => {}
             _ => {
-                let text = aim.as_text();
-                let text = match self.kinds.marker {
-                    "" => text,
-                    ":sns:" => text.after_last(':').unwrap_or(text),
-                    marker => text.after(marker).unwrap_or(text),
-                };
+                let text = self.text_of(aim);
                 let surely = self.named(&text);
                 let meant = || if way.is_empty() { Meant::Surely } else { Meant::If(way.clone()) };
                 match surely.is_empty() {
@@ -206,7 +230,7 @@ fn repeated(address: &str) -> String {
 }
 
 /// Every text that a name may be.
-fn candidates(name: &Datum) -> Vec<Text> {
+pub(super) fn candidates(name: &Datum) -> Vec<Text> {
     match &name.content {
         Content::Either(_, yes, no) => [candidates(yes), candidates(no)].concat(),
         Content::OneOf { values, text, .. } => values.iter().flat_map(candidates).chain([text.clone()]).collect(),
