@@ -19,12 +19,7 @@ pub trait Unit: Sync {
     }
 
     /// The records of some of these groups, by their places, in another world; none where there are others than these.
-    fn groups_in(
-        &self,
-        _world: &World,
-        _wanted: &dyn Fn(&str) -> bool,
-        _places: &[usize],
-    ) -> Option<Vec<Vec<Record>>> {
+    fn groups_in(&self, _world: &World, _wanted: &dyn Fn(&str) -> bool, _places: &[usize]) -> Option<Vec<Vec<Record>>> {
         None
     }
 

@@ -61,6 +61,9 @@ pub(super) struct Setting {
 /// A world, a condition that is set in it, and how; and what counts there.
 type Step = (World, Condition, bool, Defaults);
 
+/// The worlds in which conditions were set; none where one cannot be so.
+type Settings = BTreeMap<Step, (Option<Rc<Setting>>, Asked)>;
+
 /// What was worked out in one world.
 #[derive(Default)]
 pub(super) struct Memory {
@@ -77,7 +80,7 @@ pub(super) struct Work {
     comparing: Cell<usize>,
     open: RefCell<Vec<Named>>,
     circular: RefCell<BTreeSet<Named>>,
-    settings: RefCell<BTreeMap<Step, (Option<Rc<Setting>>, Asked)>>,
+    settings: RefCell<Settings>,
 }
 
 impl Work {

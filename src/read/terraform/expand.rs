@@ -4,6 +4,7 @@ use super::conditions::variable_hole;
 use super::eval::{Each, Env, Eval, Frame};
 use super::formula::Formula;
 use super::lift::either;
+use super::memory::Within;
 use super::module::Resource;
 use super::refusal::{is_refused, refusal};
 use crate::read::{Content, Datum, Member};
@@ -280,12 +281,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The instances of a resource or call, made once. Those that hang on themselves are none.
-    pub(super) fn made_places(
-        &self,
-        frame: &Rc<Frame<'a>>,
-        key: (Arc<str>, Arc<str>),
-        body: &Body,
-    ) -> Rc<Vec<Place>> {
+    pub(super) fn made_places(&self, frame: &Rc<Frame<'a>>, key: Within, body: &Body) -> Rc<Vec<Place>> {
         self.places.get(self.world, &key).unwrap_or_else(|| {
             self.places.keep(key.clone(), Default::default());
             let places = self.world.noting(|| Rc::new(self.expanded(&Env::of(frame), body, &key.1)));

@@ -3,6 +3,7 @@
 
 use super::eval::{Eval, Frame};
 use super::joins;
+use super::memory::Within;
 use super::module::Resource;
 use super::root::Root;
 use super::types;
@@ -20,12 +21,12 @@ pub(super) struct Families {
     /// Those that have no resource.
     bare: BTreeSet<usize>,
     /// The blocks that each is declared by: the path of the module and the address in it.
-    blocks: Vec<BTreeSet<(Arc<str>, Arc<str>)>>,
+    blocks: Vec<BTreeSet<Within>>,
 }
 
 /// A resource as it is before it is joined, with the block that declares it.
 struct Raw {
-    block: (Arc<str>, Arc<str>),
+    block: Within,
     /// None of a block or call that has no instance, which it may have in another world.
     record: Option<Record>,
     asked: Asked,
@@ -89,7 +90,7 @@ impl<'a> Eval<'a> {
         wanted: &dyn Fn(&str) -> bool,
     ) -> Option<Vec<Vec<Record>>> {
         self.count_all(&self.top);
-        let blocks: BTreeSet<&(Arc<str>, Arc<str>)> =
+        let blocks: BTreeSet<&Within> =
             places.iter().filter_map(|place| families.blocks.get(*place)).flatten().collect();
         let mut raw = Vec::new();
         self.collect_raw(&self.top, &|block| blocks.contains(block), &mut raw);
@@ -112,7 +113,7 @@ impl<'a> Eval<'a> {
         records
     }
 
-    fn collect_raw(&self, frame: &Rc<Frame<'a>>, is_meant: &dyn Fn(&(Arc<str>, Arc<str>)) -> bool, raw: &mut Vec<Raw>) {
+    fn collect_raw(&self, frame: &Rc<Frame<'a>>, is_meant: &dyn Fn(&Within) -> bool, raw: &mut Vec<Raw>) {
         let declared = frame.module.resources.iter().filter(|it| !it.is_data && types::wanted(&it.kind));
         for resource in declared {
             let block = (frame.path.clone(), resource.address.clone());
@@ -131,7 +132,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn raw(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, block: &(Arc<str>, Arc<str>)) -> Vec<Raw> {
+    fn raw(&self, frame: &Rc<Frame<'a>>, resource: &'a Resource, block: &Within) -> Vec<Raw> {
         let (places, around) = self.world.noting(|| {
             self.note_frame(frame);
             self.places_of(frame, resource)
