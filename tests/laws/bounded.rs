@@ -104,21 +104,35 @@ fn stacks_that_include_one_another() {
     assert!(addresses.contains("Trail") && addresses.contains("Inner/Trail"), "{addresses:?}");
 }
 
-#[test]
-fn what_no_world_is_left_for_is_unknown_by_name() {
-    const MANY: usize = 600;
-    let mut text = "Parameters:\n".to_owned();
-    (0..MANY).for_each(|n| writeln!(text, "  P{n}: {{Type: String}}").unwrap());
+/// Trails, each under a condition of its own; `side` is what the condition asks, by the trail's number.
+fn conditional_trails(many: usize, side: &dyn Fn(usize) -> String) -> trailproof::report::Report {
+    let mut text = "Parameters:\n  P: {Type: String}\n".to_owned();
+    (0..many).for_each(|n| writeln!(text, "  P{n}: {{Type: String}}").unwrap());
     text.push_str("Conditions:\n");
-    (0..MANY).for_each(|n| writeln!(text, "  C{n}: !Equals [!Ref P{n}, 'yes']").unwrap());
+    (0..many).for_each(|n| writeln!(text, "  C{n}: !Equals [{}]", side(n)).unwrap());
     text.push_str("Resources:\n");
-    for n in 0..MANY {
+    for n in 0..many {
         let properties = "Properties: {IsLogging: false, S3BucketName: b}";
         let _ = writeln!(text, "  T{n}:\n    Type: AWS::CloudTrail::Trail\n    Condition: C{n}\n    {properties}");
     }
     let checks = trailproof::checks::ALL.iter().filter(|check| check.id == "trail_stopped").collect();
     let report = trailproof::check_text("many.yaml", &text, &Options { checks, ..Options::default() });
-    assert_eq!(report.outcomes.len(), MANY);
+    assert_eq!(report.outcomes.len(), many);
+    report
+}
+
+#[test]
+fn what_exists_under_conditions_of_its_own_is_judged_however_much_it_is() {
+    const MANY: usize = 600;
+    let report = conditional_trails(MANY, &|n| format!("!Ref P{n}, 'yes'"));
+    assert!(report.count(Answer::Fail) == MANY && report.is_complete());
+}
+
+#[test]
+fn what_no_world_is_left_for_is_unknown_by_name() {
+    const MANY: usize = 600;
+    // One parameter decides all of them, so that each world is another one for every trail.
+    let report = conditional_trails(MANY, &|n| format!("!Ref P, 'v{n}'"));
     let cut = report.outcomes.iter().filter(|outcome| outcome.cut).count();
     assert!(cut > 0 && report.count(Answer::Unknown) == cut && report.count(Answer::Fail) == MANY - cut, "{cut}");
     assert!(!report.is_complete() && report.problems.iter().any(|problem| problem.message.contains(&cut.to_string())));
