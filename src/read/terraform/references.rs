@@ -318,10 +318,7 @@ impl<'a> Eval<'a> {
             let work = || self.expr(&Env::of(&frame), output);
             return self.remembered(&frame, &format!("output.{name}"), span, work);
         }
-        let known = self.shared.instances.borrow().get(address).map(|(frame, resource, each)| {
-            let frame: Rc<Frame<'a>> = frame.clone();
-            (frame, *resource, each.clone())
-        });
+        let known = self.shared.instances.borrow().get(address).cloned();
         let Some((frame, resource, each)) = known else {
             let whole: Arc<str> = format!("{address}.{name}").into();
             let of = if is_module(address) {
