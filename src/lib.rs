@@ -30,7 +30,7 @@
 //! - `collect`: asks the APIs of AWS and writes what they answered; judges nothing. Only with the feature `live`.
 //! - [`cli`]: flags, files, exit codes.
 //!
-//! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `README.md` says how to add one. The tests are
+//! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `CONTRIBUTING.md` says how to add one. The tests are
 //! `pages` (every example of every page), `laws` (what must hold for all of them), `evidence`, `plans`, `formats`, `cli`,
 //! `policies`, `syntax` and `tidy`; `live` asks accounts over HTTP, and holds what was deployed to what was linted.
 

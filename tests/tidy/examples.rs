@@ -1,4 +1,4 @@
-//! The README's commands run, and the examples are what they are said to be.
+//! The commands of the README and of `docs/` run, and the examples are what they are said to be.
 
 use super::{files, no, read, root};
 use serde_json::Value;
@@ -12,12 +12,18 @@ const BINARY: &str = env!("CARGO_BIN_EXE_trailproof");
 /// The command with which the README runs every test; `.ci/run` calls the same.
 const ALL_TESTS: &str = "cargo test";
 
-/// The commands of the README.
+/// What users read about the tool, the README first.
+fn manual() -> String {
+    let docs = files("docs").into_iter().filter(|path| path.ends_with(".md"));
+    let pages: Vec<String> = ["README.md".to_owned()].into_iter().chain(docs).map(|path| read(&path)).collect();
+    pages.join("\n")
+}
+
+/// The commands that it tells to run.
 fn commands() -> Vec<String> {
-    let readme = read("README.md");
     let mut commands = Vec::new();
     let mut inside = false;
-    for line in readme.lines() {
+    for line in manual().lines() {
         match line {
             "```sh" => inside = true,
             "```" => inside = false,
@@ -72,7 +78,7 @@ fn the_readme_runs() {
             ));
         }
     }
-    assert!(ran >= 5, "only {ran} commands were found in the README");
+    assert!(ran >= 5, "only {ran} commands were found");
     no(complaints);
 }
 
@@ -93,7 +99,7 @@ fn the_gate_runs_the_tests_of_the_readme() {
 }
 
 #[test]
-fn every_flag_of_the_readme_exists() {
+fn every_flag_of_the_manual_exists() {
     let commands =
         if cfg!(feature = "live") { &["check", "policy", "collect", "scan"][..] } else { &["check", "policy"] };
     let help = commands.iter().map(|command| {
@@ -102,16 +108,16 @@ fn every_flag_of_the_readme_exists() {
     });
     let help: Vec<String> = help.collect();
     let known: Vec<&str> = help.iter().flat_map(|help| words(help)).collect();
-    let readme = read("README.md");
+    let manual = manual();
     let foreign = ["--release", "--test", "--bench", "--no-default-features"];
-    // The slim linter has not every command that the README tells of.
+    // The slim linter has not every command that it tells of.
     let foreign_to_slim =
         ["--aws-profile", "--out", "--role-name", "--source-identity", "--resume", "--ou", "--changes"];
     let foreign_to_slim =
         [&foreign_to_slim[..], &["--external-id", "--session-duration", "--concurrency", "--max-age", "--region"]]
             .concat();
     let foreign = if cfg!(feature = "live") { foreign.to_vec() } else { [&foreign[..], &foreign_to_slim].concat() };
-    no(words(&readme).filter(|flag| !foreign.contains(flag) && !known.contains(flag)).map(str::to_owned).collect());
+    no(words(&manual).filter(|flag| !foreign.contains(flag) && !known.contains(flag)).map(str::to_owned).collect());
 }
 
 /// The long flags in a text.
