@@ -127,6 +127,10 @@ fn memory(process: u32) -> u64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
+/// Answers that a scan waits for one behind the other, with nothing else to ask: the walk through the organization, and at
+/// its end what the owner of the bucket has. Where 64 questions are under way, that is a fifth of the whole.
+const IN_A_ROW: u32 = 10;
+
 /// A scan of an organization: what was asked, and the most memory it took. It takes no longer than it must.
 fn scan(estate: Estate, name: &str, arguments: &[&str]) -> (Vec<Asked>, u64) {
     let proxy = Proxy::with(|_, _| None, move |asked, request| answer(estate, asked, request));
@@ -158,7 +162,9 @@ fn scan(estate: Estate, name: &str, arguments: &[&str]) -> (Vec<Asked>, u64) {
         "{} requests in {took:?}, {ratio:.2} times the floor of {floor:?}, {most} kB",
         asked.len()
     );
-    assert!(ratio <= 1.3, "{took:?} is {ratio:.2} times the floor of {floor:?}");
+    let most_time =
+        floor.mul_f64(1.3) + if estate.concurrency > 16 { estate.latency * IN_A_ROW } else { Duration::ZERO };
+    assert!(took <= most_time, "{took:?} is {ratio:.2} times the floor of {floor:?}");
     (asked, most)
 }
 
