@@ -72,15 +72,21 @@ impl Account {
 
     /// Access logs stay in the Region and the account.
     async fn access_log_bucket(&self, bucket: &str, region: &str) {
-        let client = self.s3(region);
+        let client = &self.s3(region);
         let input = || json!({"Bucket": bucket});
-        let lock = self.ask(("s3", "GetObjectLockConfiguration"), region, input(), |_| {
-            client.get_object_lock_configuration().bucket(bucket).send()
-        });
-        let encryption = self.ask(("s3", "GetBucketEncryption"), region, input(), |_| {
-            client.get_bucket_encryption().bucket(bucket).send()
-        });
-        let _ = tokio::join!(lock, encryption);
+        macro_rules! ask {
+            ($operation:literal, $request:ident) => {
+                self.ask(("s3", $operation), region, input(), |_| client.$request().bucket(bucket).send())
+            };
+        }
+        let access = join(ask!("GetBucketPolicy", get_bucket_policy), ask!("GetBucketAcl", get_bucket_acl));
+        let lists = ask!("GetBucketOwnershipControls", get_bucket_ownership_controls);
+        let refuses = join(
+            ask!("GetObjectLockConfiguration", get_object_lock_configuration),
+            ask!("GetBucketEncryption", get_bucket_encryption),
+        );
+        let payer = ask!("GetBucketRequestPayment", get_bucket_request_payment);
+        let _ = tokio::join!(access, lists, refuses, payer);
     }
 
     async fn public_access_of_account(&self) -> Result<Value, Refusal> {

@@ -10,9 +10,8 @@ use std::sync::Mutex;
 use trailproof::judge::Answer;
 
 /// Examples that cannot be applied: whole pages, or one section of them.
-pub(super) const NOT_APPLIED: [(&str, &str); 15] = [
+pub(super) const NOT_APPLIED: [(&str, &str); 14] = [
     ("bucket_requester_pays, Fires", "requester pays cannot be turned on"),
-    ("log_group_key_blocks_logs, Fires", "AWS refuses it, too: no log group is made with such a key"),
     ("organization_delegated_admin_unexpected", "nobody can be made an administrator of CloudTrail"),
     ("store_ingestion_stopped", NO_STORES),
     ("store_key_blocks_ingestion", NO_STORES),
@@ -32,13 +31,13 @@ const NO_STORES: &str = "there are no event data stores";
 
 /// Verdicts of the linter that the account does not bear out: the check, what the linter says, what the scan says (none
 /// where it says nothing), and why.
-pub(super) const OTHERWISE: [(&str, Answer, Option<Answer>, &str); 2] = [
-    (
-        "bucket_public_access_unstated",
-        Answer::Fail,
-        Some(Answer::Pass),
-        "the check asks what the source leaves to AWS; AWS then turns Block Public Access on",
-    ),
+pub(super) const OTHERWISE: [(&str, Answer, Option<Answer>, &str); 7] = [
+    ("bucket_public_access_unstated", Answer::Fail, Some(Answer::NotApplicable), UNSTATED),
+    ("bucket_public_access_unstated", Answer::Pass, Some(Answer::NotApplicable), UNSTATED),
+    ("policy_grants_tampering", Answer::Fail, Some(Answer::NotApplicable), IDENTITIES),
+    ("policy_grants_tampering", Answer::Pass, Some(Answer::NotApplicable), IDENTITIES),
+    ("organization_leavable", Answer::Fail, Some(Answer::NotApplicable), LEAVABLE),
+    ("organization_leavable", Answer::Pass, Some(Answer::NotApplicable), LEAVABLE),
     (
         "bucket_public",
         Answer::Fail,
@@ -46,6 +45,11 @@ pub(super) const OTHERWISE: [(&str, Answer, Option<Answer>, &str); 2] = [
         "AWS does not take the policy while Block Public Access is on, which the local AWS does not see to",
     ),
 ];
+
+const UNSTATED: &str =
+    "the check asks what the source leaves to AWS; what exists leaves nothing, and another check asks how it is";
+const IDENTITIES: &str = "who may silence a trail in an account is asked of its identities, by identity_can_tamper";
+const LEAVABLE: &str = "of an organization that exists the question is asked once, of the organization";
 
 /// Answers that AWS gives otherwise: service, operation, what the local AWS says, and what AWS says. An error is answered
 /// in its place; of an answer, the part is another.
