@@ -34,5 +34,5 @@ pub use notice::{Notice, NoticeKind, UnseenKind};
 pub(crate) use partition::partition_of;
 pub use property::{Default, Dialect, Property};
 pub use record::{Block, Home, Record};
-pub use unit::{Called, Change, Fate, Groups, Unit};
+pub use unit::{Again, Called, Change, Fate, Groups, Unit};
 pub use world::{Asked, Dependents, World};

@@ -1,7 +1,7 @@
 //! Estates in worlds, each lowered once; and which units can have to do with one another.
 
 use crate::model::{Estate, Scope, Spot, TYPES};
-use crate::read::{Dependents, Groups, Record, Unit, World};
+use crate::read::{Again, Dependents, Groups, Record, Unit, World};
 use crate::value::{Instance, Piece};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,9 +65,9 @@ impl Lowered {
     /// resources that are not there otherwise.
     fn in_world(&self, unit: &dyn Unit, world: &World) -> Option<(Scope, usize)> {
         let touched: Vec<usize> = self.dependents.of(world).into_iter().collect();
-        let groups = unit.groups_in(world, &is_read, &touched)?;
+        let Again { records, effort } = unit.groups_in(world, &is_read, &touched)?;
         let mut changes = Vec::new();
-        for (group, records) in touched.iter().zip(groups) {
+        for (group, records) in touched.iter().zip(records) {
             let mut left: Vec<Record> = records.into_iter().map(Record::where_it_exists).collect();
             for spot in self.groups.get(*group)? {
                 let spot = (*spot)?;
@@ -78,7 +78,7 @@ impl Lowered {
                 return None;
             }
         }
-        Some((self.scope.with(&changes)?, changes.len()))
+        Some((self.scope.with(&changes)?, effort))
     }
 }
 
@@ -270,7 +270,7 @@ impl<'a> Estates<'a> {
         let is_other = *world != World::default();
         let shared = is_other.then(parts).flatten().and_then(|parts| parts.in_world(self.unit, world));
         let whole = || (lower(self.unit, world), A_WHOLE_WORLD + self.unit.size());
-        let (mut own, cost) = shared.map_or_else(whole, |(scope, changes)| (scope, A_WORLD + changes));
+        let (mut own, cost) = shared.map_or_else(whole, |(scope, effort)| (scope, A_WORLD + effort));
         self.at_home.iter().for_each(|other| own.names.share_home(self.unit.first_instance(), *other));
         self.around.iter().for_each(|other| own.names.know_organizations(&other.names));
         (Arc::new(own), cost)

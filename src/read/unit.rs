@@ -18,8 +18,8 @@ pub trait Unit: Sync {
         None
     }
 
-    /// The records of some of these groups, by their places, in another world; none where there are others than these.
-    fn groups_in(&self, _world: &World, _wanted: &dyn Fn(&str) -> bool, _places: &[usize]) -> Option<Vec<Vec<Record>>> {
+    /// Some of these groups, by their places, in another world; none where there are others than these.
+    fn groups_in(&self, _world: &World, _wanted: &dyn Fn(&str) -> bool, _places: &[usize]) -> Option<Again> {
         None
     }
 
@@ -83,6 +83,15 @@ pub struct Groups {
     pub records: Vec<Record>,
     /// The places of the records of each group, and what their evaluation asked of the world.
     pub groups: Vec<(Vec<usize>, Asked)>,
+}
+
+/// Groups that were evaluated again.
+#[derive(Debug)]
+pub struct Again {
+    /// The records of each.
+    pub records: Vec<Vec<Record>>,
+    /// As how many resources that counts: what few of them rest on may be much to work out.
+    pub effort: usize,
 }
 
 /// How a file is part of what the user wrote.

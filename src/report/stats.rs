@@ -42,7 +42,8 @@ pub fn render(report: &Report) -> String {
         return "nothing was judged\n".to_owned();
     }
     let percent = 100.0 * all_decided as f64 / all as f64;
-    out.line(format_args!("{:width$}  {all_decided:>7}  {all:>5}  {percent:.1} %\n", "all"));
+    out.line(format_args!("{:width$}  {all_decided:>7}  {all:>5}  {percent:.1} %", "all"));
+    out.line(format_args!(""));
     out.line(format_args!("reasons for what is unknown"));
     for (kind, (count, names)) in &reasons {
         let mut often: Vec<(&&str, &usize)> = names.iter().collect();

@@ -12,7 +12,7 @@ use super::template::{Resource, Template, macro_result};
 use super::unseen::{ITSELF, Unfollowed};
 use super::work::Named;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Asked, Content, Datum, Dialect, Groups, Home, Notice, Record, Unit, World};
+use crate::read::{Again, Asked, Content, Datum, Dialect, Groups, Home, Notice, Record, Unit, World};
 use crate::source::{FileId, Span};
 use crate::syntax::Node;
 use crate::value::{Condition, Instance};
@@ -98,14 +98,14 @@ impl Unit for Stack {
         Some(all)
     }
 
-    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Option<Vec<Vec<Record>>> {
+    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Option<Again> {
         let eval = Eval::new(self, world, Defaults::Count);
         let all: Vec<(usize, &Resource)> = self.wanted(wanted).collect();
         let each = places.iter().map(|place| {
             let (frame, resource) = all.get(*place)?;
             self.record(&eval, *frame, resource, &eval.home(*frame))
         });
-        Some(each.map(|record| record.into_iter().collect()).collect())
+        Some(Again { records: each.map(|record| record.into_iter().collect()).collect(), effort: places.len() })
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::told::Told;
 use super::variables::Variables;
 use crate::read::tri::{Defaults, Tri};
-use crate::read::{Called, Change, Groups, Notice, NoticeKind, Record, Unit, World};
+use crate::read::{Again, Called, Change, Groups, Notice, NoticeKind, Record, Unit, World};
 use crate::source::{FileId, Span};
 use crate::value::{Condition, Hole, Instance, Of, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -218,12 +218,6 @@ impl Root {
         self.plan.is_some()
     }
 
-    /// The names of the variables that it declares.
-    pub fn variable_names(&self) -> impl Iterator<Item = &str> {
-        let module = self.library.modules.get(self.module);
-        module.into_iter().flat_map(|module| module.variables.keys().map(|name| &**name))
-    }
-
     pub(super) fn problem(&self, message: String, span: Span) {
         self.notice(Notice { span, message, kind: NoticeKind::Problem });
     }
@@ -316,8 +310,10 @@ impl Unit for Root {
         self.grouped(wanted)
     }
 
-    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Option<Vec<Vec<Record>>> {
-        Eval::new(self, world, Defaults::Count).groups_of(self.families.get()?, places, wanted)
+    fn groups_in(&self, world: &World, wanted: &dyn Fn(&str) -> bool, places: &[usize]) -> Option<Again> {
+        let eval = Eval::new(self, world, Defaults::Count);
+        let records = eval.groups_of(self.families.get()?, places, wanted)?;
+        Some(Again { records, effort: places.len().max(eval.shared.steps.get() / STEPS_PER_RESOURCE) })
     }
 
     fn assume(&self, world: &World, condition: &Condition, value: bool) -> Option<World> {
