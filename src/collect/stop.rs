@@ -46,7 +46,7 @@ impl Stop {
 }
 
 /// Does what knows nothing of being stopped. Where somebody stops the run meanwhile, `stopped` is called beside it, and is to
-/// end the process: since the first [`Stop`] no signal does that by itself.
+/// end the process: since the first `Stop` no signal does that by itself.
 pub fn or_stopped<T>(work: impl FnOnce() -> T, stopped: impl FnOnce() + Send) -> T {
     let (done, over) = oneshot::channel::<()>();
     let wait = async move {

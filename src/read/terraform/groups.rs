@@ -149,9 +149,8 @@ impl<'a> Eval<'a> {
 }
 
 impl Root {
-    /// See [`Unit::groups`](crate::read::Unit::groups).
+    /// The records in groups; none where a plan or state tells more than the source does.
     pub(super) fn grouped(&self, wanted: &dyn Fn(&str) -> bool) -> Option<Groups> {
-        // What a plan or state knows beside the source is not told by resource.
         if self.plan.is_some() {
             return None;
         }
