@@ -4,9 +4,10 @@
 use super::errors;
 use hcl_edit::parser::Error;
 
-/// Most marks in one text, and most bytes that are read again for them.
-const MAX_MARKS: usize = 1_000;
-const MAX_REREAD: usize = 32 * 1024 * 1024;
+/// Most marks in one text, and most bytes that are read again for them: each takes another parse. People repeat a key once or
+/// twice in a file.
+const MAX_MARKS: usize = 100;
+const MAX_REREAD: usize = 8 * 1024 * 1024;
 
 /// A text with marks.
 pub(super) struct Marked {
