@@ -263,7 +263,7 @@ fn load_state(id: FileId, name: &str, bytes: Vec<u8>, named: bool) -> (SourceFil
 }
 
 /// Whether a text that does not parse was never meant to: the `{{ }}` of Helm, Jinja and Go are not YAML, a text without
-/// `Resources` is nobody's template, and prose is called otherwise and begins otherwise. What somebody named is not passed
+/// `Resources` is no template, and prose is called otherwise and begins otherwise. What was named on the command line is not passed
 /// over for its marks.
 fn is_foreign(name: &str, text: &str, named: bool) -> bool {
     let begins = |line: &&str| !line.is_empty() && !line.starts_with('#') && *line != "---";

@@ -107,7 +107,7 @@ pub struct AccountRead {
     pub digest: String,
     /// Whether every answer is there that was meant to be, as far as the file says.
     pub is_whole: bool,
-    /// Whether somebody looked at what it has.
+    /// Whether the calls that show what it has were made.
     pub looked: Looked,
 }
 

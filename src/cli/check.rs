@@ -209,7 +209,7 @@ pub(super) fn judge(collected: files::Collected, options: &Options) -> Report {
     report.coverage.files_skipped.extend(collected.skipped);
     report.coverage.unseen.extend(collected.unseen);
     let broken = !report.problems.is_empty();
-    // What somebody named and is nothing that is read was looked at.
+    // What was named on the command line and is nothing that is read was looked at.
     if report.coverage.files_read == 0 && !broken && !collected.leaves_out_named {
         let what = "no CloudFormation template and no Terraform configuration was found in the given paths";
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));

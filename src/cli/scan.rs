@@ -98,7 +98,7 @@ fn read(args: &ScanArgs, files: &[PathBuf]) -> Result<files::Collected, Failure>
 struct Temporary(PathBuf);
 
 impl Temporary {
-    /// Made here, under a name that nobody guesses, and for its owner alone: what is in its place is not taken.
+    /// Made here, under a random name, and for its owner alone: what is in its place is not taken.
     fn new() -> Result<Temporary, Failure> {
         // The standard library has no other source of random numbers: each is seeded by the system.
         let [a, b] = [(); 2].map(|()| RandomState::new().hash_one(std::process::id()));

@@ -7,6 +7,15 @@ use crate::read::account::region_of_location;
 use futures_util::future::join;
 use serde_json::{Value, json};
 
+/// Asks for one setting of a bucket.
+macro_rules! ask {
+    ($account:ident, $client:ident, $bucket:ident, $region:ident, $operation:literal, $request:ident) => {
+        $account.ask(("s3", $operation), $region, json!({"Bucket": $bucket}), |_| {
+            $client.$request().bucket($bucket).send()
+        })
+    };
+}
+
 impl Account {
     /// Whether the account owns a bucket; if so, its Region. Another account's bucket is no error.
     pub(super) async fn region_of_own(&self, bucket: &str) -> Option<String> {
@@ -40,53 +49,34 @@ impl Account {
     /// Every setting of a bucket, and of the one that its access logs go to what keeps them out.
     pub(super) async fn bucket(&self, bucket: &str, region: &str) {
         let client = &self.s3(region);
-        let input = || json!({"Bucket": bucket});
-        macro_rules! ask {
-            ($operation:literal, $request:ident) => {
-                self.ask(("s3", $operation), region, input(), |_| client.$request().bucket(bucket).send())
-            };
-        }
-        let access = join(ask!("GetBucketPolicy", get_bucket_policy), ask!("GetBucketAcl", get_bucket_acl));
-        let public = join(
-            ask!("GetPublicAccessBlock", get_public_access_block),
-            ask!("GetBucketOwnershipControls", get_bucket_ownership_controls),
-        );
-        let kept = join(
-            ask!("GetBucketVersioning", get_bucket_versioning),
-            ask!("GetObjectLockConfiguration", get_object_lock_configuration),
-        );
-        let expired = ask!("GetBucketLifecycleConfiguration", get_bucket_lifecycle_configuration);
-        let rest = join(
-            ask!("GetBucketEncryption", get_bucket_encryption),
-            ask!("GetBucketRequestPayment", get_bucket_request_payment),
-        );
-        let tags = ask!("GetBucketTagging", get_bucket_tagging);
+        let public = ask!(self, client, bucket, region, "GetPublicAccessBlock", get_public_access_block);
+        let versions = ask!(self, client, bucket, region, "GetBucketVersioning", get_bucket_versioning);
+        let expired =
+            ask!(self, client, bucket, region, "GetBucketLifecycleConfiguration", get_bucket_lifecycle_configuration);
+        let tags = ask!(self, client, bucket, region, "GetBucketTagging", get_bucket_tagging);
         let around = join(self.public_access_of_account(), tags);
-        let logging = ask!("GetBucketLogging", get_bucket_logging);
-        let (.., logging) = tokio::join!(access, public, kept, expired, rest, around, logging);
+        let logging = ask!(self, client, bucket, region, "GetBucketLogging", get_bucket_logging);
+        let takes = self.what_bucket_takes(bucket, region);
+        let (.., logging) = tokio::join!(takes, public, versions, expired, around, logging);
         let target = logging.ok().and_then(|it| text(it.get("LoggingEnabled")?, "TargetBucket").map(str::to_owned));
+        // Access logs stay in the Region and the account.
         if let Some(target) = target.filter(|target| target != bucket) {
-            self.access_log_bucket(&target, region).await;
+            self.what_bucket_takes(&target, region).await;
         }
     }
 
-    /// Access logs stay in the Region and the account.
-    async fn access_log_bucket(&self, bucket: &str, region: &str) {
+    /// Who may write into a bucket, and what it refuses.
+    async fn what_bucket_takes(&self, bucket: &str, region: &str) {
         let client = &self.s3(region);
-        let input = || json!({"Bucket": bucket});
-        macro_rules! ask {
-            ($operation:literal, $request:ident) => {
-                self.ask(("s3", $operation), region, input(), |_| client.$request().bucket(bucket).send())
-            };
-        }
-        let access = join(ask!("GetBucketPolicy", get_bucket_policy), ask!("GetBucketAcl", get_bucket_acl));
-        let lists = ask!("GetBucketOwnershipControls", get_bucket_ownership_controls);
-        let refuses = join(
-            ask!("GetObjectLockConfiguration", get_object_lock_configuration),
-            ask!("GetBucketEncryption", get_bucket_encryption),
+        let policy = ask!(self, client, bucket, region, "GetBucketPolicy", get_bucket_policy);
+        let lists = join(
+            ask!(self, client, bucket, region, "GetBucketAcl", get_bucket_acl),
+            ask!(self, client, bucket, region, "GetBucketOwnershipControls", get_bucket_ownership_controls),
         );
-        let payer = ask!("GetBucketRequestPayment", get_bucket_request_payment);
-        let _ = tokio::join!(access, lists, refuses, payer);
+        let lock = ask!(self, client, bucket, region, "GetObjectLockConfiguration", get_object_lock_configuration);
+        let encryption = ask!(self, client, bucket, region, "GetBucketEncryption", get_bucket_encryption);
+        let payer = ask!(self, client, bucket, region, "GetBucketRequestPayment", get_bucket_request_payment);
+        let _ = tokio::join!(policy, lists, lock, encryption, payer);
     }
 
     async fn public_access_of_account(&self) -> Result<Value, Refusal> {

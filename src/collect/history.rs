@@ -1,7 +1,7 @@
 //! The event history: who stopped, deleted or changed what records, in the last 90 days.
 //!
 //! It is asked for one name of an event at a time: by its source alone every reading call to CloudTrail would come along,
-//! fifty to a page, and nobody may ask more than twice a second in a Region. So the names decide how long a scan takes at least, and
+//! fifty to a page, and an account may ask no more than twice a second in a Region. So the names decide how long a scan takes at least, and
 //! nothing else waits for it: whoever waits for the next turn holds no place of the run.
 //! Those that silence are asked for always, those that every deployment calls only where somebody wants to know.
 

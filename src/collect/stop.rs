@@ -39,13 +39,13 @@ impl Stop {
     /// Ends when the run is to be stopped.
     pub(super) async fn told(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            // Nobody can stop the run then.
+            // No signal stops the run then.
             std::future::pending().await
         }
     }
 }
 
-/// Does what knows nothing of being stopped. Where somebody stops the run meanwhile, `stopped` is called beside it, and is to
+/// Does what knows nothing of being stopped. Where a signal stops the run meanwhile, `stopped` is called beside it, and is to
 /// end the process: since the first `Stop` no signal does that by itself.
 pub fn or_stopped<T>(work: impl FnOnce() -> T, stopped: impl FnOnce() + Send) -> T {
     let (done, over) = oneshot::channel::<()>();
@@ -63,7 +63,7 @@ pub fn or_stopped<T>(work: impl FnOnce() -> T, stopped: impl FnOnce() + Send) ->
         }
     };
     thread::scope(|scope| {
-        // Without another thread it is done all the same, and nobody can stop it.
+        // Without another thread it is done all the same, and no signal stops it.
         let _ = thread::Builder::new().spawn_scoped(scope, watch);
         let result = work();
         drop(done);

@@ -85,7 +85,7 @@ impl Configuration {
         Configuration { body, errors, role, is_unread: false }
     }
 
-    /// A file of which nothing could be read: whatever it declares is unknown.
+    /// A file that could not be read: whatever it declares is unknown.
     pub(super) fn unread(error: Option<SyntaxError>, role: Role) -> Configuration {
         let body = Body { is_broken: true, ..Body::default() };
         Configuration { body, errors: error.into_iter().collect(), role, is_unread: true }

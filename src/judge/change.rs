@@ -45,7 +45,7 @@ impl<'a> Both<'a> {
         checks::ALL.iter().filter(|check| !is_of_plans(check)).filter(wanted).collect()
     }
 
-    /// Those of which a trail passes that may be one of several: of one that exists it is known what it was for.
+    /// The checks that a trail passes because it may be one of several: what a trail that exists was for is known.
     pub(super) fn asked_of_each(&self) -> Vec<&'static Check> {
         let compared = self.compared().into_iter();
         compared.filter(|check| check.id == "trail_without_management_events").collect()

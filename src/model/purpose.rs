@@ -9,7 +9,7 @@ use crate::value::{Case, Match, Pattern, Text, Truth, Value, bare};
 /// The calls by which a trail comes to be and records.
 const MAKES: [&str; 2] = ["cloudtrail:CreateTrail", "cloudtrail:StartLogging"];
 
-/// The services that act for nobody but who deploys (their user guides, "service role").
+/// The services that act only for whoever deploys (their user guides, "service role").
 const DEPLOYERS: [&str; 3] = ["cloudformation.amazonaws.com", "codebuild.amazonaws.com", "codepipeline.amazonaws.com"];
 
 /// The issuers of pipelines' tokens: the claim that says whose pipeline it is (IAM User Guide, "Identity-provider controls

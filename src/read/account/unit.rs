@@ -30,7 +30,7 @@ pub struct Account {
     members: Vec<Member>,
 }
 
-/// Whether somebody looked at what an account has.
+/// Whether the calls that show what an account has were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Looked {
     /// Its trails were listed somewhere, or something else of it was asked for.
@@ -48,7 +48,7 @@ impl Looked {
             return Looked::Yes;
         }
         let refused = listed().chain(reader.calls(("sts", "AssumeRole"))).find_map(|call| why(reader.failure(call)?));
-        // Who somebody is, which Regions there are and which organization: nothing that is judged.
+        // Who the caller is, which Regions there are and which organization: nothing that is judged.
         let is_beside = |call: &Call| {
             matches!((&*call.service, &*call.operation), ("sts" | "account", _) | (_, "DescribeOrganization"))
         };
@@ -107,7 +107,7 @@ impl Account {
         says.is_some_and(|says| says.as_text().literal() == Some("false"))
     }
 
-    /// Whether somebody looked at what it has.
+    /// Whether the calls that show what it has were made.
     pub fn looked(&self) -> &Looked {
         &self.looked
     }

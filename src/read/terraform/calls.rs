@@ -157,7 +157,7 @@ impl<'a> Eval<'a> {
         let datum = datum.unwrap_or_else(|| refused("`can` needs an argument", span));
         lift(&[datum], span, Reach::Refused, &|values| match values {
             [Datum { content: Content::Unknown(why), .. }] if !is_refused(why) => Datum::unknown(why.clone(), span),
-            // A text of which nothing is known may be an error as well.
+            // An unknown text may be an error as well.
             [Datum { content: Content::Text { text, .. }, .. }] if self.may_be_error(text) => {
                 Datum::new(Content::Unknown(text.why().unwrap_or_else(|| refusal("this is not known"))), span)
             }
@@ -169,7 +169,7 @@ impl<'a> Eval<'a> {
         })
     }
 
-    /// Whether a text of which nothing is known may be no value at all: what a function makes of what is not known, and what
+    /// Whether an unknown text may be no value at all: what a function makes of what is not known, and what
     /// is looked for in a variable of any type.
     fn may_be_error(&self, text: &Text) -> bool {
         match text.pieces() {

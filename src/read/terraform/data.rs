@@ -86,7 +86,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// What a data source gives that asks nobody: it is made of what is written for it.
+    /// What a data source gives that does not ask AWS: it is made of what is written for it.
     fn told_by_itself(
         &self,
         env: &Env<'a>,

@@ -185,7 +185,7 @@ fn listed(condition: &Expr, variable: &str) -> Option<Vec<Expr>> {
 }
 
 /// What may be declared in a file that could not be read, or not all of it: of each type that is joined to others a
-/// resource of which nothing is known, so that of nothing in sight it is said that it is without.
+/// resource without known contents, so that no resource in sight is said to be without a companion.
 fn companions((name, file, _): &(String, FileId, Body)) -> impl Iterator<Item = Block> {
     let span = Span::new(*file, 0..0);
     let named = move |text: &str| Name { text: text.into(), span };
