@@ -54,7 +54,7 @@ impl Cx<'_> {
         let truth = role.trust.ask(&|policy, _| match policy.as_ref().map(Policy::statements) {
             None | Some(Ok([])) => Truth::no(),
             Some(Err(why)) => Truth::unknown(why),
-            Some(Ok(all)) => Truth::all(all.iter().map(|it| it.does(Effect::Deny).or(admits(it)))),
+            Some(Ok(all)) => Truth::all(all.iter().map(|it| it.does(Effect::Allow).not().or(admits(it)))),
         });
         bare(truth)
     }

@@ -5,7 +5,7 @@
 
 use super::datum::{Content, Datum};
 use super::property::{Default, Dialect, Property};
-use super::walk::{Found, Places, boolean, convert, misfit, number, or_empty, replace_none, walk, wavers};
+use super::walk::{Found, Places, boolean, convert, misfit, number, or_empty, replace_none, sides, walk, wavers};
 use crate::source::Span;
 use crate::value::{Assumption, Condition, Instance, Origin, Text, Value, What, Why, WhyKind};
 use std::collections::BTreeSet;
@@ -153,29 +153,50 @@ impl<'a> Block<'a> {
         self.listed(self.find(property))
     }
 
-    fn listed(&self, found: Found<'a>) -> Value<Vec<Block<'a>>> {
+    fn listed(&self, mut found: Found<'a>) -> Value<Vec<Block<'a>>> {
         let path = found.origin.property.clone();
-        let items = convert(found, &|datum| {
-            let block = |path: Arc<str>, datum: &'a Datum| Block {
-                dialect: self.dialect,
-                datum,
-                owner: self.owner,
-                path,
-                assumes: datum.assumes.clone(),
-            };
-            match &datum.content {
-                Content::List(items) => {
-                    if let Some(condition) = items.iter().find_map(wavers) {
-                        return Err(Why::condition(condition.clone()));
-                    }
-                    // Each keeps the place that it has where it is written, whatever is left out before it.
-                    let there = items.iter().enumerate().filter(|(_, item)| item.content != Content::Absent);
-                    Ok(there.map(|(n, item)| block([&*path, "[", &n.to_string(), "]"].concat().into(), item)).collect())
+        // A list is unknown where the element stands that may be missing, not where the list begins.
+        if let What::Known(Some(Datum { content: Content::List(items), .. })) = &found.what
+            && let Some(item) = items.iter().find(|item| wavers(item).is_some())
+        {
+            found.origin.span = item.span;
+        }
+        let items = convert(found, &|datum| match &datum.content {
+            Content::List(items) => {
+                if let Some(condition) = items.iter().find_map(wavers) {
+                    return Err(Why::condition(condition.clone()));
                 }
-                _ => Ok(vec![block(path.clone(), datum)]),
+                let there = items.iter().enumerate().filter(|(_, item)| item.content != Content::Absent);
+                Ok(there.map(|(n, item)| self.element(&path, n, item)).collect())
             }
+            _ => Ok(vec![self.part(path.clone(), datum)]),
         });
         or_empty(items)
+    }
+
+    /// The blocks of a list that are or may be there, each with the first condition that decides whether it is: for
+    /// lists whose elements count one by one.
+    pub fn elements(&self, property: &Property) -> Value<Vec<(Block<'a>, Option<Condition>)>> {
+        let found = self.find(property);
+        let path = found.origin.property.clone();
+        or_empty(convert(found, &|datum| match &datum.content {
+            Content::List(items) => {
+                let each = items.iter().enumerate().flat_map(|(n, item)| {
+                    sides(item).into_iter().map(move |(condition, side)| (n, condition.cloned(), side))
+                });
+                Ok(each.map(|(n, condition, side)| (self.element(&path, n, side), condition)).collect())
+            }
+            _ => Ok(vec![(self.part(path.clone(), datum), None)]),
+        }))
+    }
+
+    fn part(&self, path: Arc<str>, datum: &'a Datum) -> Block<'a> {
+        Block { dialect: self.dialect, datum, owner: self.owner, path, assumes: datum.assumes.clone() }
+    }
+
+    /// An element keeps the place that it has where it is written, whatever is left out before it.
+    fn element(&self, list: &str, n: usize, datum: &'a Datum) -> Block<'a> {
+        self.part([list, "[", &n.to_string(), "]"].concat().into(), datum)
     }
 
     /// The texts of a list, or none.

@@ -33,7 +33,7 @@ pub(super) fn replace_none<T: Clone>(value: Value<Option<T>>, fill: &Result<T, W
     Value { what, origin: value.origin, assumes: value.assumes }
 }
 
-/// A condition on which it hangs whether an element is there at all.
+/// A condition that decides whether an element is there at all.
 pub(super) fn wavers(item: &Datum) -> Option<&Condition> {
     match &item.content {
         Content::Either(condition, yes, no) => {
@@ -41,6 +41,18 @@ pub(super) fn wavers(item: &Datum) -> Option<&Condition> {
             if absent(yes) != absent(no) { Some(condition) } else { wavers(yes).or_else(|| wavers(no)) }
         }
         _ => None,
+    }
+}
+
+/// What an element may be where it is there, each with the first condition that decides whether it is.
+pub(super) fn sides(item: &Datum) -> Vec<(Option<&Condition>, &Datum)> {
+    match &item.content {
+        Content::Absent => Vec::new(),
+        Content::Either(condition, yes, no) if wavers(item).is_some() => {
+            let there = [yes, no].into_iter().flat_map(|side| sides(side));
+            there.map(|(_, side)| (Some(condition), side)).collect()
+        }
+        _ => vec![(None, item)],
     }
 }
 

@@ -6,7 +6,7 @@
 use super::super::properties as p;
 use crate::read::{Block, Property};
 use crate::source::Span;
-use crate::value::{Fit, Origin, Text, Truth, Value, Why, WhyKind};
+use crate::value::{Condition, Fit, Origin, Text, Truth, Value, Why, WhyKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -68,6 +68,8 @@ pub struct Statement {
     pub conditions: Value<Vec<Tests>>,
     /// The keys that are written.
     keys: Value<Vec<Arc<str>>>,
+    /// Why it may not be there at all.
+    open: Option<Why>,
 }
 
 /// An element and its opposite; one of them is given.
@@ -139,12 +141,12 @@ impl Policy {
 
     /// The document that a mapping is.
     pub(in crate::model) fn of(document: &Block, kind: Kind) -> Policy {
-        let statements = document.blocks(&p::STATEMENT);
+        let statements = document.elements(&p::STATEMENT);
         Policy {
             kind,
             origin: document.origin(),
             version: document.word(&p::VERSION),
-            statements: statements.map(&|all| all.iter().enumerate().map(statement).collect()),
+            statements: statements.map(&|all| all.iter().map(statement).collect()),
         }
     }
 
@@ -164,6 +166,7 @@ impl Policy {
             resources: Element { these: everything(), all_but: nothing() },
             conditions: at(Vec::new(), origin),
             keys: at(["Effect", "Action", "Resource"].map(Arc::from).to_vec(), origin),
+            open: None,
         };
         Policy { kind, origin: origin.clone(), version: at(None, origin), statements: at(vec![statement], origin) }
     }
@@ -201,15 +204,17 @@ impl Policy {
     }
 }
 
-fn statement((n, block): (usize, &Block)) -> Statement {
-    let sid = block.text(&p::SID);
+fn statement((block, condition): &(Block, Option<Condition>)) -> Statement {
+    let (sid, origin) = (block.text(&p::SID), block.origin());
     let name = match sid.get().and_then(|sid| sid.as_ref()?.literal()) {
         Some(sid) if !sid.is_empty() => format!("Statement[Sid={sid}]"),
-        _ => format!("Statement[{n}]"),
+        // A statement that stands alone is the first.
+        _ => format!("Statement{}", origin.name().find('[').and_then(|at| origin.name().get(at..)).unwrap_or("[0]")),
     };
     Statement {
         name,
-        origin: block.origin(),
+        open: condition.clone().map(|condition| Why::condition(condition).at(origin.span)),
+        origin,
         effect: block.word(&p::EFFECT),
         principals: Principals { these: shape(block, &p::PRINCIPAL), all_but: shape(block, &p::NOT_PRINCIPAL) },
         actions: Element { these: block.texts(&p::ACTION), all_but: block.texts(&p::NOT_ACTION) },
@@ -358,16 +363,20 @@ impl Statement {
         values.filter_map(Text::literal).any(|action| action.to_ascii_lowercase().contains(word))
     }
 
-    /// Whether it allows, or denies.
+    /// Whether it is there, and allows, or denies.
     pub fn does(&self, effect: Effect) -> Truth {
         let wanted = if effect == Effect::Allow { "Allow" } else { "Deny" };
-        self.effect.ask(&|text, origin| match text.as_ref().map(Text::literal) {
+        let does = self.effect.ask(&|text, origin| match text.as_ref().map(Text::literal) {
             Some(Some(text @ ("Allow" | "Deny"))) => Truth::of(text == wanted, origin),
             Some(None) => {
                 Truth::unknown(text.as_ref().and_then(Text::why).unwrap_or_else(|| malformed("Effect", origin.span)))
             }
             _ => Truth::unknown(malformed("Effect", origin.span)),
-        })
+        });
+        match &self.open {
+            Some(why) => does.and(Truth::unknown(why.clone())),
+            None => does,
+        }
     }
 
     /// Whether it is one that the policy language knows: without strange elements, and without an element beside its

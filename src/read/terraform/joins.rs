@@ -78,7 +78,7 @@ fn split(resources: Vec<Record>, written: Written) -> (Vec<Resource>, Vec<Record
                 record.dialect = dialect;
                 owners.push(Resource { terraform, record });
             }
-            None => companions.push(record),
+            None => companions.push(record.where_it_exists()),
         }
     }
     for owner in &mut owners {
