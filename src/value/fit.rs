@@ -92,4 +92,9 @@ impl Fit {
         let at = |truth: Truth| truth.located(origin).placed(origin.span);
         Fit { some: at(self.some), all: at(self.all) }
     }
+
+    /// The same fit with words for the text that decides it.
+    pub fn labelled(self, label: &str) -> Fit {
+        Fit { some: self.some.labelled(label.to_owned()), all: self.all.labelled(label.to_owned()) }
+    }
 }

@@ -234,3 +234,28 @@ fn the_reason_names_what_decides_and_how_to_say_it() {
         assert_eq!((delivers.answer, reasons), (Answer::Unknown, vec![reason]), "{arn}");
     }
 }
+
+/// The value of such a condition looks right; what is wrong is the key.
+#[test]
+fn keys_that_services_do_not_send_are_named() {
+    let text = r#"
+Resources:
+  Logs:
+    Type: AWS::S3::Bucket
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Logs
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          Effect: Allow
+          Principal: { Service: cloudtrail.amazonaws.com }
+          Action: [s3:GetBucketAcl, s3:PutObject]
+          Resource: "*"
+          Condition: { StringEquals: { "aws:PrincipalOrgID": o-a1b2c3d4e5 } }
+"#;
+    let report = judged("t.yaml", text);
+    let label = &said(&report, "bucket_policy_blocks_delivery", "Logs").label;
+    assert_eq!(label, "no request of an AWS service carries `aws:PrincipalOrgID`");
+}

@@ -157,6 +157,10 @@ fn satisfied(test: &Test, operator: Operator, request: &Request, variables: bool
     // A condition is one place, however many values it has; what is unknown stays at the value.
     match (&fit.some, &fit.all) {
         (Truth::Unknown(..), _) | (_, Truth::Unknown(..)) => fit,
+        // The value looks right, whatever it is; that the key is never there is the news.
+        _ if matches!(known, Known::Absent) && request.context.is_of_service() => {
+            fit.located(&test.origin).labelled(&format!("no request of an AWS service carries `{}`", test.key))
+        }
         _ => fit.located(&test.origin),
     }
 }

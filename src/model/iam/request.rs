@@ -73,15 +73,19 @@ impl Context {
     /// What is known of a key. A service carries no tags of a principal.
     pub fn get(&self, key: &str) -> &Known {
         let key = canonical(key);
-        let is_services = self.keys.get("aws:principalisawsservice") == Some(&Known::One("true".into()));
         match self.keys.get(&key) {
             Some(known) => known,
-            None if is_services && key.starts_with("aws:principaltag/") => &Known::Absent,
+            None if self.is_of_service() && key.starts_with("aws:principaltag/") => &Known::Absent,
             None => &self.rest,
         }
     }
 
-    /// A request that AWS service makes on behalf of a resource of an account: what the confused deputy keys carry.
+    /// Whether an AWS service makes the request.
+    pub fn is_of_service(&self) -> bool {
+        self.keys.get("aws:principalisawsservice") == Some(&Known::One("true".into()))
+    }
+
+    /// A request that an AWS service makes on behalf of a resource of an account: what the confused deputy keys carry.
     /// What services do not carry is absent; what is not documented is unclear (IAM User Guide, "AWS global condition
     /// context keys").
     pub fn of_service(service: impl Into<Text>, source_arn: Text, source_account: Text) -> Context {
