@@ -14,6 +14,7 @@
 //! - [`parallel`]: the same work on many things, results in order.
 //! - [`value`]: `Value`, `Text`, `Truth`, `Verdict`, the only notion of *what we know*. A value is known, has two sides, or
 //!   is unknown for a reason; a text has holes with names; a truth keeps the evidence that decides it.
+//! - [`patterns`]: what metric filters and event patterns match, as languages over events of which not everything is known.
 //! - [`syntax`]: YAML and JSON to one spanned tree, HCL to another. Knows no AWS.
 //! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
 //!   taken as given. CloudFormation is one dialect, Terraform another, what the
@@ -32,7 +33,7 @@
 //!
 //! A check lives in `src/checks/<id>.rs` beside its page `checks/<id>.md`; `CONTRIBUTING.md` says how to add one. The tests are
 //! `pages` (every example of every page), `laws` (what must hold for all of them), `evidence`, `plans`, `formats`, `cli`,
-//! `policies`, `syntax` and `tidy`; `live` asks accounts over HTTP, and holds what was deployed to what was linted.
+//! `patterns` (what filters and rules mean), `policies`, `syntax` and `tidy`; `live` asks accounts over HTTP, and holds what was deployed to what was linted.
 
 pub mod checks;
 pub mod cli;
@@ -43,6 +44,7 @@ pub mod judge;
 pub mod model;
 pub mod page;
 pub mod parallel;
+pub mod patterns;
 pub mod policies;
 pub mod read;
 pub mod report;
