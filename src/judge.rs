@@ -12,6 +12,7 @@ mod calls;
 mod change;
 mod estate;
 mod subject;
+mod suppressed;
 
 use crate::checks::{Check, Run};
 use crate::model::{Cx, Declared, Membership, Settings};
@@ -25,6 +26,7 @@ use estate::{Estates, Links, Neighbours};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use subject::{Kind, subjects};
+pub use suppressed::Suppressed;
 
 /// Conditions that are tried both ways for one verdict.
 pub const MAX_BRANCHING: usize = 3;
@@ -63,6 +65,10 @@ pub struct Subject {
     pub address: Arc<str>,
     /// The addresses of the companion resources that were joined into it.
     pub includes: Vec<Arc<str>>,
+    /// Where its name and theirs stand.
+    pub declared: Vec<Span>,
+    /// Where what holds it is called: the modules, or nested stacks, around it; known of what fails or is unknown.
+    pub calls: Vec<Span>,
     /// The account that it is in, where that is known.
     pub account: Option<Box<str>>,
     /// Its Region, where that is known.
@@ -104,6 +110,8 @@ pub struct Outcome {
     pub unit: Option<FileId>,
     /// Whether it exists in an account, wherever it is declared.
     pub is_live: bool,
+    /// What holds it back, where a team decided so.
+    pub suppressed: Option<Suppressed>,
 }
 
 /// Judges the units of a run. The outcomes are in the order of the units, which is that of their instances, their resources,
@@ -271,6 +279,8 @@ impl Judge<'_> {
             kind: self.kind.name(),
             address: self.at.address.clone(),
             includes: Vec::new(),
+            declared: vec![self.at.span],
+            calls: Vec::new(),
             account: known(&self.at.home.account),
             region: known(&self.at.home.region),
             serves: None,
@@ -278,9 +288,10 @@ impl Judge<'_> {
         let estate = self.estates.in_world(world)?;
         let scope = estate.scopes.first()?;
         let cx = Cx { estate: &estate, scope, settings: self.settings, check: "" };
-        let includes = self.includes(&cx);
+        let (includes, places): (Vec<_>, Vec<_>) = self.includes(&cx).into_iter().unzip();
+        let declared = [subject.declared, places].concat();
         let serves = self.serves(&cx)?.map(|(related, _)| related);
-        Some(Subject { includes, serves, ..subject })
+        Some(Subject { includes, declared, serves, ..subject })
     }
 
     /// The world in which it also serves: where one trail alone makes the subject matter, that trail exists, and names it; none where it
@@ -334,6 +345,7 @@ fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Comb
         cut: false,
         unit: None,
         is_live: false,
+        suppressed: None,
     };
     match verdict {
         Verdict::Pass(basis, _) => {

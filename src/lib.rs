@@ -27,6 +27,7 @@
 //! - [`mod@judge`]: every check on every subject, in the worlds that matter; what the worlds say together.
 //! - [`input`]: what a file is: a template, a part of a configuration, evidence, nothing to judge, or broken.
 //! - [`report`]: one report and its renderers.
+//! - [`policy`]: what a team decided: which findings are held back, by whom and why. Today is an argument.
 //! - [`policies`]: ready documents, filled in for one estate and printed. Knows neither the model nor the checks.
 //! - `collect`: asks the APIs of AWS and writes what they answered; judges nothing. Only with the feature `live`.
 //! - [`cli`]: flags, files, exit codes.
@@ -46,6 +47,7 @@ pub mod page;
 pub mod parallel;
 pub mod patterns;
 pub mod policies;
+pub mod policy;
 pub mod read;
 pub mod report;
 pub mod source;
@@ -109,16 +111,22 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
     let (mut declaring, mut states) = (Vec::new(), Vec::new());
     let mut problems = Vec::new();
     let mut coverage = Coverage::default();
+    let mut code = BTreeSet::new();
     for (mut file, input) in files {
         let id = sources.next_id();
         match input {
             Input::Template(template) if is_beside(&file.name) => declaring.push(*template),
             Input::Template(template) => {
                 coverage.files_read += 1;
+                code.insert(id);
                 templates.push(*template);
             }
             Input::Configuration(configuration) => {
                 coverage.files_read += usize::from(!is_beside(&file.name) && !configuration.is_unread);
+                // What a module says that was downloaded is not for its users to decide.
+                if !is_beside(&file.name) && !is_downloaded(&file.name) {
+                    code.insert(id);
+                }
                 folders.add(id, &file, *configuration);
             }
             Input::State(state) if declared_in.is_some() => states.push(state),
@@ -233,8 +241,13 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
             NoticeKind::Lost => coverage.values_lost.push(Lost { why: notice.message, span: notice.span }),
         }
     }
-    let (checks, paths) = (options.checks.clone(), BTreeMap::new());
-    Report { sources, checks, outcomes, problems, coverage, paths }
+    let (checks, paths, exceptions) = (options.checks.clone(), BTreeMap::new(), Vec::new());
+    Report { sources, checks, outcomes, problems, coverage, code, exceptions, paths }
+}
+
+/// Whether a file belongs to a module that Terraform downloaded.
+fn is_downloaded(name: &str) -> bool {
+    name.split('/').any(|part| part == ".terraform")
 }
 
 /// An account that was not asked what it has, and a trail of it that others see.

@@ -109,8 +109,8 @@ pub struct Declared {
     pub undecided: Option<Condition>,
     /// The addresses of what exists before it.
     pub after: BTreeSet<Arc<str>>,
-    /// The addresses of the resources that were joined into it.
-    pub joined: Vec<Arc<str>>,
+    /// The resources that were joined into it: their addresses, and where their names stand.
+    pub joined: Vec<(Arc<str>, Span)>,
     dialect: Dialect,
 }
 

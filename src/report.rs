@@ -5,6 +5,7 @@
 
 mod accounts;
 pub mod escape;
+mod exception;
 pub mod human;
 mod identity;
 pub mod json;
@@ -14,13 +15,14 @@ mod snippet;
 pub mod stats;
 
 use crate::checks::Check;
-use crate::judge::{Answer, Outcome};
+use crate::judge::{Answer, Outcome, Suppressed};
 use crate::page::Severity;
 use crate::read::UnseenKind;
 use crate::read::account::{Looked, Member};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::SyntaxError;
 use crate::value::{WhyKind, is_account_id};
+pub use exception::{Exception, State};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that kept a part of the run from being done; the run then ends with exit code 2.
@@ -212,6 +214,10 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// The files whose comments say what a team decided: those that were judged, and are not of somebody else.
+    pub code: BTreeSet<FileId>,
+    /// What is to be said of exceptions.
+    pub exceptions: Vec<Exception>,
     /// The paths of files from the roots of the repositories that hold them, as far as they are known.
     pub paths: BTreeMap<FileId, String>,
 }
@@ -225,13 +231,15 @@ pub struct Show {
     pub pass: bool,
     /// What does not apply.
     pub not_applicable: bool,
+    /// What is held back.
+    pub suppressed: bool,
 }
 
 impl Show {
     /// Whether an outcome is listed.
     pub fn lists(self, outcome: &Outcome) -> bool {
         match outcome.answer {
-            Answer::Fail => true,
+            Answer::Fail => self.suppressed || outcome.suppressed.is_none(),
             Answer::Unknown => self.unknown,
             Answer::Pass => self.pass,
             Answer::NotApplicable => self.not_applicable,
@@ -248,19 +256,26 @@ impl Report {
             outcomes: Vec::new(),
             problems: vec![Problem::of_run(message)],
             coverage: Coverage::default(),
+            code: BTreeSet::new(),
+            exceptions: Vec::new(),
             paths: BTreeMap::new(),
         }
     }
 
     /// The path of a file in its repository, else its name.
-    fn path(&self, file: FileId) -> &str {
+    pub fn path(&self, file: FileId) -> &str {
         let known = self.paths.get(&file).map(String::as_str);
         known.or_else(|| Some(&*self.sources.get(file)?.name)).unwrap_or_default()
     }
 
-    /// The failures.
+    /// The failures that nothing holds back.
     pub fn failures(&self) -> impl Iterator<Item = &Outcome> {
-        self.outcomes.iter().filter(|outcome| outcome.answer == Answer::Fail)
+        self.outcomes.iter().filter(|outcome| outcome.answer == Answer::Fail && outcome.suppressed.is_none())
+    }
+
+    /// The failures that a team decided to hold back.
+    pub fn suppressed(&self) -> impl Iterator<Item = (&Outcome, &Suppressed)> {
+        self.outcomes.iter().filter_map(|outcome| Some((outcome, outcome.suppressed.as_ref()?)))
     }
 
     /// Whether everything was looked at that was meant to be: else what is missing here may still be there.
@@ -316,7 +331,9 @@ impl Report {
         };
         if !self.problems.is_empty() {
             2
-        } else if self.failures().any(|outcome| outcome.check.page.severity >= fail_on) {
+        } else if self.failures().any(|outcome| outcome.check.page.severity >= fail_on)
+            || (Exception::SEVERITY >= fail_on && !self.exceptions.is_empty())
+        {
             1
         } else if !self.coverage.unlisted().is_empty()
             || strict && (self.coverage.may_miss_trail() || self.outcomes.iter().any(|outcome| open(&outcome)))

@@ -16,6 +16,8 @@
 
 mod support;
 
+#[path = "laws/allowed.rs"]
+mod allowed;
 #[path = "laws/blurred.rs"]
 mod blurred;
 #[path = "laws/bounded.rs"]

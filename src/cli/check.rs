@@ -6,9 +6,11 @@ use crate::Options;
 use crate::checks::{self, Check};
 use crate::model::Settings;
 use crate::page::Severity;
+use crate::policy::{self, Decisions};
 use crate::read::account::Looked;
 use crate::report::{Report, Show, escape, human, json, sarif, stats};
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -92,6 +94,9 @@ pub(super) struct JudgeArgs {
     /// trail was not seen: a module that is not there, a template that is not at hand.
     #[arg(long, help_heading = "Exit code")]
     strict: bool,
+    /// End with exit code 1 where an exception is not needed, has run out, or does not count.
+    #[arg(long, help_heading = "Exit code")]
+    fail_on_exceptions: bool,
 
     /// Run only this check; may be given several times, and runs checks that are off by default too.
     #[arg(long = "check", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
@@ -149,7 +154,9 @@ enum ShowArg {
     Unknown,
     /// What passes.
     Pass,
-    /// Everything: unknown, passes, what does not apply, skipped files.
+    /// What a team decided to hold back, by whom and why.
+    Suppressed,
+    /// Everything: unknown, passes, what does not apply, what is held back, skipped files.
     All,
 }
 
@@ -223,7 +230,18 @@ pub(super) fn judge(collected: files::Collected, options: &Options) -> Report {
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
     places::settle(&mut report);
+    policy::settle(&mut report, &Decisions::new(today()));
+    places::settle(&mut report);
     report
+}
+
+/// Today, in UTC.
+#[expect(clippy::disallowed_methods, reason = "the clock is the command line's business")]
+fn today() -> Date {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
+    let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    time.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// Reports what was judged; the exit code.
@@ -239,7 +257,9 @@ pub(super) fn tell(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Res
             }
         }
     }
-    written.map(|()| report.exit_code(args.fail_on.into(), args.strict))
+    let code = report.exit_code(args.fail_on.into(), args.strict);
+    let code = if args.fail_on_exceptions && !report.exceptions.is_empty() && code != 2 { 1 } else { code };
+    written.map(|()| code)
 }
 
 /// Reports to machines that nothing was judged, and why: each is valid and says that it is not complete.
@@ -272,7 +292,8 @@ fn render(report: &Report, args: &JudgeArgs, format: Format, style: human::Style
         None => Show::default(),
         Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
         Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
-        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true },
+        Some(ShowArg::Suppressed) => Show { suppressed: true, ..Show::default() },
+        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true, suppressed: true },
     };
     match format {
         Format::Human => human::render(report, show, style),

@@ -7,24 +7,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Finds the path of each file that a report names, from the root of the repository that holds the file, links resolved,
-/// whatever the current directory is. Outside of a repository a file that does not lie below that is named in full.
+/// whatever the current directory is; what is known already is kept. Outside of a repository a file that does not lie below that is named in full.
 pub(super) fn settle(report: &mut Report) {
     let mut roots: BTreeMap<PathBuf, Option<PathBuf>> = BTreeMap::new();
     let outcomes = report.outcomes.iter().flat_map(|outcome| {
         let related = outcome.related.iter().map(|related| related.span.file);
-        [outcome.span.file].into_iter().chain(related).chain(outcome.unit)
+        let declared = outcome.subject.declared.iter().map(|span| span.file);
+        let held = outcome.suppressed.iter().filter_map(|held| Some(held.place?.file));
+        [outcome.span.file].into_iter().chain(related).chain(declared).chain(held).chain(outcome.unit)
     });
     let problems = report.problems.iter().filter_map(|problem| problem.span);
     let coverage = &report.coverage;
     let told = coverage.unseen.iter().filter_map(|unseen| unseen.span);
     let calls = coverage.calls_unanswered.iter().map(|call| call.span);
-    let files: BTreeSet<FileId> = outcomes.chain(problems.chain(told).chain(calls).map(|span| span.file)).collect();
-    let found = files.into_iter().filter_map(|file| {
+    let exceptions = report.exceptions.iter().map(|exception| exception.span);
+    let files: BTreeSet<FileId> =
+        outcomes.chain(problems.chain(told).chain(calls).chain(exceptions).map(|span| span.file)).collect();
+    let new = files.into_iter().filter(|file| !report.paths.contains_key(file));
+    let found = new.filter_map(|file| {
         let name = &report.sources.get(file)?.name;
         Some((file, path(Path::new(name), &mut roots)?))
     });
     let found: BTreeMap<FileId, String> = found.collect();
-    report.paths = found;
+    report.paths.extend(found);
 }
 
 fn path(file: &Path, roots: &mut BTreeMap<PathBuf, Option<PathBuf>>) -> Option<String> {

@@ -9,6 +9,9 @@ const MAX_CALLS: usize = 3;
 
 /// What is said of a downloaded module stands at the call; what is said of a module beside it names the calls.
 pub(super) fn seen_from_the_call(unit: &dyn Unit, mut outcome: Outcome) -> Outcome {
+    if matches!(outcome.answer, Answer::Fail | Answer::Unknown) {
+        outcome.subject.calls = unit.calls_around(&outcome.subject.address);
+    }
     match unit.calls_to(&outcome.subject.address, outcome.span.file) {
         None => {}
         Some(Called::Downloaded(at)) => {

@@ -3,6 +3,7 @@
 use super::Judge;
 use crate::checks::{Check, Run};
 use crate::model::{Bucket, Cx, Declared, Route, Scope};
+use crate::source::Span;
 use crate::value::{Related, Text, Value};
 use std::sync::Arc;
 
@@ -117,8 +118,8 @@ impl Judge<'_> {
         all.of(self.at)
     }
 
-    /// The addresses of the companion resources that are judged with the subject.
-    pub(super) fn includes(&self, cx: &Cx) -> Vec<Arc<str>> {
+    /// The companion resources that are judged with the subject: their addresses, and where their names stand.
+    pub(super) fn includes(&self, cx: &Cx) -> Vec<(Arc<str>, Span)> {
         let scope = cx.scope;
         let companions: Vec<&Declared> = match self.kind {
             Kind::Bucket | Kind::BucketSettings => {
@@ -139,8 +140,9 @@ impl Judge<'_> {
             }
             _ => Vec::new(),
         };
-        let held = companions.into_iter().map(|at| &at.address).filter(|address| **address != self.at.address);
-        self.at.joined.iter().chain(held).cloned().collect()
+        let held = companions.into_iter().filter(|at| at.address != self.at.address);
+        let held = held.map(|at| (at.address.clone(), at.span));
+        self.at.joined.iter().cloned().chain(held).collect()
     }
 
     /// Why the subject is judged: as itself, for a trail that names it, or because it was named to the run; none where

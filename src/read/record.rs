@@ -45,8 +45,8 @@ pub struct Record {
     pub properties: Datum,
     /// The addresses of the resources that exist before it.
     pub after: BTreeSet<Arc<str>>,
-    /// The addresses of the resources that were joined into it.
-    pub joined: Vec<Arc<str>>,
+    /// The resources that were joined into it: their addresses, and where their names stand.
+    pub joined: Vec<(Arc<str>, Span)>,
 }
 
 impl Record {

@@ -70,6 +70,11 @@ pub trait Unit: Sync {
         None
     }
 
+    /// The calls of the modules, or the nested stacks, that hold an address, the nearest first.
+    fn calls_around(&self, _address: &str) -> Vec<Span> {
+        Vec::new()
+    }
+
     /// Whether a condition is one of its own.
     fn owns(&self, condition: &Condition) -> bool {
         self.holds(condition.instance)

@@ -1,6 +1,7 @@
 //! For people: snippets for what matters, a line for the rest, then what is unknown and what was looked at.
 
 mod coverage;
+mod decided;
 
 use super::accounts::Accounts;
 use super::escape::visible;
@@ -40,12 +41,16 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
         painter.finding(&mut out, report, outcome);
     }
     painter.lines(&mut out, report, &quiet);
+    decided::exceptions(&painter, &mut out, report);
     for problem in &report.problems {
         painter.problem(&mut out, &report.sources, problem);
     }
     let listed = |outcome: &&Outcome| outcome.answer != Answer::Fail && show.lists(outcome);
     let rest: Vec<&Outcome> = report.outcomes.iter().filter(listed).collect();
     painter.lines(&mut out, report, &rest);
+    if show.suppressed {
+        decided::suppressed(&painter, &mut out, report);
+    }
     if show.not_applicable {
         for skipped in &report.coverage.files_skipped {
             out.line(format_args!("skipped  {}: {}", skipped.file, skipped.why));
@@ -310,6 +315,7 @@ fn summary(report: &Report) -> String {
     if report.failures().next().is_none() {
         parts.push("no findings".to_owned());
     }
+    parts.extend(decided::held_back(report));
     let unknown = report.count(Answer::Unknown);
     if unknown > 0 {
         parts.push(format!("{unknown} unknown"));

@@ -16,6 +16,7 @@ struct Document<'a> {
     complete: bool,
     errors: Vec<Error<'a>>,
     results: Vec<Result<'a>>,
+    exceptions: Vec<Exception<'a>>,
     coverage: Coverage<'a>,
 }
 
@@ -47,7 +48,28 @@ struct Result<'a> {
     assumed: &'a [String],
     fails_when: Option<&'a str>,
     related: Vec<Related<'a>>,
-    suppressed: Option<&'a str>,
+    suppressed: Option<Held<'a>>,
+}
+
+/// What holds a finding back.
+#[derive(Serialize)]
+struct Held<'a> {
+    by: &'a str,
+    id: Option<&'a str>,
+    reason: &'a str,
+    until: Option<&'a str>,
+    owner: Option<&'a str>,
+    kind: Option<&'a str>,
+    location: Option<Location<'a>>,
+}
+
+/// What is to be said of an exception itself.
+#[derive(Serialize)]
+struct Exception<'a> {
+    state: &'a str,
+    check: Option<&'a str>,
+    message: &'a str,
+    location: Option<Location<'a>>,
 }
 
 #[derive(Serialize)]
@@ -203,6 +225,7 @@ pub fn render(report: &Report) -> String {
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
         complete: report.is_complete(),
         errors: errors.collect(),
+        exceptions: exceptions(report),
         results: prints.iter().zip(&report.outcomes).map(|it| result(report, it, &known)).collect(),
         coverage: Coverage {
             files_read: report.coverage.files_read,
@@ -256,8 +279,26 @@ fn result<'a>(
             .iter()
             .map(|related| Related { label: &related.label, location: location(&report.sources, related.span) })
             .collect(),
-        suppressed: None,
+        suppressed: outcome.suppressed.as_ref().map(|held| Held {
+            by: held.by,
+            id: held.id.as_deref(),
+            reason: &held.reason,
+            until: held.until.as_deref(),
+            owner: held.owner.as_deref(),
+            kind: held.kind,
+            location: held.place.and_then(|place| location(&report.sources, place)),
+        }),
     }
+}
+
+fn exceptions(report: &Report) -> Vec<Exception<'_>> {
+    let each = report.exceptions.iter().map(|exception| Exception {
+        state: exception.state.as_str(),
+        check: Some(&*exception.check).filter(|check| !check.is_empty()),
+        message: &exception.message,
+        location: location(&report.sources, exception.span),
+    });
+    each.collect()
 }
 
 fn location(sources: &Sources, span: Span) -> Option<Location<'_>> {

@@ -4,6 +4,8 @@
 //! with a file and a tight region, no empty text, unique lists, severities as numbers on the rules. One result that breaks
 //! them loses the whole upload, so they are kept here by construction and proved in `tests/formats.rs`.
 
+mod decided;
+
 use super::accounts::Accounts;
 use super::escape::{self, sarif_text, uri_path, visible};
 use super::identity::hash;
@@ -28,27 +30,30 @@ const MAX_LINKS: usize = 8;
 /// The report as SARIF. GitHub takes every result for a finding, so what passes or does not apply is none, whatever is to
 /// be shown.
 pub fn render(report: &Report, show: Show) -> String {
-    let show = Show { unknown: show.unknown, ..Show::default() };
+    let show = Show { unknown: show.unknown, suppressed: show.suppressed, ..Show::default() };
     let prints = report.fingerprints();
     let listed = prints.iter().zip(&report.outcomes).filter(|(_, outcome)| show.lists(outcome));
     let mut shown: Vec<(&String, &Outcome)> = listed.collect();
-    let left_out = shown.len().saturating_sub(MAX_RESULTS);
+    let places = Places { report };
+    let decided = decided::results(report, &places);
+    let most = MAX_RESULTS.saturating_sub(decided.len());
+    let left_out = shown.len().saturating_sub(most);
     if left_out > 0 {
         shown.sort_by_key(|(_, outcome)| {
             (outcome.answer != Answer::Fail, std::cmp::Reverse(outcome.check.page.severity))
         });
-        shown.truncate(MAX_RESULTS);
+        shown.truncate(most);
     }
-    let places = Places { report };
     let accounts = Accounts::of(report);
-    let results: Vec<sarif::Result> =
-        shown.iter().filter_map(|shown| result(report, *shown, &accounts, &places)).collect();
+    let each = shown.iter().filter_map(|shown| result(report, *shown, &accounts, &places));
+    let results: Vec<sarif::Result> = each.chain(decided).collect();
+    let rules = report.checks.iter().map(|check| rule(check)).chain(decided::rules(report));
     let tool = sarif::ToolComponent::builder()
         .name("trailproof")
         .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .information_uri(env!("CARGO_PKG_REPOSITORY"))
-        .rules(report.checks.iter().map(|check| rule(check)).collect::<Vec<_>>())
+        .rules(rules.collect::<Vec<_>>())
         .build();
     let run = sarif::Run::builder()
         .tool(sarif::Tool::builder().driver(tool).build())
@@ -225,6 +230,7 @@ fn result(
     if !related.is_empty() {
         result.related_locations = Some(related);
     }
+    result.suppressions = outcome.suppressed.as_ref().map(|held| vec![decided::suppression(held, places)]);
     Some(result)
 }
 

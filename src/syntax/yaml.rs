@@ -51,6 +51,23 @@ pub fn parse_within(file: FileId, text: &str, most: usize) -> Result<Node, Synta
     Err(error.into())
 }
 
+/// Where the comments of a text stand, as far as it can be read.
+pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
+    // A text holds no more of them than it has bytes.
+    let options = granit_parser::options! {
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+        max_buffered_comment_events: text.len(),
+    };
+    let mut comments = Vec::new();
+    for (event, place) in Parser::new_from_str_with_options(text, options).map_while(Result::ok) {
+        if let (Event::Comment(..), Some(range)) = (event, place.byte_range()) {
+            comments.push(range);
+        }
+    }
+    comments
+}
+
 /// Why a text is not read.
 enum Refused {
     /// A quoted text goes on at this byte, no further in than its key.

@@ -205,7 +205,7 @@ fn a_state_leads_to_the_block_that_made_it() {
         assert_eq!(&*state.text, "", "{name}");
         assert!(!format!("{report:?}").contains("hunter2"), "{name}");
         let style = human::Style { colour: false, width: 120 };
-        let show = Show { unknown: true, pass: true, not_applicable: true };
+        let show = Show { unknown: true, pass: true, not_applicable: true, suppressed: true };
         let texts = [human::render(&report, show, style), json::render(&report), sarif::render(&report, show)];
         assert!(texts.iter().all(|text| text.contains("infra/live/main.tf") && !text.contains("hunter2")), "{name}");
     }

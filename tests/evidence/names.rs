@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use trailproof::report::{Report, Show, human, json, sarif};
 
-const EVERYTHING: Show = Show { unknown: true, pass: true, not_applicable: true };
+const EVERYTHING: Show = Show { unknown: true, pass: true, not_applicable: true, suppressed: true };
 
 fn text(report: &Report, show: Show) -> String {
     human::render(report, show, human::Style { colour: false, width: 120 })

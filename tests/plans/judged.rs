@@ -107,7 +107,7 @@ fn nothing_sensitive_is_written() {
     let with_sources: Vec<&str> = files.iter().map(String::as_str).collect();
     for files in [&["sensitive/plan.json"][..], &with_sources] {
         let report = run(files);
-        let show = Show { unknown: true, pass: true, not_applicable: true };
+        let show = Show { unknown: true, pass: true, not_applicable: true, suppressed: true };
         let style = human::Style { colour: false, width: 100 };
         for written in [human::render(&report, show, style), json::render(&report), sarif::render(&report, show)] {
             assert!(written.contains("aws_cloudtrail.audit"), "{written}");

@@ -4,9 +4,9 @@ use super::{files, no, read};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// The top-level modules, each of which may use only those before it. `lib` stands for what the crate's root declares.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "source", "parallel", "value", "patterns", "syntax", "policies", "read", "model", "page", "checks", "judge",
-    "input", "report", "collect", "lib", "cli", "main",
+    "input", "report", "policy", "collect", "lib", "cli", "main",
 ];
 
 /// What a check may see.

@@ -132,6 +132,19 @@ impl Unit for Stack {
         self.templates().next().map(|template| template.file())
     }
 
+    fn calls_around(&self, address: &str) -> Vec<Span> {
+        let Some((above, _)) = address.rsplit_once('/') else { return Vec::new() };
+        // The prefix of a frame is the address of what holds it, and a stroke.
+        let is_around = |frame: &&Frame| !frame.prefix.is_empty() && format!("{above}/").starts_with(&frame.prefix);
+        let mut around: Vec<&Frame> = self.frames.iter().filter(is_around).collect();
+        around.sort_by_key(|frame| std::cmp::Reverse(frame.prefix.len()));
+        let called = |frame: &Frame| {
+            let (above, index) = frame.parent?;
+            Some(self.frames.get(above)?.template.resources.get(index)?.span)
+        };
+        around.into_iter().filter_map(called).collect()
+    }
+
     fn exports_values(&self) -> bool {
         let outputs = self.templates().flat_map(|template| template.outputs.values());
         outputs.into_iter().any(|(output, _)| output.get("Export").is_some())

@@ -4,7 +4,7 @@
 use super::eval::{Each, Frame};
 use super::root::{Root, is_local};
 use crate::read::Called;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -34,6 +34,15 @@ impl Root {
             Some(at) => Called::Downloaded(at),
             None => Called::Local(calls),
         })
+    }
+
+    /// The calls of the modules that hold an address, the nearest first.
+    pub(super) fn calls_around(&self, address: &str) -> Vec<Span> {
+        if !address.starts_with("module.") {
+            return Vec::new();
+        }
+        let Some((frame, _)) = self.frame_of(address) else { return Vec::new() };
+        lineage(&frame).filter_map(|frame| frame.above.as_ref()).map(|(call, ..)| call.span).collect()
     }
 
     /// The first way from the root to a module.

@@ -386,6 +386,10 @@ impl Unit for Root {
         self.calls_to(address, file)
     }
 
+    fn calls_around(&self, address: &str) -> Vec<Span> {
+        self.calls_around(address)
+    }
+
     fn size(&self) -> usize {
         let declared =
             self.library.modules.get(self.module).map_or(0, |module| module.resources.len() + 10 * module.calls.len());

@@ -256,8 +256,8 @@ pub(super) fn own_condition(companion: &Record, owner: &Record) -> Option<Condit
 
 /// Notes that a companion was joined.
 pub(super) fn note(owner: &mut Record, companion: &Record) {
-    if owner.address != companion.address && !owner.joined.contains(&companion.address) {
-        owner.joined.push(companion.address.clone());
+    if owner.address != companion.address && owner.joined.iter().all(|(address, _)| *address != companion.address) {
+        owner.joined.push((companion.address.clone(), companion.span));
     }
 }
 

@@ -81,7 +81,10 @@ fn a_companion_belongs_to_what_it_refers_to_and_else_to_what_has_its_name() {
         let all = records(vec![bucket(), versioning("v", name, "Enabled")]);
         assert_eq!(all.len(), 1, "{name}");
         assert_eq!(says(&all, "aws_s3_bucket.logs", STATUS), "Enabled");
-        assert_eq!(all[0].joined, ["aws_s3_bucket_versioning.v".into()]);
+        assert_eq!(
+            all[0].joined.iter().map(|(address, _)| &**address).collect::<Vec<_>>(),
+            ["aws_s3_bucket_versioning.v"]
+        );
         assert_eq!(&*all[0].kind, "AWS::S3::Bucket");
     }
     for name in ["<aws_s3_bucket.other id>", "their-logs"] {

@@ -1,0 +1,24 @@
+//! What a team decided about a finding. Judging leaves it empty; `policy` fills it in.
+
+use crate::source::Span;
+
+/// Who holds a finding back, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suppressed {
+    /// What holds it back: `comment`, `metadata`, `configuration`, `baseline`, `base`, or the name of another tool.
+    pub by: &'static str,
+    /// What it is called there, where another tool's name for the check was written.
+    pub id: Option<Box<str>>,
+    /// Why.
+    pub reason: Box<str>,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub until: Option<Box<str>>,
+    /// How many days are left until then.
+    pub days_left: Option<i64>,
+    /// Who answers for it.
+    pub owner: Option<Box<str>>,
+    /// `accepted`, `false_positive` or `planned`.
+    pub kind: Option<&'static str>,
+    /// Where it is written.
+    pub place: Option<Span>,
+}
