@@ -22,9 +22,11 @@ mod bucket_allows_plain_http;
 mod bucket_destroyable;
 mod bucket_expires_logs_early;
 mod bucket_in_trail_account;
+mod bucket_lock_bypassable;
 mod bucket_logs_deletable;
 mod bucket_logs_to_itself;
 mod bucket_missing;
+mod bucket_not_replicated;
 mod bucket_policy_blocks_delivery;
 mod bucket_policy_missing;
 mod bucket_policy_without_source_guard;
@@ -84,15 +86,21 @@ mod topic_open;
 mod topic_without_kms_key;
 mod topic_without_source_guard;
 mod trail_before_bucket_policy;
+mod trail_data_event_types_missing;
 mod trail_delivery_failing;
 mod trail_delivery_stale;
 mod trail_digest_delivery_failing;
 mod trail_duplicate_management_events;
+mod trail_dynamodb_events_missing;
 mod trail_event_sources_excluded;
+mod trail_lambda_events_missing;
+mod trail_log_group_arn_incomplete;
 mod trail_log_group_delivery_failing;
 mod trail_log_group_without_role;
+mod trail_logs_its_own_bucket;
 mod trail_management_events_narrowed;
 mod trail_management_events_partial;
+mod trail_network_activity_missing;
 mod trail_not_organization;
 mod trail_notification_failing;
 mod trail_removed_by_plan;
@@ -193,9 +201,11 @@ pub static ALL: &[Check] = &[
     check!(bucket_destroyable, Bucket),
     check!(bucket_expires_logs_early, Bucket),
     check!(bucket_in_trail_account, Trail),
+    check!(bucket_lock_bypassable, Bucket),
     check!(bucket_logs_deletable, BucketPolicy),
     check!(bucket_logs_to_itself, Bucket),
     check!(bucket_missing, LiveTrail),
+    check!(bucket_not_replicated, Bucket),
     check!(bucket_policy_blocks_delivery, BucketPolicy),
     check!(bucket_policy_missing, Bucket),
     check!(bucket_policy_without_source_guard, BucketPolicy),
@@ -255,15 +265,21 @@ pub static ALL: &[Check] = &[
     check!(topic_without_kms_key, Topic),
     check!(topic_without_source_guard, Topic),
     check!(trail_before_bucket_policy, Trail),
+    check!(trail_data_event_types_missing, Trail),
     check!(trail_delivery_failing, LiveTrail),
     check!(trail_delivery_stale, LiveTrail),
     check!(trail_digest_delivery_failing, LiveTrail),
     check!(trail_duplicate_management_events, Trail),
+    check!(trail_dynamodb_events_missing, Trail),
     check!(trail_event_sources_excluded, Trail),
+    check!(trail_lambda_events_missing, Trail),
+    check!(trail_log_group_arn_incomplete, Trail),
     check!(trail_log_group_delivery_failing, LiveTrail),
     check!(trail_log_group_without_role, Trail),
+    check!(trail_logs_its_own_bucket, Trail),
     check!(trail_management_events_narrowed, Trail),
     check!(trail_management_events_partial, Trail),
+    check!(trail_network_activity_missing, Trail),
     check!(trail_not_organization, Trail),
     check!(trail_notification_failing, LiveTrail),
     check!(trail_removed_by_plan, Removal),

@@ -6,7 +6,7 @@ use crate::value::{Verdict, require};
 /// The trails' own buckets may be left out, to keep a trail from recording itself.
 pub(super) fn run<'a>(cx: &Cx<'a>, trail: &'a Trail) -> Verdict {
     cx.at_widest(trail, |union| {
-        require(union.all_s3_objects(Reading::Writes).located(&trail.selectors.place_of_data()))
+        require(union.all_of_type("AWS::S3::Object", Reading::Writes).located(&trail.selectors.place_of_data()))
             .label("writes of objects are not recorded for every bucket")
     })
 }

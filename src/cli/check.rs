@@ -136,6 +136,14 @@ pub(super) struct JudgeArgs {
     /// A tag key that trails and event data stores must have; may be given several times.
     #[arg(long = "required-tag", value_name = "KEY", help_heading = "What is judged")]
     required_tags: Vec<String>,
+    /// A service whose calls through VPC endpoints must be recorded, as an event source such as `s3.amazonaws.com`, for
+    /// `trail_network_activity_missing`; may be given several times.
+    #[arg(long, value_name = "SOURCE", help_heading = "What is judged")]
+    network_activity: Vec<String>,
+    /// A type of resources whose data events must be recorded, such as `AWS::SQS::Queue`, for
+    /// `trail_data_event_types_missing`; may be given several times.
+    #[arg(long, value_name = "TYPE", help_heading = "What is judged")]
+    data_events: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -349,6 +357,8 @@ impl JudgeArgs {
             trail_topics: self.trail_topics.clone(),
             log_archive: self.log_archive.clone(),
             trusted: self.trusted.clone(),
+            network_activity: self.network_activity.clone(),
+            data_events: self.data_events.clone(),
             ..Settings::default()
         };
         let named = |path: &Option<PathBuf>| path.as_deref().map(files::named);

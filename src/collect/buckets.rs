@@ -54,7 +54,8 @@ impl Account {
         let expired =
             ask!(self, client, bucket, region, "GetBucketLifecycleConfiguration", get_bucket_lifecycle_configuration);
         let tags = ask!(self, client, bucket, region, "GetBucketTagging", get_bucket_tagging);
-        let around = join(self.public_access_of_account(), tags);
+        let copied = ask!(self, client, bucket, region, "GetBucketReplication", get_bucket_replication);
+        let around = join(self.public_access_of_account(), join(tags, copied));
         let logging = ask!(self, client, bucket, region, "GetBucketLogging", get_bucket_logging);
         let takes = self.what_bucket_takes(bucket, region);
         let (.., logging) = tokio::join!(takes, public, versions, expired, around, logging);

@@ -3,6 +3,7 @@
 use super::iam::{Kind, Policy};
 use super::lifecycle::{self, LifecycleRule};
 use super::link::alias_name;
+use super::replication::{self, ReplicationRule};
 use super::trail::required_text;
 use super::{Declared, properties as p};
 use crate::read::{Block, Datum, Property, Record};
@@ -47,6 +48,8 @@ pub struct Bucket {
     pub encryption: Value<Vec<Value<Option<Text>>>>,
     /// Lifecycle rules.
     pub lifecycle: Value<Vec<LifecycleRule>>,
+    /// What copies its objects to another bucket.
+    pub replication: Value<Vec<ReplicationRule>>,
     /// Whether all that is known of it is that a policy is for it.
     pub is_of_policy: bool,
 }
@@ -57,6 +60,8 @@ pub struct Lock {
     enabled: Value<Option<bool>>,
     configured: Value<Option<Text>>,
     given: [Value<bool>; 2],
+    /// `GOVERNANCE`, which those with the right for it get around, or `COMPLIANCE`.
+    mode: Value<Option<Text>>,
     /// Default retention in days.
     pub days: Value<Option<f64>>,
     /// Default retention in years.
@@ -92,6 +97,16 @@ impl Lock {
         self.is_on().and(days.is(true).or(years.is(true)))
     }
 
+    /// Whether those with the right to `s3:BypassGovernanceRetention` get around the default retention.
+    pub fn is_governance(&self) -> Truth {
+        self.has_retention().and(is_text(&self.mode, "GOVERNANCE")).located(&self.mode.origin)
+    }
+
+    /// The place of the mode.
+    pub fn mode_origin(&self) -> &Origin {
+        &self.mode.origin
+    }
+
     /// Whether the default retention is at least so many days; false where there is none.
     pub fn retains(&self, required: f64) -> Truth {
         let years = self.years.test(|years| years.is_some_and(|years| years * 365.0 >= required));
@@ -119,6 +134,7 @@ impl Bucket {
             lock: Lock {
                 enabled: block.optional_bool(&p::OBJECT_LOCK_ENABLED),
                 configured: block.word(&p::LOCK_CONFIGURATION_ENABLED),
+                mode: block.word(&p::LOCK_MODE),
                 given: [block.given(&p::LOCK_DAYS), block.given(&p::LOCK_YEARS)],
                 days: block.number(&p::LOCK_DAYS),
                 years: block.number(&p::LOCK_YEARS),
@@ -130,6 +146,9 @@ impl Bucket {
             ownership: each(&p::OWNERSHIP_RULES, &p::OBJECT_OWNERSHIP),
             encryption: each(&p::ENCRYPTION_RULES, &p::SSE_ALGORITHM),
             lifecycle: block.blocks(&p::LIFECYCLE_RULES).map(&|rules| rules.iter().map(lifecycle::lower).collect()),
+            replication: block
+                .blocks(&p::REPLICATION_RULES)
+                .map(&|rules| rules.iter().map(replication::lower).collect()),
             is_of_policy: false,
         }
     }

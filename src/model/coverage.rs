@@ -27,7 +27,7 @@ impl Reading {
     /// Both.
     pub const BOTH: [Reading; 2] = [Reading::Reads, Reading::Writes];
 
-    fn read_only(self) -> &'static str {
+    pub(super) fn read_only(self) -> &'static str {
         match self {
             Reading::Reads => "true",
             Reading::Writes => "false",
@@ -38,7 +38,7 @@ impl Reading {
 /// Trails that count together, each with whether it does.
 #[derive(Clone, Debug)]
 pub struct Union<'a> {
-    members: Vec<(&'a Trail, Truth)>,
+    pub(super) members: Vec<(&'a Trail, Truth)>,
     /// Whether one of them counts at least, whichever.
     is_filled: bool,
 }
@@ -154,11 +154,11 @@ impl<'a> Union<'a> {
         }
     }
 
-    fn rules(&self) -> impl Iterator<Item = &'a Rule> {
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'a Rule> {
         self.members.iter().flat_map(|(trail, _)| trail.selectors.known_rules())
     }
 
-    fn matches(&self, event: &Event) -> Truth {
+    pub(super) fn matches(&self, event: &Event) -> Truth {
         self.any(|trail| trail.selectors.matches(event))
     }
 
@@ -194,58 +194,6 @@ impl<'a> Union<'a> {
                 }
             }),
         })
-    }
-
-    /// Whether the reads or writes of the objects of every bucket are recorded, the trails' own buckets aside.
-    pub fn all_s3_objects(&self, reading: Reading) -> Truth {
-        let kind = "AWS::S3::Object";
-        let about = |rule: &&Rule| {
-            rule.may_be("Data") && !rule.field(field::TYPE).is_some_and(|of| of.rules_out(field::TYPE, kind))
-        };
-        let rules: Vec<&Rule> = self.rules().filter(about).collect();
-        let own: Vec<Text> =
-            self.members.iter().flat_map(|(trail, _)| trail.bucket.candidates()).flatten().cloned().collect();
-        let is_own = |arn: &Text| {
-            own.iter().any(|bucket| {
-                let objects = Text::concat([&Text::from("s3:::"), bucket, &Text::from("/")]);
-                arn.strip_text(&objects).is_some()
-            })
-        };
-        // No object is called like a bucket alone, and the names that hold a star were meant as something else.
-        let is_named = |arn: &Text| {
-            let goes_on = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.contains(['/', '\u{1}']));
-            !has_star(arn) && (arn.literal().is_none() || arn.pieces().iter().any(goes_on))
-        };
-        let objects = |arn: &Text| arn.starts_with("s3:::").is_true() && is_named(arn) && !is_own(arn);
-        let given = [
-            (field::CATEGORY, vec!["Data".into()]),
-            (field::TYPE, vec![kind.into()]),
-            (field::READ_ONLY, vec![reading.read_only().into()]),
-            (
-                field::ARN,
-                mentioned(rules.iter().copied(), field::ARN)
-                    .into_iter()
-                    .filter(objects)
-                    .chain([format!("s3:::{FRESH}/{FRESH}").as_str().into()])
-                    .collect(),
-            ),
-        ];
-        let partition = self.members.iter().find_map(|(trail, _)| trail.partition()).map(|own| vec![own.into()]);
-        let given: Vec<_> = given.into_iter().chain(partition.map(|own| (field::PARTITION, own))).collect();
-        match events(&rules, &given) {
-            // What is left out may be the trail's own bucket where that bucket's name is not known.
-            Ok(events) => Truth::all(events.iter().map(|event| {
-                let generic = event
-                    .get(field::ARN)
-                    .and_then(Text::literal)
-                    .is_some_and(|arn| arn.starts_with(&format!("s3:::{FRESH}")));
-                match (self.matches(event), own.iter().find_map(Text::why)) {
-                    (Truth::False(_), Some(why)) if !generic => Truth::unknown(why),
-                    (truth, _) => truth,
-                }
-            })),
-            Err(why) => Truth::unknown(why),
-        }
     }
 }
 

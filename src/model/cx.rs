@@ -28,6 +28,10 @@ pub struct Settings {
     pub log_archive: Option<String>,
     /// Accounts, organizations and ARNs of principals that may have what the estate's own may: ids and ARNs.
     pub trusted: Vec<String>,
+    /// Services whose calls through VPC endpoints must be recorded, as event sources: `s3.amazonaws.com`.
+    pub network_activity: Vec<String>,
+    /// Types of resources whose data events must be recorded: `AWS::SQS::Queue`.
+    pub data_events: Vec<String>,
 }
 
 impl Default for Settings {
@@ -43,6 +47,8 @@ impl Default for Settings {
             trail_topics: Vec::new(),
             log_archive: None,
             trusted: Vec::new(),
+            network_activity: Vec::new(),
+            data_events: Vec::new(),
         }
     }
 }

@@ -17,11 +17,11 @@ const FIELDS: [&str; 11] = [
     field::SOURCE,
     field::TYPE,
     field::ARN,
-    "eventName",
+    field::EVENT,
     "eventType",
-    "sessionCredentialFromConsole",
+    field::CONSOLE,
     "userIdentity.arn",
-    "errorCode",
+    field::ERROR_CODE,
     "vpcEndpointId",
 ];
 
@@ -49,6 +49,11 @@ const SERVICES: [(&str, &str); 15] = [
 ];
 
 const OBJECTS: &str = "AWS::S3::Object";
+
+/// The service that the ARNs of a type of resources are of, where that is known.
+pub(super) fn service_of(kind: &str) -> Option<&'static str> {
+    SERVICES.iter().find(|(known, _)| *known == kind).map(|(_, service)| *service)
+}
 
 /// Something in a selector that may match no event.
 #[derive(Clone, Debug)]
@@ -170,9 +175,7 @@ fn alive(rule: &Rule, each: &Field, operator: Operator, value: &Value<Text>, tra
         let word = Value::known(text.clone(), origin.clone());
         let spelled = |vocabulary: &[&str]| misspelt(&word, vocabulary).unwrap_or_else(|| Truth::of(true, origin));
         match (name, text.literal()) {
-            (Some(field::READ_ONLY | "sessionCredentialFromConsole"), Some(word))
-                if !["true", "false"].contains(&word) =>
-            {
+            (Some(field::READ_ONLY | field::CONSOLE), Some(word)) if !["true", "false"].contains(&word) => {
                 dead(origin, "this is either `true` or `false`, letter by letter: no event has another value")
             }
             (Some(field::CATEGORY), _) => spelled(&CATEGORIES),
@@ -224,7 +227,7 @@ fn arn(rule: &Rule, operator: Operator, text: &Text, origin: &Origin, trail: &Tr
 
 /// Whether a resource of a type has an ARN that goes on so after its partition.
 fn of_kind(kind: &str, rule: &Rule, operator: Operator, rest: &Text, origin: &Origin) -> Truth {
-    let service = SERVICES.iter().find(|(known, _)| *known == kind).map(|(_, service)| format!("{service}:"));
+    let service = service_of(kind).map(|service| format!("{service}:"));
     let begun = match rest.pieces().first() {
         Some(Piece::Literal(begun)) => &**begun,
         _ => "",

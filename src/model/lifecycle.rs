@@ -10,10 +10,7 @@ use crate::value::{Hole, Of, Origin, Piece, Text, Truth, Value, What};
 pub struct LifecycleRule {
     /// The rule's own place.
     pub origin: Origin,
-    /// `Enabled` or `Disabled`.
-    pub status: Value<Option<Text>>,
-    prefix: Value<Option<Text>>,
-    tag_filters: Value<bool>,
+    reach: Reach,
     sizes: [Value<Option<f64>>; 2],
     /// Days after which the live version is deleted.
     pub days: Value<Option<f64>>,
@@ -22,6 +19,17 @@ pub struct LifecycleRule {
     /// Days after which a noncurrent version is deleted.
     pub noncurrent_days: Value<Option<f64>>,
     newer_versions: Value<Option<f64>>,
+}
+
+/// Which objects a rule is for.
+#[derive(Clone, Debug)]
+pub(super) struct Reach {
+    /// `Enabled` or `Disabled`.
+    pub status: Value<Option<Text>>,
+    /// What their keys begin with.
+    pub prefix: Value<Option<Text>>,
+    /// Whether they must carry tags.
+    pub tag_filters: Value<bool>,
 }
 
 pub(super) fn lower(block: &Block) -> LifecycleRule {
@@ -34,9 +42,11 @@ pub(super) fn lower(block: &Block) -> LifecycleRule {
     };
     LifecycleRule {
         origin: block.origin(),
-        status: block.word(&p::RULE_STATUS),
-        prefix: block.text(&p::RULE_PREFIX),
-        tag_filters: block.blocks(&p::RULE_TAG_FILTERS).map(&|filters| !filters.is_empty()),
+        reach: Reach {
+            status: block.word(&p::RULE_STATUS),
+            prefix: block.text(&p::RULE_PREFIX),
+            tag_filters: block.blocks(&p::RULE_TAG_FILTERS).map(&|filters| !filters.is_empty()),
+        },
         sizes: [block.number(&p::RULE_LARGER_THAN), block.number(&p::RULE_SMALLER_THAN)],
         days: block.number(&p::EXPIRATION_DAYS),
         date: block.text(&p::EXPIRATION_DATE),
@@ -56,27 +66,9 @@ pub struct Loss {
     pub finished_by: Vec<Origin>,
 }
 
-impl LifecycleRule {
-    /// Whether it is on.
-    pub fn is_enabled(&self) -> Truth {
-        is_text(&self.status, "Enabled")
-    }
-
-    /// Whether it reaches the logs of any of the trails. CloudTrail writes no tags, so a rule for tagged objects does not;
-    /// how large log objects are is not known beforehand.
-    fn reaches(&self, trails: &[&Trail]) -> Truth {
-        let sizes = Truth::all(self.sizes.iter().map(|size| {
-            size.ask(&|size, origin| match size {
-                None => Truth::yes(),
-                Some(_) => Truth::unknown(
-                    crate::value::Why::not_visible(
-                        "object size",
-                        "the rule is for objects of some sizes, and the sizes of log objects are not known",
-                    )
-                    .at(origin.span),
-                ),
-            })
-        }));
+impl Reach {
+    /// Whether it reaches the logs of any of the trails. CloudTrail writes no tags, so a rule for tagged objects does not.
+    pub(super) fn reaches(&self, trails: &[&Trail]) -> Truth {
         let path = match trails {
             [] => self.covers(&Text::default()),
             trails => Truth::any(trails.iter().map(|trail| {
@@ -97,7 +89,7 @@ impl LifecycleRule {
                 })
             })),
         };
-        self.is_enabled().and(self.tag_filters.is(false)).and(path).and(sizes)
+        is_text(&self.status, "Enabled").and(self.tag_filters.is(false)).and(path)
     }
 
     /// Whether its prefix meets the keys below `before`: `before` `AWSLogs/` account `/CloudTrail…`.
@@ -123,6 +115,30 @@ impl LifecycleRule {
                 },
             }
         })
+    }
+}
+
+impl LifecycleRule {
+    /// Whether it is on.
+    pub fn is_enabled(&self) -> Truth {
+        is_text(&self.reach.status, "Enabled")
+    }
+
+    /// Whether it reaches the logs of any of the trails; how large log objects are is not known beforehand.
+    fn reaches(&self, trails: &[&Trail]) -> Truth {
+        let sizes = Truth::all(self.sizes.iter().map(|size| {
+            size.ask(&|size, origin| match size {
+                None => Truth::yes(),
+                Some(_) => Truth::unknown(
+                    crate::value::Why::not_visible(
+                        "object size",
+                        "the rule is for objects of some sizes, and the sizes of log objects are not known",
+                    )
+                    .at(origin.span),
+                ),
+            })
+        }));
+        self.reach.reaches(trails).and(sizes)
     }
 
     /// Whether it deletes noncurrent versions of a log that was live for so many days before the required number is over.

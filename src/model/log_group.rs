@@ -1,9 +1,9 @@
 //! CloudWatch log groups and the account's policies for them.
 
 use super::iam::{Kind, Policy};
-use super::{Declared, properties as p};
+use super::{Cx, Declared, Trail, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Value};
+use crate::value::{Of, Piece, Text, Truth, Value, Why};
 
 /// A log group as declared.
 #[derive(Clone, Debug)]
@@ -56,5 +56,34 @@ impl LogPolicy {
             at: Declared::new(record),
             document: Policy::lower(&record.block(), &p::POLICY_DOCUMENT, Kind::Resource),
         }
+    }
+}
+
+impl Cx<'_> {
+    /// Whether the ARN by which a trail names its log group stands for all streams of it: it ends in `:*`.
+    pub fn names_all_streams(&self, trail: &Trail) -> Truth {
+        trail.log_group.ask(&|arn, origin| {
+            let Some(arn) = arn.as_ref().filter(|arn| !arn.is_empty().is_true()) else { return Truth::yes() };
+            if arn.strip_suffix(":*:*").is_some() {
+                let text = "AWS does not say what it makes of a second `:*` behind the log group's ARN";
+                return Truth::unknown(Why::not_visible("CloudWatchLogsLogGroupArn", text).at(origin.span));
+            }
+            if arn.strip_suffix(":*").is_some() {
+                return Truth::of(true, origin);
+            }
+            match arn.pieces().last() {
+                Some(Piece::Literal(text)) if arn.literal().is_some() || text.len() > 1 || !text.ends_with('*') => {
+                    Truth::of(false, origin)
+                }
+                // A group's name has no colon.
+                Some(Piece::Hole(hole)) if self.is_log_group_name(&hole.of) => Truth::of(false, origin),
+                _ => arn.why().map_or_else(|| Truth::of(false, origin), Truth::unknown),
+            }
+        })
+    }
+
+    fn is_log_group_name(&self, of: &Of) -> bool {
+        let Of::Resource { address, attribute } = of else { return false };
+        &**attribute == "id" && self.scope.log_groups.iter().any(|group| group.at.address == *address)
     }
 }

@@ -84,6 +84,8 @@ properties! {
     INSIGHT_CATEGORIES = optional("EventCategories", "event_categories");
     TAGS = optional("Tags", "tags").answered("ListTags.TagsList");
     TAG_KEY = optional("Key", "key");
+    /// Neither CloudFormation nor Terraform has it; off, the trail leaves out what its own deliveries cause.
+    RECURSIVE_LOGGING = answered("DescribeTrails.RecursiveLogging").or(Default::Bool(true));
 }
 
 // Event selectors
@@ -155,6 +157,18 @@ properties! {
         "ObjectLockConfiguration.Rule.DefaultRetention.Years",
         "aws_s3_bucket_object_lock_configuration.rule.default_retention.years",
     ).answered("GetObjectLockConfiguration.ObjectLockConfiguration.Rule.DefaultRetention.Years");
+    LOCK_MODE = optional(
+        "ObjectLockConfiguration.Rule.DefaultRetention.Mode",
+        "aws_s3_bucket_object_lock_configuration.rule.default_retention.mode",
+    ).answered("GetObjectLockConfiguration.ObjectLockConfiguration.Rule.DefaultRetention.Mode");
+    REPLICATION_RULES = optional("ReplicationConfiguration.Rules", "aws_s3_bucket_replication_configuration.rule").answered("GetBucketReplication.ReplicationConfiguration.Rules");
+    REPLICATED_PREFIX = optional("Filter.Prefix|Filter.And.Prefix|Prefix", "filter.prefix").answered("Filter.Prefix|Filter.And.Prefix|Prefix");
+    REPLICATED_TAGS = optional("Filter.TagFilter|Filter.And.TagFilters", "filter.tag").answered("Filter.Tag|Filter.And.Tags");
+    /// Objects that KMS encrypts are left out unless the rule says otherwise.
+    REPLICATED_KMS = optional(
+        "SourceSelectionCriteria.SseKmsEncryptedObjects.Status",
+        "source_selection_criteria.sse_kms_encrypted_objects.status",
+    ).answered("SourceSelectionCriteria.SseKmsEncryptedObjects.Status");
     BLOCK_PUBLIC_ACLS = optional(
         "PublicAccessBlockConfiguration.BlockPublicAcls",
         "aws_s3_bucket_public_access_block.block_public_acls",

@@ -21,6 +21,9 @@ pub mod field {
     pub const SOURCE: &str = "eventSource";
     pub const TYPE: &str = "resources.type";
     pub const ARN: &str = "resources.ARN";
+    pub const EVENT: &str = "eventName";
+    pub const CONSOLE: &str = "sessionCredentialFromConsole";
+    pub const ERROR_CODE: &str = "errorCode";
     /// The partition of the ARNs of an event, where a question knows it; no field of selectors.
     pub const PARTITION: &str = "\u{1}partition";
 }

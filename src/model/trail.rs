@@ -39,6 +39,8 @@ pub struct Trail {
     pub selectors: Selectors,
     /// What unusual activity it looks for.
     pub insights: Value<Vec<Insight>>,
+    /// Whether it records what its own deliveries cause, where its selectors take that.
+    pub recursive: Value<bool>,
     /// The keys of its tags.
     pub tags: Value<Vec<Value<Text>>>,
     /// How it does.
@@ -73,6 +75,7 @@ impl Trail {
             topic: block.text(&p::TRAIL_TOPIC),
             selectors: Selectors::lower(&block),
             insights: block.blocks(&p::INSIGHT_SELECTORS).map(&|all| all.iter().map(insight).collect()),
+            recursive: block.bool(&p::RECURSIVE_LOGGING),
             tags: tags(&block),
             status: Status::lower(&block),
         }

@@ -31,11 +31,13 @@ const NO_STORES: &str = "there are no event data stores";
 
 /// Verdicts of the linter that the account does not bear out: the check, what the linter says, what the scan says (none
 /// where it says nothing), and why.
-pub(super) const OTHERWISE: [(&str, Answer, Option<Answer>, &str); 7] = [
+pub(super) const OTHERWISE: [(&str, Answer, Option<Answer>, &str); 9] = [
     ("bucket_public_access_unstated", Answer::Fail, Some(Answer::NotApplicable), UNSTATED),
     ("bucket_public_access_unstated", Answer::Pass, Some(Answer::NotApplicable), UNSTATED),
     ("policy_grants_tampering", Answer::Fail, Some(Answer::NotApplicable), IDENTITIES),
     ("policy_grants_tampering", Answer::Pass, Some(Answer::NotApplicable), IDENTITIES),
+    ("trail_log_group_arn_incomplete", Answer::Fail, Some(Answer::NotApplicable), ACCEPTED),
+    ("trail_log_group_arn_incomplete", Answer::Pass, Some(Answer::NotApplicable), ACCEPTED),
     ("organization_leavable", Answer::Fail, Some(Answer::NotApplicable), LEAVABLE),
     ("organization_leavable", Answer::Pass, Some(Answer::NotApplicable), LEAVABLE),
     (
@@ -48,6 +50,7 @@ pub(super) const OTHERWISE: [(&str, Answer, Option<Answer>, &str); 7] = [
 
 const UNSTATED: &str =
     "the check asks what the source leaves to AWS; what exists leaves nothing, and another check asks how it is";
+const ACCEPTED: &str = "the check asks what CloudTrail accepts, and what exists was accepted";
 const IDENTITIES: &str = "who may silence a trail in an account is asked of its identities, by identity_can_tamper";
 const LEAVABLE: &str = "of an organization that exists the question is asked once, of the organization";
 

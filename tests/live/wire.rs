@@ -27,6 +27,7 @@ const S3: [(&str, &str); 13] = [
     ("logging", "GetBucketLogging"),
     ("acl", "GetBucketAcl"),
     ("requestPayment", "GetBucketRequestPayment"),
+    ("replication", "GetBucketReplication"),
     ("tagging", "GetBucketTagging"),
     ("x-id=ListBuckets", "ListBuckets"),
 ];

@@ -241,6 +241,8 @@ pub fn options(id: &str, flags: &[String]) -> Options {
             "--log-group" => options.settings.log_groups.push(value()),
             "--trail-topic" => options.settings.trail_topics.push(value()),
             "--trust" => options.settings.trusted.push(value()),
+            "--network-activity" => options.settings.network_activity.push(value()),
+            "--data-events" => options.settings.data_events.push(value()),
             "--log-archive" => options.settings.log_archive = Some(value()),
             "--required-tag" => options.settings.required_tags.push(value()),
             "--required-days" => options.settings.required_days = value().parse().unwrap(),

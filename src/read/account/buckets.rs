@@ -17,12 +17,13 @@ const PUBLIC_ACCESS: Operation = ("s3", "GetPublicAccessBlock");
 const PUBLIC_ACCESS_OF_ACCOUNT: Operation = ("s3control", "GetPublicAccessBlock");
 
 /// The settings that are taken as they are answered.
-const SETTINGS: [Operation; 6] = [
+const SETTINGS: [Operation; 7] = [
     ("s3", "GetBucketVersioning"),
     ("s3", "GetObjectLockConfiguration"),
     ("s3", "GetBucketLifecycleConfiguration"),
     ("s3", "GetBucketEncryption"),
     ("s3", "GetBucketLogging"),
+    ("s3", "GetBucketReplication"),
     ("s3", "GetBucketRequestPayment"),
 ];
 

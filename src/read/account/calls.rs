@@ -194,6 +194,20 @@ pub const CALLS: &[Call] = &[
     call("s3", "GetBucketLogging", "s3:GetBucketLogging", Home, &["LoggingEnabled.{TargetBucket,TargetPrefix}"]),
     call(
         "s3",
+        "GetBucketReplication",
+        "s3:GetReplicationConfiguration",
+        Home,
+        &[
+            "ReplicationConfiguration.Rules[].{ID,Status,Prefix}",
+            "ReplicationConfiguration.Rules[].Filter.{Prefix,Tag.Key}",
+            "ReplicationConfiguration.Rules[].Filter.And.Prefix",
+            "ReplicationConfiguration.Rules[].Filter.And.Tags[].Key",
+            "ReplicationConfiguration.Rules[].SourceSelectionCriteria.SseKmsEncryptedObjects.Status",
+        ],
+    )
+    .absent(&["ReplicationConfigurationNotFoundError"]),
+    call(
+        "s3",
         "GetBucketAcl",
         "s3:GetBucketAcl",
         Home,

@@ -37,28 +37,39 @@ const COMPUTED: [&str; 16] = [
 
 /// The kinds of blocks inside blocks, of the types that are read (schema of version 5.100 of the provider). The configuration
 /// in a plan leaves out those that a `dynamic` block makes, so that one of them may be written though it seems not to be.
-const INNER_BLOCKS: [&str; 22] = [
+const INNER_BLOCKS: [&str; 33] = [
     "abort_incomplete_multipart_upload",
+    "access_control_translation",
     "and",
     "apply_server_side_encryption_by_default",
     "condition",
     "data_resource",
     "default_retention",
+    "delete_marker_replication",
     "destination",
+    "encryption_configuration",
+    "event_threshold",
+    "existing_object_replication",
     "expiration",
     "field_selector",
     "filter",
     "grant",
     "grantee",
+    "metrics",
     "noncurrent_version_expiration",
     "noncurrent_version_transition",
     "not_principals",
     "owner",
     "principals",
+    "replica_modifications",
+    "replication_time",
     "rule",
     "rules",
+    "source_selection_criteria",
+    "sse_kms_encrypted_objects",
     "statement",
     "tag",
+    "time",
     "transition",
 ];
 

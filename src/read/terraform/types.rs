@@ -61,13 +61,14 @@ pub(super) const DELEGATED: &str = "AWS::CloudTrail::DelegatedAdministrator";
 pub(super) const BUCKET_SETTINGS: &str = "AWS::S3::BucketSettings";
 
 /// The companions of a bucket whose settings the model reads: each is joined to its bucket below its own name.
-pub(super) const BUCKET_COMPANIONS: [&str; 9] = [
+pub(super) const BUCKET_COMPANIONS: [&str; 10] = [
     "aws_s3_bucket_acl",
     "aws_s3_bucket_lifecycle_configuration",
     "aws_s3_bucket_logging",
     "aws_s3_bucket_object_lock_configuration",
     "aws_s3_bucket_ownership_controls",
     "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_replication_configuration",
     "aws_s3_bucket_request_payment_configuration",
     "aws_s3_bucket_server_side_encryption_configuration",
     "aws_s3_bucket_versioning",

@@ -80,6 +80,7 @@ resource "aws_iam_role_policy" "scan" {
           "s3:GetBucketVersioning",
           "s3:GetEncryptionConfiguration",
           "s3:GetLifecycleConfiguration",
+          "s3:GetReplicationConfiguration",
           "s3:ListAllMyBuckets",
           "sns:GetTopicAttributes",
           "sns:ListTagsForResource"

@@ -51,6 +51,7 @@ resource "aws_iam_policy" "scan_caller" {
           "s3:GetBucketVersioning",
           "s3:GetEncryptionConfiguration",
           "s3:GetLifecycleConfiguration",
+          "s3:GetReplicationConfiguration",
           "s3:ListAllMyBuckets",
           "sns:GetTopicAttributes",
           "sns:ListTagsForResource"

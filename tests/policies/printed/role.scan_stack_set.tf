@@ -84,6 +84,7 @@ resource "aws_iam_role_policy" "scan" {
           "s3:GetBucketVersioning",
           "s3:GetEncryptionConfiguration",
           "s3:GetLifecycleConfiguration",
+          "s3:GetReplicationConfiguration",
           "s3:ListAllMyBuckets",
           "sns:GetTopicAttributes",
           "sns:ListTagsForResource"
@@ -194,6 +195,7 @@ resource "aws_cloudformation_stack_set" "scan" {
                       "s3:GetBucketVersioning",
                       "s3:GetEncryptionConfiguration",
                       "s3:GetLifecycleConfiguration",
+                      "s3:GetReplicationConfiguration",
                       "s3:ListAllMyBuckets",
                       "sns:GetTopicAttributes",
                       "sns:ListTagsForResource"

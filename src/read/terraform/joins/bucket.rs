@@ -39,6 +39,15 @@ pub(super) fn inline(bucket: &mut Datum) {
     block("request_payer", "aws_s3_bucket_request_payment_configuration", &|payer| mapping("payer", payer));
     block("acl", "aws_s3_bucket_acl", &|acl| mapping("acl", acl));
     block("grant", "aws_s3_bucket_acl", &|grants| mapping("grant", grants));
+    block("replication_configuration", "aws_s3_bucket_replication_configuration", &|blocks| {
+        let mut replication = one_block(blocks);
+        each_block(&mut replication, &|replication| {
+            if let Some(rules) = take(replication, "rules") {
+                set(replication, "rule", rules.span, rules.value);
+            }
+        });
+        replication
+    });
     block("lifecycle_rule", "aws_s3_bucket_lifecycle_configuration", &|mut rules| {
         each_block(&mut rules, &legacy_rule);
         mapping("rule", rules)
@@ -63,7 +72,7 @@ pub(super) fn smooth(kind: &str, companion: &mut Datum) {
                 });
             }
         }
-        "aws_s3_bucket_lifecycle_configuration" => {
+        "aws_s3_bucket_lifecycle_configuration" | "aws_s3_bucket_replication_configuration" => {
             if let Some(rules) = member_mut(companion, "rule") {
                 each_block(rules, &rule);
             }
