@@ -171,6 +171,13 @@ pub struct Check {
     pub run: Run,
 }
 
+impl Check {
+    /// Where its page can be read.
+    pub fn address(&self) -> String {
+        format!("{}/blob/main/checks/{}.md", env!("CARGO_PKG_REPOSITORY"), self.id)
+    }
+}
+
 impl std::fmt::Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.id)

@@ -6,6 +6,7 @@
 mod check;
 #[cfg(feature = "live")]
 mod collect;
+mod explain;
 mod files;
 mod modules;
 mod parameters;
@@ -22,7 +23,7 @@ use crate::checks::{self, Check};
 use crate::report::escape;
 use clap::builder::PossibleValuesParser;
 use clap::{CommandFactory, Parser, Subcommand};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 /// Proves that an AWS audit trail holds: lints CloudTrail and everything it rests on.
@@ -46,11 +47,13 @@ enum Command {
     #[cfg(feature = "live")]
     #[command(after_long_help = check::EXIT_CODES)]
     Scan(Box<scan::ScanArgs>),
-    /// Print the page of a check: what it finds, why it matters, examples, the fix.
+    /// Explain a check on one screen: what it finds, why it matters, what to do.
     Explain {
         /// The check.
         #[arg(value_name = "CHECK", value_parser = check_names(), hide_possible_values = true)]
         check: String,
+        #[command(flatten)]
+        manner: explain::Manner,
     },
     /// List every check with its severity.
     List,
@@ -100,11 +103,10 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Collect(args) => collect::run(&args),
         #[cfg(feature = "live")]
         Command::Scan(args) => scan::run(&args),
-        Command::Explain { check } => {
-            let page = checks::find(&check).map_or("", |check| check.page.body());
-            print(page)?;
-            Ok(0)
-        }
+        Command::Explain { check, manner } => match checks::find(&check) {
+            Some(check) => explain::run(check, &manner),
+            None => Err(Failure(format!("there is no check `{check}`"))),
+        },
         Command::List => {
             print(&list())?;
             Ok(0)
@@ -136,8 +138,13 @@ fn list() -> String {
 
 /// Prints to standard output. A reader that went away (`| head`) has read what it wanted.
 fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_with(&|to| to.write_all(text.as_bytes()))
+}
+
+/// Lets something write to standard output; a reader that has gone away is no failure.
+fn print_with(what: &dyn Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match what(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure(format!("cannot write to standard output: {error}")))
         }

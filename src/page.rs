@@ -40,6 +40,8 @@ pub struct Page {
     pub since: &'static str,
     /// Whether it runs without being asked for.
     pub default_on: bool,
+    /// What to do about a finding, in one line.
+    pub fix: &'static str,
     /// The whole text.
     pub text: &'static str,
 }
@@ -68,7 +70,11 @@ impl Page {
             Some(value) if equal(value, "off") => false,
             Some(_) => panic!("a page's header may have `default: off` and nothing else for `default`"),
         };
-        Page { severity, since, default_on, text }
+        let fix = match field(text, "fix: ") {
+            Some(value) => value,
+            None => "",
+        };
+        Page { severity, since, default_on, fix, text }
     }
 
     /// The page below its header.
@@ -86,6 +92,31 @@ impl Page {
     pub fn why(&self) -> &'static str {
         let after = self.body().split_once('\n').map_or("", |(_, rest)| rest);
         after.split("\n## ").next().unwrap_or(after).trim()
+    }
+
+    /// The shortest example of a section in a language, without the marks of the tests; none where there is none.
+    pub fn example(&self, section: &str, language: &str) -> Option<String> {
+        let (mut within, mut block): (bool, Option<Vec<&str>>) = (false, None);
+        let mut shortest: Option<Vec<&str>> = None;
+        for line in self.body().lines() {
+            match (&mut block, line) {
+                (Some(lines), "```") => {
+                    if shortest.as_ref().is_none_or(|known| lines.len() < known.len()) {
+                        shortest = block.take();
+                    }
+                    block = None;
+                }
+                (Some(lines), line) => lines.push(line),
+                (None, line) if line.starts_with("## ") => within = line.get(3..) == Some(section),
+                (None, line) if within && line.strip_prefix("```") == Some(language) => block = Some(Vec::new()),
+                (None, _) => {}
+            }
+        }
+        let unmarked = |line: &str| {
+            let mark = ["# finding: ", "# unknown: "].iter().find_map(|mark| line.find(mark));
+            line.get(..mark.unwrap_or(line.len())).unwrap_or(line).trim_end().to_owned()
+        };
+        shortest.map(|lines| lines.into_iter().map(unmarked).collect::<Vec<_>>().join("\n"))
     }
 }
 

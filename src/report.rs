@@ -4,14 +4,23 @@
 //! inputs is data: each renderer escapes it for its format.
 
 mod accounts;
+mod csv;
 pub mod escape;
 mod exception;
+mod format;
+mod github;
+mod gitlab;
 pub mod human;
 mod identity;
 pub mod json;
+mod junit;
+mod markdown;
 mod paper;
+mod row;
 pub mod sarif;
+mod short;
 mod snippet;
+mod sonarqube;
 pub mod stats;
 
 use crate::checks::Check;
@@ -23,6 +32,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::syntax::SyntaxError;
 use crate::value::{WhyKind, is_account_id};
 pub use exception::{Exception, State};
+pub use format::{Format, Manner};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that kept a part of the run from being done; the run then ends with exit code 2.

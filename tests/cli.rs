@@ -412,7 +412,17 @@ fn colours_and_controls_stay_where_they_belong() {
 fn pages_lists_completions_and_the_man_page_come_from_one_place() {
     let room = Room::new("pages");
     let (code, page, _) = room.run(&["explain", "trail_single_region"]);
-    assert!(code == 0 && page.starts_with("# ") && page.contains("## Fires") && !page.contains("severity:"), "{page}");
+    assert!(code == 0 && page.starts_with("trail_single_region   high") && page.contains("\nfix: record"), "{page}");
+    assert!(page.contains("    IsMultiRegionTrail: true") || page.contains("      IsMultiRegionTrail: true"), "{page}");
+    assert!(!page.contains("finding:"), "no marks of tests: {page}");
+    let (_, page, _) = room.run(&["explain", "trail_single_region", "--dialect", "terraform"]);
+    assert!(page.contains("is_multi_region_trail = true"), "{page}");
+    let (_, page, _) = room.run(&["explain", "trail_single_region", "--full"]);
+    assert!(page.starts_with("# ") && page.contains("## Fires"), "{page}");
+    for check in trailproof::checks::ALL {
+        let (_, screen, _) = room.run(&["explain", check.id]);
+        assert!(screen.lines().count() <= 40, "{screen}");
+    }
     let (_, list, _) = room.run(&["list"]);
     assert_eq!(list.lines().count(), trailproof::checks::ALL.len());
     for shell in ["bash", "zsh", "fish"] {

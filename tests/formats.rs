@@ -9,6 +9,8 @@
     reason = "tests stop at the first surprise"
 )]
 
+#[path = "formats/lists.rs"]
+mod lists;
 mod support;
 
 use serde_json::Value;

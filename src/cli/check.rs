@@ -1,6 +1,6 @@
 //! `trailproof check`: files to findings; also how every other source of findings is judged and reported.
 
-use super::{Failure, check_names, parameters, print, variables};
+use super::{Failure, check_names, parameters, print, print_with, variables};
 use super::{files, places};
 use crate::Options;
 use crate::checks::{self, Check};
@@ -8,7 +8,8 @@ use crate::model::Settings;
 use crate::page::Severity;
 use crate::policy::{self, Decisions};
 use crate::read::account::Looked;
-use crate::report::{Report, Show, escape, human, json, sarif, stats};
+use crate::report::{Format, Manner, Report, Show, escape, human, stats};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -77,6 +78,10 @@ pub(super) struct JudgeArgs {
     /// Write a further report to a file: `sarif=findings.sarif`.
     #[arg(long = "output", value_name = "FORMAT=FILE", help_heading = "Output")]
     outputs: Vec<String>,
+    /// Where the files can be seen, up to their paths in the repository, for links in Markdown:
+    /// `https://github.com/OWNER/NAME/blob/COMMIT`.
+    #[arg(long = "link", value_name = "URL", help_heading = "Output")]
+    link: Option<String>,
     /// What to list beside findings.
     #[arg(long, value_enum, help_heading = "Output")]
     show: Option<ShowArg>,
@@ -146,14 +151,14 @@ pub(super) struct JudgeArgs {
     data_events: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people: snippets, then a summary.
-    Human,
-    /// SARIF 2.1.0, as GitHub code scanning takes it.
-    Sarif,
-    /// Every verdict, `trailproof.report/1`.
-    Json,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        &Format::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.purpose()))
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -256,7 +261,7 @@ fn today() -> Date {
 pub(super) fn tell(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<u8, Failure> {
     // The report is shown whatever becomes of its copies.
     let written = write(report, args, outputs);
-    print(&shown(report, args))?;
+    show(report, args)?;
     if args.stats {
         match args.format {
             Format::Human => print(&format!("\n{}", stats::render(report)))?,
@@ -276,46 +281,41 @@ pub(super) fn fail(failure: Failure, options: &Options, args: &JudgeArgs, output
     let report = Report::failed(failure.0.clone(), options.checks.clone());
     write(&report, args, outputs)?;
     if args.format != Format::Human {
-        print(&shown(&report, args))?;
+        show(&report, args)?;
     }
     Err(failure)
 }
 
 fn write(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<(), Failure> {
     let style = human::Style { colour: false, width: WIDTH };
-    outputs.iter().try_for_each(|(format, path)| files::write(path, &render(report, args, *format, style)))
+    outputs
+        .iter()
+        .try_for_each(|(format, path)| files::write(path, &|to| report.write(*format, &args.manner(style), to)))
 }
 
-/// The report for standard output.
-fn shown(report: &Report, args: &JudgeArgs) -> String {
-    let style = human::Style { colour: is_colourful(args.color), width: WIDTH };
-    render(report, args, args.format, style)
+/// Writes the report to standard output.
+fn show(report: &Report, args: &JudgeArgs) -> Result<(), Failure> {
+    // What is piped is as wide everywhere.
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).max(NARROWEST));
+    let width = terminal.filter(|_| std::io::stdout().is_terminal()).unwrap_or(WIDTH);
+    let style = human::Style { colour: is_colourful(args.color), width };
+    print_with(&|to| report.write(args.format, &args.manner(style), to))
 }
 
-/// Columns of the report for people: wide enough for a snippet's line, narrow enough to be read.
+/// Columns of the report for people where it is not on a terminal: wide enough for a snippet's line, narrow enough to be
+/// read.
 const WIDTH: usize = 120;
 
-fn render(report: &Report, args: &JudgeArgs, format: Format, style: human::Style) -> String {
-    let show = match args.show {
-        None => Show::default(),
-        Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
-        Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
-        Some(ShowArg::Suppressed) => Show { suppressed: true, ..Show::default() },
-        Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true, suppressed: true },
-    };
-    match format {
-        Format::Human => human::render(report, show, style),
-        Format::Sarif => sarif::render(report, show),
-        Format::Json => json::render(report),
-    }
-}
+/// A terminal that says it is narrower than this is not believed.
+const NARROWEST: usize = 40;
 
 fn parse_output(output: &str) -> Result<Output, Failure> {
     let parsed = output.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
     match parsed {
         Some((format, path)) if !path.is_empty() => Ok((format, PathBuf::from(path))),
         _ => Err(Failure(format!(
-            "`--output {output}` is not of the form FORMAT=FILE, with human, sarif or json as format"
+            "`--output {output}` is not of the form FORMAT=FILE, with one of {} as format",
+            Format::ALL.map(Format::name).join(", ")
         ))),
     }
 }
@@ -330,6 +330,18 @@ impl JudgeArgs {
             files::try_to_write(path)?;
         }
         Ok(outputs)
+    }
+
+    /// How reports are shown.
+    fn manner(&self, style: human::Style) -> Manner<'_> {
+        let show = match self.show {
+            None => Show::default(),
+            Some(ShowArg::Unknown) => Show { unknown: true, ..Show::default() },
+            Some(ShowArg::Pass) => Show { pass: true, ..Show::default() },
+            Some(ShowArg::Suppressed) => Show { suppressed: true, ..Show::default() },
+            Some(ShowArg::All) => Show { unknown: true, pass: true, not_applicable: true, suppressed: true },
+        };
+        Manner { show, style, link: self.link.as_deref() }
     }
 
     fn parsed_outputs(&self) -> Result<Vec<Output>, Failure> {

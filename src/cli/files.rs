@@ -12,7 +12,8 @@ use crate::report::escape::visible;
 use crate::report::{Problem, Skipped, Unseen};
 use crate::source::{FileId, MAX_FILE_BYTES, SourceFile};
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// The name of standard input where none is given.
@@ -357,8 +358,12 @@ pub(super) fn make_room(path: &Path) -> Result<(), Failure> {
 
 /// Writes a report to a file.
 #[expect(clippy::disallowed_methods, reason = "reports are written where the user says")]
-pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| unwritable(path, &error))
+pub(super) fn write(path: &Path, report: &dyn Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
+    let written = File::create(path).map(BufWriter::new).and_then(|mut to| {
+        report(&mut to)?;
+        to.flush()
+    });
+    written.map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {

@@ -25,6 +25,9 @@ pub struct Style {
     pub width: usize,
 }
 
+/// Columns before the words of a line: the first column and a blank.
+const INDENT: usize = 9;
+
 /// Labels that are drawn in one snippet; further places are listed below it.
 const MAX_LABELS: usize = 6;
 
@@ -163,12 +166,14 @@ impl<'r> Painter<'r> {
             .collect();
         let explain = format!("trailproof explain {}", outcome.check.id);
         let last = hint(outcome).map_or(explain.clone(), |hint| format!("{hint} · {explain}"));
+        let fix = Some(outcome.check.page.fix).filter(|fix| !fix.is_empty()).map(|fix| format!("fix: {fix}"));
         let (inside, outside): (Vec<_>, Vec<_>) =
             near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
         let beside = inside.iter().skip(MAX_LABELS).chain(&outside);
         let beside = beside.map(|(span, label)| format!("{label}: {}", place(&report.sources, *span)));
         let mut help: Vec<String> = beside.collect();
         help.reverse();
+        help.extend(fix);
         help.push(last);
         let labels: Vec<(Span, String)> = inside.into_iter().take(MAX_LABELS).collect();
         self.draw(out, &report.sources, &message, help, &labels);
@@ -205,7 +210,23 @@ impl<'r> Painter<'r> {
         out.draw(&self.handler, &Drawn { message, help, snippet, labels, severity: miette::Severity::Error });
     }
 
-    /// One line for each outcome, in columns.
+    /// Words in lines that fit behind the first column.
+    fn wrapped(&self, words: &str) -> Vec<String> {
+        let most = self.style.width.saturating_sub(INDENT);
+        let mut lines: Vec<String> = Vec::new();
+        for word in words.split(' ') {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+
+    /// A line for each outcome, in columns; below a finding its words, and what to do.
     fn lines(&self, out: &mut Paper, report: &Report, outcomes: &[&Outcome]) {
         let places: Vec<String> = outcomes.iter().map(|outcome| place(&report.sources, outcome.span)).collect();
         let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0).min(60);
@@ -223,6 +244,12 @@ impl<'r> Painter<'r> {
             };
             let (id, subject) = (outcome.check.id, self.subject(outcome));
             out.painted(first, format_args!(" {place:width$}  {id:names$}   {subject}{words}"));
+            if outcome.answer == Answer::Fail {
+                let fix = Some(outcome.check.page.fix).filter(|fix| !fix.is_empty()).map(|fix| format!("fix: {fix}"));
+                for line in [outcome.message()].into_iter().chain(fix).flat_map(|words| self.wrapped(&words)) {
+                    out.line(format_args!("{:INDENT$}{line}", ""));
+                }
+            }
         }
         if !outcomes.is_empty() {
             out.blank();
@@ -246,7 +273,7 @@ fn hint(outcome: &Outcome) -> Option<String> {
     let (first, rest) = property.split_once('.').unwrap_or((property, ""));
     Some(match CALLS.iter().find(|call| call.operation == first) {
         Some(call) => format!("shown by {}:{first}: {rest}", call.service),
-        None => format!("fix: {property} of {}", outcome.subject.address),
+        None => format!("at {property} of {}", outcome.subject.address),
     })
 }
 
@@ -304,7 +331,8 @@ fn by_severity<'o>(findings: impl Iterator<Item = &'o Outcome>) -> Vec<String> {
     counts.into_iter().rev().map(|(severity, count)| format!("{count} {}", severity.as_str())).collect()
 }
 
-fn summary(report: &Report) -> String {
+/// What was judged and what came of it, in one line.
+pub(super) fn summary(report: &Report) -> String {
     let subjects: Vec<String> = report.subjects().into_iter().map(|(kind, count)| plural(count, kind)).collect();
     let judged = if subjects.is_empty() { "nothing to judge".to_owned() } else { subjects.join(", ") };
     let mut parts = vec![

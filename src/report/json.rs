@@ -4,7 +4,7 @@
 use super::Report;
 use super::accounts::{Accounts, Named};
 use super::escape;
-use crate::judge::Outcome;
+use crate::judge::{Answer, Outcome};
 use crate::read::UnseenKind;
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -44,6 +44,8 @@ struct Result<'a> {
     location: Option<Location<'a>>,
     property: Option<&'a str>,
     message: String,
+    /// What to do about a finding.
+    fix: Option<&'static str>,
     reasons: Vec<Reason<'a>>,
     assumed: &'a [String],
     fails_when: Option<&'a str>,
@@ -267,6 +269,7 @@ fn result<'a>(
         location: location(&report.sources, outcome.span),
         property: Some(&*outcome.property).filter(|property| !property.is_empty()),
         message: outcome.message(),
+        fix: Some(outcome.check.page.fix).filter(|fix| outcome.answer == Answer::Fail && !fix.is_empty()),
         reasons: outcome
             .reasons
             .iter()

@@ -125,17 +125,28 @@ fn rule(check: &Check) -> sarif::ReportingDescriptor {
         .level(Value::from(level(check.page.severity).to_string()))
         .enabled(check.page.default_on)
         .build();
-    let help = sarif::MultiformatMessageString::builder().text(check.page.body()).markdown(check.page.body()).build();
+    let help = help(check);
+    let help = sarif::MultiformatMessageString::builder().text(help.clone()).markdown(help).build();
     sarif::ReportingDescriptor::builder()
         .id(check.id)
         .name(check.id)
         .short_description(text(check.page.title()))
         .full_description(text(shortened(check.page.why())))
         .help(help)
-        .help_uri(format!("{}/blob/main/checks/{}.md", env!("CARGO_PKG_REPOSITORY"), check.id))
+        .help_uri(check.address())
         .default_configuration(default)
         .properties(bag)
         .build()
+}
+
+/// What `explain` says of a check, as Markdown.
+fn help(check: &Check) -> String {
+    let page = &check.page;
+    let mut text = format!("{}\n\n**Fix:** {}\n", page.why(), page.fix);
+    if let Some(example) = page.example("Fix", "yaml cloudformation").or_else(|| page.example("Fix", "hcl")) {
+        text.push_str(&format!("\n```\n{example}\n```\n"));
+    }
+    text
 }
 
 /// Files and regions as SARIF names them.

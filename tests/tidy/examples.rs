@@ -104,8 +104,11 @@ fn the_gate_runs_the_tests_of_the_readme() {
 
 #[test]
 fn every_flag_of_the_manual_exists() {
-    let commands =
-        if cfg!(feature = "live") { &["check", "policy", "collect", "scan"][..] } else { &["check", "policy"] };
+    let commands = if cfg!(feature = "live") {
+        &["check", "explain", "policy", "collect", "scan"][..]
+    } else {
+        &["check", "explain", "policy"]
+    };
     let help = commands.iter().map(|command| {
         let help = Command::new(BINARY).args([command, "--help"]).output().unwrap();
         String::from_utf8(help.stdout).unwrap()

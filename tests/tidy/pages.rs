@@ -69,8 +69,12 @@ fn pages_follow_their_grammar() {
         let mut complain = |what: String| complaints.push(format!("{path}: {what}"));
         let (header, body) = text.split_once("\n\n").expect("a header and a body");
         let fields: Vec<&str> = header.lines().map(|line| line.split(':').next().unwrap()).collect();
-        if !matches!(fields.as_slice(), ["severity", "since"] | ["severity", "since", "default"]) {
-            complain(format!("the header has severity, since and maybe default, not {fields:?}"));
+        let needed: Vec<&str> = fields.iter().copied().filter(|field| *field != "default").collect();
+        if needed != ["severity", "since", "fix"] {
+            complain(format!("the header has severity, since, maybe default, and fix, not {fields:?}"));
+        }
+        if header.lines().any(|line| line.starts_with("fix: ") && (line.ends_with('.') || line.chars().count() > 165)) {
+            complain("`fix:` is one short instruction without a full stop".to_owned());
         }
         match body.lines().next().and_then(|line| line.strip_prefix("# ")) {
             None => complain("the body begins with `# Title`".to_owned()),

@@ -1,0 +1,81 @@
+//! Comma-separated values (RFC 4180), a row for each result. Columns are only ever added, at the end.
+
+use super::accounts::Accounts;
+use super::escape::visible;
+use super::{Report, Show};
+use std::io::{Result, Write};
+
+const COLUMNS: [&str; 15] = [
+    "verdict",
+    "severity",
+    "check",
+    "title",
+    "message",
+    "file",
+    "line",
+    "column",
+    "kind",
+    "address",
+    "part",
+    "account",
+    "account_name",
+    "region",
+    "fingerprint",
+];
+
+pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<()> {
+    let accounts = Accounts::of(report);
+    line(to, COLUMNS.map(str::to_owned))?;
+    for row in report.rows(show) {
+        let (outcome, subject) = (row.outcome, &row.outcome.subject);
+        let or_empty = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let name = accounts.get(subject).and_then(|account| account.name);
+        line(
+            to,
+            [
+                outcome.answer.as_str().to_owned(),
+                row.severity().as_str().to_owned(),
+                row.id().to_owned(),
+                outcome.check.page.title().to_owned(),
+                row.message.clone(),
+                row.path.to_owned(),
+                row.start.line.to_string(),
+                row.start.column.to_string(),
+                subject.kind.to_owned(),
+                subject.address.to_string(),
+                or_empty(outcome.part.as_deref()),
+                or_empty(subject.account.as_deref()),
+                or_empty(name),
+                or_empty(subject.region.as_deref()),
+                row.fingerprint.clone(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn line<const N: usize>(to: &mut dyn Write, cells: [String; N]) -> Result<()> {
+    write!(to, "{}\r\n", cells.map(|text| cell(&text)).join(","))
+}
+
+/// A cell. What a spreadsheet would take for a formula begins with a quote.
+fn cell(text: &str) -> String {
+    let shown = visible(text);
+    let text = if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}") } else { shown };
+    match text.contains([',', '"', '\'']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn no_cell_is_a_formula_or_two() {
+        assert_eq!(cell("=1+1"), "\"'=1+1\"");
+        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(cell("a\r\n=b"), "a\\u{d}\\u{a}=b");
+    }
+}
