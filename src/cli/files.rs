@@ -357,7 +357,6 @@ pub(super) fn make_room(path: &Path) -> Result<(), Failure> {
 }
 
 /// Writes a report to a file.
-#[expect(clippy::disallowed_methods, reason = "reports are written where the user says")]
 pub(super) fn write(path: &Path, report: &dyn Fn(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Failure> {
     let written = File::create(path).map(BufWriter::new).and_then(|mut to| {
         report(&mut to)?;
