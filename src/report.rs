@@ -10,6 +10,7 @@ mod exception;
 mod format;
 mod github;
 mod gitlab;
+mod html;
 pub mod human;
 mod identity;
 pub mod json;

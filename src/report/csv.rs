@@ -27,26 +27,27 @@ pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<(
     let accounts = Accounts::of(report);
     line(to, COLUMNS.map(str::to_owned))?;
     for row in report.rows(show) {
-        let (outcome, subject) = (row.outcome, &row.outcome.subject);
+        let subject = row.outcome.map(|outcome| &outcome.subject);
         let or_empty = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        let name = accounts.get(subject).and_then(|account| account.name);
+        let name = subject.and_then(|subject| accounts.get(subject)?.name);
+        let part = row.outcome.and_then(|outcome| outcome.part.as_deref());
         line(
             to,
             [
-                outcome.answer.as_str().to_owned(),
-                row.severity().as_str().to_owned(),
-                row.id().to_owned(),
-                outcome.check.page.title().to_owned(),
+                row.verdict.to_owned(),
+                row.severity.as_str().to_owned(),
+                row.id.to_owned(),
+                row.title.to_owned(),
                 row.message.clone(),
                 row.path.to_owned(),
                 row.start.line.to_string(),
                 row.start.column.to_string(),
-                subject.kind.to_owned(),
-                subject.address.to_string(),
-                or_empty(outcome.part.as_deref()),
-                or_empty(subject.account.as_deref()),
+                or_empty(subject.map(|subject| subject.kind)),
+                subject.map_or_else(|| row.name.clone(), |subject| subject.address.to_string()),
+                or_empty(part),
+                or_empty(subject.and_then(|subject| subject.account.as_deref())),
                 or_empty(name),
-                or_empty(subject.region.as_deref()),
+                or_empty(subject.and_then(|subject| subject.region.as_deref())),
                 row.fingerprint.clone(),
             ],
         )?;

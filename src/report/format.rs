@@ -1,7 +1,7 @@
 //! The formats of a report: a row and a file each. A new one is a variant here, and the compiler asks for the rest.
 
 use super::human::{self, Style};
-use super::{Report, Show, csv, github, gitlab, json, junit, markdown, sarif, short, sonarqube};
+use super::{Report, Show, csv, github, gitlab, html, json, junit, markdown, sarif, short, sonarqube};
 use std::io::{Result, Write};
 
 /// A format.
@@ -27,6 +27,8 @@ pub enum Format {
     Csv,
     /// Markdown.
     Markdown,
+    /// One file for a browser.
+    Html,
 }
 
 /// How a report is shown.
@@ -42,7 +44,7 @@ pub struct Manner<'a> {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 10] = [
+    pub const ALL: [Format; 11] = [
         Format::Human,
         Format::Short,
         Format::Sarif,
@@ -53,6 +55,7 @@ impl Format {
         Format::Sonarqube,
         Format::Csv,
         Format::Markdown,
+        Format::Html,
     ];
 
     /// What a command line calls it.
@@ -68,6 +71,7 @@ impl Format {
             Format::Sonarqube => "sonarqube",
             Format::Csv => "csv",
             Format::Markdown => "markdown",
+            Format::Html => "html",
         }
     }
 
@@ -84,6 +88,7 @@ impl Format {
             Format::Sonarqube => "Generic issues of SonarQube 10.3 and later",
             Format::Csv => "Comma-separated values, a row for each result",
             Format::Markdown => "Markdown for step summaries and comments on pull requests",
+            Format::Html => "One file for a browser, without script or network",
         }
     }
 }
@@ -106,6 +111,7 @@ impl Report {
             Format::Sonarqube => sonarqube::write(self, manner.show, to),
             Format::Csv => csv::write(self, manner.show, to),
             Format::Markdown => markdown::write(self, manner, to),
+            Format::Html => html::write(self, manner.show, to),
         }
     }
 }

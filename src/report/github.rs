@@ -44,16 +44,16 @@ pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<(
     // One of the notices is for what has no room.
     let notices = SHOWN - 1;
     for row in rows {
-        let level = match row.severity() {
-            _ if !row.is_finding() => "notice",
+        let level = match row.severity {
+            _ if !row.is_open() => "notice",
             Severity::Critical | Severity::High => "error",
             Severity::Medium => "warning",
             Severity::Low => "notice",
         };
         if take(level, if level == "notice" { notices } else { SHOWN }) {
             let place = Place { path: row.path, ends: Some((row.start, row.end)) };
-            let words = format!("{} ({})", row.message, row.name());
-            command(to, level, &place, &format!("{} {}", row.level(), row.id()), &words)?;
+            let words = format!("{} ({})", row.message, row.name);
+            command(to, level, &place, &format!("{} {}", row.level(), row.id), &words)?;
         }
     }
     if dropped > 0 {

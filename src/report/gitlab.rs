@@ -34,11 +34,11 @@ pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<(
     let entries: Vec<Entry> = rows
         .iter()
         .map(|row| Entry {
-            description: format!("{}: {} ({})", row.id(), row.message, row.name()),
-            check_name: row.id(),
+            description: format!("{}: {} ({})", row.id, row.message, row.name),
+            check_name: row.id,
             fingerprint: &row.fingerprint,
-            severity: match row.severity() {
-                _ if !row.is_finding() => "info",
+            severity: match row.severity {
+                _ if !row.is_open() => "info",
                 Severity::Critical => "blocker",
                 Severity::High => "critical",
                 Severity::Medium => "major",

@@ -6,7 +6,6 @@
 use super::escape::visible;
 use super::row::Row;
 use super::{Report, Show};
-use crate::judge::Answer;
 use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
@@ -37,26 +36,26 @@ pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<(
 }
 
 fn suite(to: &mut dyn Write, path: &str, rows: &[&Row]) -> Result<()> {
-    let count = |answer: Answer| rows.iter().filter(|row| row.outcome.answer == answer).count();
-    let (tests, failures) = (rows.len(), count(Answer::Fail));
-    let skipped = count(Answer::Unknown) + count(Answer::NotApplicable);
+    let count = |is: fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count();
+    let (tests, failures) = (rows.len(), count(|row| row.is_open()));
+    let skipped = count(|row| !row.is_open() && row.verdict != "pass");
     let path = text(path);
     writeln!(
         to,
         "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
     )?;
     for row in rows {
-        let name = text(&format!("{} {}", row.id(), row.name()));
+        let name = text(&format!("{} {}", row.id, row.name));
         write!(to, "    <testcase name=\"{name}\" classname=\"{path}\" file=\"{path}\" line=\"{}\"", row.start.line)?;
         let words = format!("{}\n{}:{}:{}", text(&row.message), path, row.start.line, row.start.column);
-        match row.outcome.answer {
-            Answer::Pass => writeln!(to, "/>")?,
-            Answer::Fail => {
-                let (level, title) = (row.level(), text(row.outcome.check.page.title()));
+        match row.verdict {
+            "pass" => writeln!(to, "/>")?,
+            _ if row.is_open() => {
+                let (level, title) = (row.level(), text(row.title));
                 writeln!(to, ">\n      <failure type=\"{level}\" message=\"{title}\">{words}</failure>")?;
                 writeln!(to, "    </testcase>")?;
             }
-            Answer::Unknown | Answer::NotApplicable => {
+            _ => {
                 writeln!(to, ">\n      <skipped message=\"{}\">{words}</skipped>", text(&row.message))?;
                 writeln!(to, "    </testcase>")?;
             }

@@ -52,7 +52,7 @@ fn line(row: &Row, link: Option<&str>) -> String {
         Some(link) => format!("[{place}]({}/{}#L{})", link.trim_end_matches('/'), uri_path(row.path), row.start.line),
         None => place,
     };
-    format!("| {} | {place} | `{}` | {}: {} |", row.level(), row.id(), code(&row.name()), plain(&row.message))
+    format!("| {} | {place} | `{}` | {}: {} |", row.level(), row.id, code(&row.name), plain(&row.message))
 }
 
 /// Text in which nothing is markup, a mention or a link.

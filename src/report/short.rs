@@ -2,14 +2,15 @@
 
 use super::human::summary;
 use super::paper::Paper;
+use super::row::Row;
 use super::{Report, Show};
 use std::io::{Result, Write};
 
 pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<()> {
     let mut paper = Paper::default();
     for row in report.rows(show) {
-        let (line, column, name) = (row.start.line, row.start.column, row.name());
-        let (file, level, id, message) = (row.file, row.level(), row.id(), &row.message);
+        let (line, column, level) = (row.start.line, row.start.column, row.level());
+        let Row { file, id, name, message, .. } = row;
         paper.line(format_args!("{file}:{line}:{column}: {level} {id} {name}: {message}"));
     }
     for problem in &report.problems {

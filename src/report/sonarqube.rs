@@ -8,6 +8,7 @@ use super::{Report, Show, escape};
 use crate::page::Severity;
 use crate::source::Span;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
 #[derive(Serialize)]
@@ -65,17 +66,17 @@ struct Range {
 
 pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<()> {
     let rows = report.rows(Show { unknown: show.unknown, ..Show::default() });
-    let mut rules: Vec<Rule> = Vec::new();
-    for check in report.checks.iter().filter(|check| rows.iter().any(|row| row.id() == check.id)) {
-        rules.push(Rule {
-            id: check.id,
-            name: check.page.title(),
-            description: check.page.why(),
+    let mut rules: BTreeMap<&str, Rule> = BTreeMap::new();
+    for row in &rows {
+        rules.entry(row.id).or_insert_with(|| Rule {
+            id: row.id,
+            name: row.title,
+            description: row.outcome.map_or(row.title, |outcome| outcome.check.page.why()),
             engine_id: "trailproof",
             clean_code_attribute: "TRUSTWORTHY",
             impacts: [Impact {
                 software_quality: "SECURITY",
-                severity: match check.page.severity {
+                severity: match row.severity {
                     Severity::Critical => "BLOCKER",
                     Severity::High => "HIGH",
                     Severity::Medium => "MEDIUM",
@@ -84,16 +85,18 @@ pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<(
             }],
         });
     }
+    let rules = rules.into_values().collect();
     let issues = rows.iter().filter_map(|row| issue(report, row)).collect();
     to.write_all(escape::json(&Document { rules, issues }).as_bytes())
 }
 
 fn issue<'r>(report: &'r Report, row: &Row<'r>) -> Option<Issue<'r>> {
-    let related = row.outcome.related.iter();
     Some(Issue {
-        rule_id: row.id(),
-        primary_location: location(report, row.outcome.span, format!("{} ({})", row.message, row.name()))?,
-        secondary_locations: related
+        rule_id: row.id,
+        primary_location: location(report, row.span, format!("{} ({})", row.message, row.name))?,
+        secondary_locations: row
+            .related
+            .iter()
             .filter_map(|related| location(report, related.span, related.label.to_string()))
             .collect(),
     })

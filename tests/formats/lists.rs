@@ -12,6 +12,11 @@ fn written(report: &Report, format: Format, show: Show) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
+/// Findings that nothing holds back, and exceptions that do not simply hold.
+fn open(report: &Report) -> usize {
+    report.failures().count() + report.exceptions.len()
+}
+
 /// One test for all of them, since to judge every page takes longer than to write the reports.
 #[test]
 fn every_list_is_what_its_reader_takes() {
@@ -23,13 +28,14 @@ fn every_list_is_what_its_reader_takes() {
         sonarqube_takes_every_issue(report);
         csv_has_a_row_for_each_result(report);
         markdown_fits_a_comment_and_mentions_no_one(report);
+        html_runs_nothing_and_shows_each_finding(report);
     }
 }
 
 fn short_is_a_line_for_each_result(report: &Report) {
     let text = written(report, Format::Short, EVERYTHING);
     let placed = report.outcomes.iter().filter(|one| report.sources.get(one.span.file).is_some()).count();
-    assert_eq!(text.lines().count(), placed + report.problems.len() + 1, "{text}");
+    assert_eq!(text.lines().count(), placed + report.exceptions.len() + report.problems.len() + 1, "{text}");
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
 }
 
@@ -47,7 +53,7 @@ fn github_gets_commands_within_its_limits(report: &Report) {
         *levels.entry(level).or_default() += 1;
     }
     assert!(levels.values().all(|count| *count <= 10), "{levels:?}");
-    let rows = report.outcomes.iter().filter(|one| matches!(one.answer, Answer::Fail | Answer::Unknown)).count();
+    let rows = open(report) + report.count(Answer::Unknown);
     let left = rows + report.problems.len() - levels.values().sum::<usize>().min(rows + report.problems.len());
     assert_eq!(left > 0, text.contains("more are not shown here"), "{text}");
 }
@@ -71,7 +77,7 @@ fn junit_is_xml_with_a_case_for_each_result(report: &Report) {
     let text = written(report, Format::Junit, EVERYTHING);
     let document = roxmltree::Document::parse(&text).unwrap();
     let named = |name: &'static str| document.descendants().filter(move |node| node.has_tag_name(name));
-    assert_eq!(named("failure").count(), report.count(Answer::Fail));
+    assert_eq!(named("failure").count(), open(report));
     assert_eq!(named("error").count(), report.problems.len());
     for suite in named("testsuite") {
         let number = |name: &str| suite.attribute(name).unwrap().parse::<usize>().unwrap();
@@ -86,7 +92,7 @@ fn sonarqube_takes_every_issue(report: &Report) {
     let rules: BTreeSet<&str> =
         document["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
     let issues = document["issues"].as_array().unwrap();
-    assert_eq!(issues.len(), report.count(Answer::Fail));
+    assert_eq!(issues.len(), open(report));
     let lines: BTreeMap<String, Vec<usize>> = report
         .sources
         .iter()
@@ -141,7 +147,7 @@ fn csv_has_a_row_for_each_result(report: &Report) {
     assert!(rows.iter().all(|row| row.len() == width));
     assert!(rows.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])));
     let failures = rows.iter().filter(|row| row[0] == "fail").count();
-    assert_eq!(failures, report.count(Answer::Fail));
+    assert_eq!(failures, report.failures().count());
     let prints: BTreeSet<&String> = rows[1..].iter().map(|row| &row[width - 1]).collect();
     assert_eq!(prints.len(), rows.len() - 1, "each is told from the others");
 }
@@ -154,12 +160,28 @@ fn markdown_fits_a_comment_and_mentions_no_one(report: &Report) {
         .lines()
         .find_map(|line| line.strip_suffix(" more are left out here."))
         .map_or(0, |count| count.parse().unwrap());
-    let shown = report.count(Answer::Fail) + report.count(Answer::Unknown);
+    let shown = open(report) + report.count(Answer::Unknown);
     assert!(shown == 0 || rows + left == shown + 1, "{rows} rows, {left} left out, {shown} shown");
     for line in text.lines().filter(|line| line.starts_with("| ")) {
         let borders = line.replace("\\|", "").matches('|').count();
         assert_eq!(borders, 5, "{line}");
         let outside: String = line.split('`').step_by(2).collect();
         assert!(!outside.contains("<b") && !outside.contains("](") && !outside.contains("@m"), "{line}");
+    }
+}
+
+fn html_runs_nothing_and_shows_each_finding(report: &Report) {
+    let page = written(report, Format::Html, EVERYTHING);
+    assert_eq!(page.matches("<article").count(), open(report));
+    for forbidden in ["<script", "javascript:", " onload", "src=", "url(", "@import"] {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+    for link in page.split("href=\"").skip(1) {
+        assert!(link.starts_with("https://github.com/"), "{link}");
+    }
+    // Whatever is opened is closed, so no text of an input makes markup.
+    for element in ["article", "p", "code", "pre", "mark", "b", "details", "ul", "li", "svg", "div", "table", "td"] {
+        let opened = page.matches(&format!("<{element}>")).count() + page.matches(&format!("<{element} ")).count();
+        assert_eq!(opened, page.matches(&format!("</{element}>")).count(), "{element}");
     }
 }
