@@ -16,6 +16,7 @@ mod progress;
 #[cfg(feature = "live")]
 mod scan;
 mod search;
+mod terminal;
 mod texts;
 mod variables;
 

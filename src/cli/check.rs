@@ -1,7 +1,7 @@
 //! `trailproof check`: files to findings; also how every other source of findings is judged and reported.
 
 use super::{Failure, check_names, parameters, print, print_with, variables};
-use super::{files, places};
+use super::{files, places, terminal};
 use crate::Options;
 use crate::checks::{self, Check};
 use crate::model::Settings;
@@ -13,7 +13,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 pub(super) const EXIT_CODES: &str = "Exit codes:
@@ -89,8 +89,8 @@ pub(super) struct JudgeArgs {
     #[arg(long, help_heading = "Output")]
     stats: bool,
     /// When to use colours.
-    #[arg(long, value_enum, default_value_t = Colour::Auto, help_heading = "Output")]
-    color: Colour,
+    #[arg(long, value_enum, default_value_t = terminal::Colour::Auto, help_heading = "Output")]
+    color: terminal::Colour,
 
     /// The mildest severity that makes the run end with exit code 1.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Medium, help_heading = "Exit code")]
@@ -171,16 +171,6 @@ enum ShowArg {
     Suppressed,
     /// Everything: unknown, passes, what does not apply, what is held back, skipped files.
     All,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Colour {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -287,27 +277,15 @@ pub(super) fn fail(failure: Failure, options: &Options, args: &JudgeArgs, output
 }
 
 fn write(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<(), Failure> {
-    let style = human::Style { colour: false, width: WIDTH };
-    outputs
-        .iter()
-        .try_for_each(|(format, path)| files::write(path, &|to| report.write(*format, &args.manner(style), to)))
+    outputs.iter().try_for_each(|(format, path)| {
+        files::write(path, &|to| report.write(*format, &args.manner(terminal::PIPE), to))
+    })
 }
 
 /// Writes the report to standard output.
 fn show(report: &Report, args: &JudgeArgs) -> Result<(), Failure> {
-    // What is piped is as wide everywhere.
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).max(NARROWEST));
-    let width = terminal.filter(|_| std::io::stdout().is_terminal()).unwrap_or(WIDTH);
-    let style = human::Style { colour: is_colourful(args.color), width };
-    print_with(&|to| report.write(args.format, &args.manner(style), to))
+    print_with(&|to| report.write(args.format, &args.manner(terminal::style(args.color)), to))
 }
-
-/// Columns of the report for people where it is not on a terminal: wide enough for a snippet's line, narrow enough to be
-/// read.
-const WIDTH: usize = 120;
-
-/// A terminal that says it is narrower than this is not believed.
-const NARROWEST: usize = 40;
 
 fn parse_output(output: &str) -> Result<Output, Failure> {
     let parsed = output.split_once('=').and_then(|(format, path)| Some((Format::from_str(format, true).ok()?, path)));
@@ -386,17 +364,6 @@ impl From<SeverityArg> for Severity {
             SeverityArg::Medium => Severity::Medium,
             SeverityArg::High => Severity::High,
             SeverityArg::Critical => Severity::Critical,
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the terminal's wishes are the command line's business")]
-fn is_colourful(colour: Colour) -> bool {
-    match colour {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => {
-            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
     }
 }
