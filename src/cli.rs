@@ -8,10 +8,12 @@ mod check;
 mod collect;
 mod explain;
 mod files;
+mod lookup;
 mod modules;
 mod parameters;
 mod places;
 mod policy;
+mod profile;
 mod progress;
 #[cfg(feature = "live")]
 mod scan;
@@ -20,9 +22,10 @@ mod terminal;
 mod texts;
 mod variables;
 
-use crate::checks::{self, Check};
+use crate::checks;
+use crate::policy::nearest;
 use crate::report::escape;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -50,14 +53,18 @@ enum Command {
     Scan(Box<scan::ScanArgs>),
     /// Explain a check on one screen: what it finds, why it matters, what to do.
     Explain {
-        /// The check.
-        #[arg(value_name = "CHECK", value_parser = check_names(), hide_possible_values = true)]
+        /// The check: its id, the id by which another tool asks the same (`CKV_AWS_36`, `CloudTrail.4`), or a control of a
+        /// framework (`"CIS 3.2"`).
+        #[arg(value_name = "CHECK")]
         check: String,
         #[command(flatten)]
         manner: explain::Manner,
     },
     /// List every check with its severity.
-    List,
+    List(lookup::ListArgs),
+    /// List the lists of controls that the program knows, print one, or look for mistakes in one of your own.
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
     /// Print a ready policy that protects a trail, filled in; without a name, list them.
     Policy(Box<policy::PolicyArgs>),
     /// Print completions for a shell.
@@ -69,8 +76,37 @@ enum Command {
     Man,
 }
 
-fn check_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(checks::ALL.iter().map(|check| check.id))
+fn check_names() -> CheckName {
+    CheckName
+}
+
+/// Reads the id of a check; of one that there is not, the nearest are suggested, and not all.
+#[derive(Clone)]
+struct CheckName;
+
+impl TypedValueParser for CheckName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        let written = value.to_string_lossy();
+        if checks::find(&written).is_some() {
+            return Ok(written.into_owned());
+        }
+        let near = nearest(&written, checks::ALL.iter().map(|check| check.id));
+        let list = if near.is_empty() { "; `trailproof list` lists those that there are" } else { "" };
+        let message = format!("there is no check `{}`{near}{list}\n", escape::visible(&written));
+        Err(clap::Error::raw(clap::error::ErrorKind::InvalidValue, message).with_cmd(command))
+    }
+
+    /// For completions.
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(checks::ALL.iter().map(|check| PossibleValue::new(check.id))))
+    }
 }
 
 /// Why a run could not begin, or its report not be written: lower case, what and where.
@@ -104,14 +140,9 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Collect(args) => collect::run(&args),
         #[cfg(feature = "live")]
         Command::Scan(args) => scan::run(&args),
-        Command::Explain { check, manner } => match checks::find(&check) {
-            Some(check) => explain::run(check, &manner),
-            None => Err(Failure(format!("there is no check `{check}`"))),
-        },
-        Command::List => {
-            print(&list())?;
-            Ok(0)
-        }
+        Command::Explain { check, manner } => lookup::explain(&check, &manner),
+        Command::List(args) => lookup::list(&args),
+        Command::Profile(command) => profile::run(&command),
         Command::Policy(args) => policy::run(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -126,15 +157,6 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             Ok(0)
         }
     }
-}
-
-fn list() -> String {
-    let width = checks::ALL.iter().map(|check| check.id.len()).max().unwrap_or(0);
-    let line = |check: &Check| {
-        let default = if check.page.default_on { "on " } else { "off" };
-        format!("{:width$}  {:8}  {default}  {}\n", check.id, check.page.severity.as_str(), check.page.title())
-    };
-    checks::ALL.iter().map(line).collect()
 }
 
 /// Prints to standard output. A reader that went away (`| head`) has read what it wanted.

@@ -93,6 +93,8 @@ pub struct Options {
     pub source: Option<String>,
     /// The file that lists accounts, as reports show it.
     pub inventory: Option<String>,
+    /// The lists of controls to answer to.
+    pub profiles: Vec<policy::profiles::Profile>,
 }
 
 /// Judges files that were loaded before; see [`input::load`]. The ids of the files are their places in the list.
@@ -242,7 +244,10 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let (checks, paths, exceptions) = (options.checks.clone(), BTreeMap::new(), Vec::new());
-    Report { sources, checks, outcomes, problems, coverage, code, exceptions, paths }
+    let mut report =
+        Report { sources, checks, outcomes, problems, coverage, code, exceptions, paths, controls: Vec::new() };
+    report.controls = options.profiles.iter().map(|profile| policy::profiles::assess(profile, &report)).collect();
+    report
 }
 
 /// Whether a file belongs to a module that Terraform downloaded.

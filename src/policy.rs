@@ -12,6 +12,7 @@ mod entry;
 mod glob;
 mod nearest;
 mod outline;
+pub mod profiles;
 mod rules;
 
 use crate::judge::{Answer, Outcome, Suppressed};

@@ -4,6 +4,7 @@
 //! inputs is data: each renderer escapes it for its format.
 
 mod accounts;
+pub mod controls;
 mod csv;
 pub mod escape;
 mod exception;
@@ -231,6 +232,8 @@ pub struct Report {
     pub exceptions: Vec<Exception>,
     /// The paths of files from the roots of the repositories that hold them, as far as they are known.
     pub paths: BTreeMap<FileId, String>,
+    /// What came of the controls of each profile that was asked for.
+    pub controls: Vec<controls::Table>,
 }
 
 /// Which outcomes a report lists, beside failures.
@@ -270,6 +273,7 @@ impl Report {
             code: BTreeSet::new(),
             exceptions: Vec::new(),
             paths: BTreeMap::new(),
+            controls: Vec::new(),
         }
     }
 

@@ -16,6 +16,8 @@ mod cloudformation;
 mod evidence;
 #[path = "cli/files.rs"]
 mod files;
+#[path = "cli/profiles.rs"]
+mod profiles;
 #[path = "cli/terraform.rs"]
 mod terraform;
 #[path = "cli/words.rs"]

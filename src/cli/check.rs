@@ -1,18 +1,19 @@
 //! `trailproof check`: files to findings; also how every other source of findings is judged and reported.
 
 use super::{Failure, check_names, parameters, print, print_with, variables};
-use super::{files, places, terminal};
+use super::{files, places, profile, terminal};
 use crate::Options;
 use crate::checks::{self, Check};
 use crate::model::Settings;
 use crate::page::Severity;
+use crate::policy::profiles::assess;
 use crate::policy::{self, Decisions};
 use crate::read::account::Looked;
 use crate::report::{Format, Manner, Report, Show, escape, human, stats};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -109,6 +110,10 @@ pub(super) struct JudgeArgs {
     /// Leave a check out; may be given several times.
     #[arg(long = "skip", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
     skip: Vec<String>,
+    /// Answer to the controls of a profile, by its id or a file of the same form: runs its checks, sets its parameters, and
+    /// adds a table of its controls to the report. May be given several times.
+    #[arg(long = "profile", value_name = "ID|FILE", help_heading = "Checks")]
+    profiles: Vec<String>,
     /// Run the checks that are off by default, too.
     #[arg(long, help_heading = "Checks")]
     all_checks: bool,
@@ -135,9 +140,9 @@ pub(super) struct JudgeArgs {
     /// The account that keeps the logs, by its id, for `bucket_in_trail_account`.
     #[arg(long, value_name = "ACCOUNT", help_heading = "What is judged")]
     log_archive: Option<String>,
-    /// Days that logs must be kept.
-    #[arg(long, value_name = "DAYS", default_value_t = 365, help_heading = "What is judged")]
-    required_days: u32,
+    /// Days that logs must be kept; wins over profiles. 365 where nothing says otherwise.
+    #[arg(long, value_name = "DAYS", help_heading = "What is judged")]
+    required_days: Option<u32>,
     /// A tag key that trails and event data stores must have; may be given several times.
     #[arg(long = "required-tag", value_name = "KEY", help_heading = "What is judged")]
     required_tags: Vec<String>,
@@ -183,7 +188,7 @@ enum SeverityArg {
 
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let mut options = args.judge.options()?;
-    options.settings.organization = args.organization;
+    options.settings.organization |= args.organization;
     options.parameters = parameters::collect(&args.parameter_files, &args.parameters)?;
     options.variables = variables::flags(&args.variables)?;
     options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
@@ -235,6 +240,8 @@ pub(super) fn judge(collected: files::Collected, options: &Options) -> Report {
     places::settle(&mut report);
     policy::settle(&mut report, &Decisions::new(today()));
     places::settle(&mut report);
+    // What the command line adds may leave a run incomplete.
+    report.controls = options.profiles.iter().map(|profile| assess(profile, &report)).collect();
     report
 }
 
@@ -328,8 +335,15 @@ impl JudgeArgs {
 
     /// The checks to run and what they ask for.
     pub(super) fn options(&self) -> Result<Options, Failure> {
+        let profiles = profile::load_all(&self.profiles)?;
+        let outputs = self.parsed_outputs()?;
+        let mut formats = outputs.iter().map(|(format, _)| *format).chain([self.format]);
+        if profiles.is_empty() && formats.any(Format::is_of_controls) {
+            return Err(Failure("a table of controls needs a profile: give one by `--profile`".to_owned()));
+        }
+        let asked: BTreeSet<&str> = profiles.iter().flat_map(|it| it.checks()).map(|check| check.id).collect();
         let wanted = |check: &&Check| match self.only.is_empty() {
-            true => self.all_checks || check.page.default_on,
+            true => self.all_checks || check.page.default_on || asked.contains(check.id),
             false => self.only.iter().any(|id| id == check.id),
         };
         let checks: Vec<&'static Check> =
@@ -337,8 +351,9 @@ impl JudgeArgs {
         if checks.is_empty() {
             return Err(Failure("no check is left to run: `--skip` takes away all that `--check` selects".to_owned()));
         }
-        let settings = Settings {
-            required_days: f64::from(self.required_days),
+        let days = self.required_days.or_else(|| profiles.iter().filter_map(|it| it.parameters.required_days).max());
+        let mut settings = Settings {
+            required_days: days.map_or(Settings::default().required_days, f64::from),
             required_tags: self.required_tags.clone(),
             each_trail: self.each_trail,
             log_buckets: self.log_buckets.clone(),
@@ -351,9 +366,10 @@ impl JudgeArgs {
             data_events: self.data_events.clone(),
             ..Settings::default()
         };
+        profiles.iter().for_each(|profile| profile.parameters.apply(&mut settings));
         let named = |path: &Option<PathBuf>| path.as_deref().map(files::named);
         let (source, inventory) = (named(&self.source), named(&self.inventory));
-        Ok(Options { checks, settings, source, inventory, ..Options::default() })
+        Ok(Options { checks, settings, source, inventory, profiles, ..Options::default() })
     }
 }
 

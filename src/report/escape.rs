@@ -36,7 +36,7 @@ pub fn push_visible(to: &mut String, character: char) {
 
 /// A document as JSON, with a line break at its end, in which nothing is hidden either: such characters are written as the
 /// escapes that every reader of JSON turns back.
-pub(super) fn json(document: &impl Serialize) -> String {
+pub fn json(document: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut bytes, Plain(PrettyFormatter::new()));
     // Strings, numbers and lists of them always have a form in JSON.

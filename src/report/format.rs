@@ -1,7 +1,7 @@
 //! The formats of a report: a row and a file each. A new one is a variant here, and the compiler asks for the rest.
 
 use super::human::{self, Style};
-use super::{Report, Show, csv, github, gitlab, html, json, junit, markdown, sarif, short, sonarqube};
+use super::{Report, Show, controls, csv, github, gitlab, html, json, junit, markdown, sarif, short, sonarqube};
 use std::io::{Result, Write};
 
 /// A format.
@@ -29,6 +29,10 @@ pub enum Format {
     Markdown,
     /// One file for a browser.
     Html,
+    /// The controls of profiles, in Markdown.
+    ControlsMarkdown,
+    /// The controls of profiles, as comma-separated values.
+    ControlsCsv,
 }
 
 /// How a report is shown.
@@ -44,7 +48,7 @@ pub struct Manner<'a> {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 13] = [
         Format::Human,
         Format::Short,
         Format::Sarif,
@@ -56,6 +60,8 @@ impl Format {
         Format::Csv,
         Format::Markdown,
         Format::Html,
+        Format::ControlsMarkdown,
+        Format::ControlsCsv,
     ];
 
     /// What a command line calls it.
@@ -72,6 +78,8 @@ impl Format {
             Format::Csv => "csv",
             Format::Markdown => "markdown",
             Format::Html => "html",
+            Format::ControlsMarkdown => "controls-markdown",
+            Format::ControlsCsv => "controls-csv",
         }
     }
 
@@ -89,7 +97,14 @@ impl Format {
             Format::Csv => "Comma-separated values, a row for each result",
             Format::Markdown => "Markdown for step summaries and comments on pull requests",
             Format::Html => "One file for a browser, without script or network",
+            Format::ControlsMarkdown => "The controls of the profiles, as tables in Markdown",
+            Format::ControlsCsv => "The controls of the profiles, as comma-separated values",
         }
+    }
+
+    /// Whether it shows what came of controls, and no findings.
+    pub fn is_of_controls(self) -> bool {
+        matches!(self, Format::ControlsMarkdown | Format::ControlsCsv)
     }
 }
 
@@ -112,6 +127,8 @@ impl Report {
             Format::Csv => csv::write(self, manner.show, to),
             Format::Markdown => markdown::write(self, manner, to),
             Format::Html => html::write(self, manner.show, to),
+            Format::ControlsMarkdown => to.write_all(controls::markdown(self).as_bytes()),
+            Format::ControlsCsv => to.write_all(controls::csv(self).as_bytes()),
         }
     }
 }

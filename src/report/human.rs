@@ -63,6 +63,7 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
     coverage::accounts(&mut out, report, show, &accounts);
     coverage::unanswered(&mut out, report, &accounts);
     unknowns(&mut out, report, show);
+    super::controls::human(&mut out, report);
     out.line(format_args!("{}", summary(report)));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
         let none = match report.coverage.may_miss_trail() {

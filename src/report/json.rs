@@ -18,6 +18,38 @@ struct Document<'a> {
     results: Vec<Result<'a>>,
     exceptions: Vec<Exception<'a>>,
     coverage: Coverage<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<Profile<'a>>,
+}
+
+/// A profile's controls and what came of them.
+#[derive(Serialize)]
+struct Profile<'a> {
+    id: &'a str,
+    title: &'a str,
+    framework: &'a str,
+    version: &'a str,
+    controls: Vec<Control<'a>>,
+}
+
+#[derive(Serialize)]
+struct Control<'a> {
+    id: &'a str,
+    title: &'a str,
+    level: Option<u32>,
+    assessment: Option<&'static str>,
+    verdict: &'static str,
+    checks: &'a [String],
+    why: Option<&'a str>,
+    note: Option<&'a str>,
+    uncertain: Option<&'a str>,
+}
+
+/// A control that a result counts for.
+#[derive(Serialize)]
+struct Answered<'a> {
+    profile: &'a str,
+    control: &'a str,
 }
 
 #[derive(Serialize)]
@@ -50,6 +82,8 @@ struct Result<'a> {
     assumed: &'a [String],
     fails_when: Option<&'a str>,
     related: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    controls: Vec<Answered<'a>>,
     suppressed: Option<Held<'a>>,
 }
 
@@ -222,13 +256,22 @@ pub fn render(report: &Report) -> String {
         location: location(&report.sources, call.span),
     });
     let prints = report.fingerprints();
+    let controls = super::controls::by_check(report);
+    let answered = |outcome: &Outcome| {
+        let named = controls.get(outcome.check.id).into_iter().flatten();
+        named.map(|(profile, control)| Answered { profile, control }).collect::<Vec<_>>()
+    };
     let document = Document {
         schema: "trailproof.report/1",
         tool: Tool { name: "trailproof", version: env!("CARGO_PKG_VERSION") },
         complete: report.is_complete(),
         errors: errors.collect(),
         exceptions: exceptions(report),
-        results: prints.iter().zip(&report.outcomes).map(|it| result(report, it, &known)).collect(),
+        results: prints
+            .iter()
+            .zip(&report.outcomes)
+            .map(|it| Result { controls: answered(it.1), ..result(report, it, &known) })
+            .collect(),
         coverage: Coverage {
             files_read: report.coverage.files_read,
             files_skipped: skipped.collect(),
@@ -241,6 +284,7 @@ pub fn render(report: &Report) -> String {
             calls_unanswered: unanswered.collect(),
             evidence_incomplete: report.coverage.incomplete().map(|account| account.file.as_str()).collect(),
         },
+        profiles: report.controls.iter().map(profile).collect(),
     };
     escape::json(&document)
 }
@@ -282,6 +326,7 @@ fn result<'a>(
             .iter()
             .map(|related| Related { label: &related.label, location: location(&report.sources, related.span) })
             .collect(),
+        controls: Vec::new(),
         suppressed: outcome.suppressed.as_ref().map(|held| Held {
             by: held.by,
             id: held.id.as_deref(),
@@ -302,6 +347,30 @@ fn exceptions(report: &Report) -> Vec<Exception<'_>> {
         location: location(&report.sources, exception.span),
     });
     each.collect()
+}
+
+fn profile(table: &super::controls::Table) -> Profile<'_> {
+    Profile {
+        id: &table.profile,
+        title: &table.title,
+        framework: &table.framework,
+        version: &table.version,
+        controls: table.rows.iter().map(control).collect(),
+    }
+}
+
+fn control(row: &super::controls::Row) -> Control<'_> {
+    Control {
+        id: &row.id,
+        title: &row.title,
+        level: row.level,
+        assessment: row.assessment,
+        verdict: row.said.as_str(),
+        checks: &row.checks,
+        why: Some(&*row.text).filter(|text| !text.is_empty()),
+        note: row.note.as_deref(),
+        uncertain: row.uncertain.as_deref(),
+    }
 }
 
 fn location(sources: &Sources, span: Span) -> Option<Location<'_>> {

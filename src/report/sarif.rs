@@ -47,7 +47,9 @@ pub fn render(report: &Report, show: Show) -> String {
     let accounts = Accounts::of(report);
     let each = shown.iter().filter_map(|shown| result(report, *shown, &accounts, &places));
     let results: Vec<sarif::Result> = each.chain(decided).collect();
-    let rules = report.checks.iter().map(|check| rule(check)).chain(decided::rules(report));
+    let controls = super::controls::by_check(report);
+    let own = |check: &&'static Check| rule(check, controls.get(check.id).map_or(&[], Vec::as_slice));
+    let rules = report.checks.iter().map(own).chain(decided::rules(report));
     let tool = sarif::ToolComponent::builder()
         .name("trailproof")
         .version(env!("CARGO_PKG_VERSION"))
@@ -104,7 +106,10 @@ fn shortened(text: &str) -> String {
     plain
 }
 
-fn rule(check: &Check) -> sarif::ReportingDescriptor {
+/// Most tags of a rule that GitHub takes.
+const MAX_TAGS: usize = 20;
+
+fn rule(check: &Check, controls: &[(&str, &str)]) -> sarif::ReportingDescriptor {
     // GitHub's steps: over 9.0 critical, from 7.0 high, from 4.0 medium.
     let (score, problem) = match check.page.severity {
         Severity::Critical => ("9.5", "error"),
@@ -117,8 +122,10 @@ fn rule(check: &Check) -> sarif::ReportingDescriptor {
         ("problem.severity".to_owned(), Value::from(problem)),
         ("precision".to_owned(), Value::from("very-high")),
     ]);
+    // A control of one profile is named once, and no text is empty.
+    let tags = controls.iter().map(|(profile, control)| visible(&format!("{profile}/{control}"))).take(MAX_TAGS - 3);
     let bag = sarif::PropertyBag::builder()
-        .tags(vec!["security".to_owned(), "audit-trail".to_owned(), "aws".to_owned()])
+        .tags(["security", "audit-trail", "aws"].map(str::to_owned).into_iter().chain(tags).collect::<Vec<_>>())
         .additional_properties(properties)
         .build();
     let default = sarif::ReportingConfiguration::builder()
