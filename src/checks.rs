@@ -7,8 +7,10 @@ use crate::model::{
     Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, Live, LogGroup, Membership, Organization,
     OrganizationPolicy, Planned, Store, Topic, Trail,
 };
-use crate::page::Page;
+use crate::page::{Page, Severity};
 use crate::value::Verdict;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 mod account_logging_gap;
 mod account_trail_changes_seen;
@@ -307,6 +309,17 @@ pub static ALL: &[Check] = &[
 ];
 
 /// The check of a name.
+/// A check with another severity. Each is made once, so that however often it is asked for, no more than four of each are kept.
+pub fn with_severity(check: &'static Check, severity: Severity) -> &'static Check {
+    static MADE: Mutex<BTreeMap<(&str, Severity), &'static Check>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    made.entry((check.id, severity)).or_insert_with(|| {
+        let page = Page { severity, ..check.page };
+        Box::leak(Box::new(Check { page, ..*check }))
+    })
+}
+
+/// The check of an id.
 pub fn find(id: &str) -> Option<&'static Check> {
     ALL.iter().find(|check| check.id == id)
 }

@@ -3,11 +3,18 @@
 //! Everything outside the pure core is here: arguments, files, the terminal, exit codes. Help, completions and the man
 //! page come from the same declaration.
 
+mod allow;
+mod arguments;
+mod base;
+mod baseline;
 mod check;
 #[cfg(feature = "live")]
 mod collect;
+mod config;
 mod explain;
 mod files;
+mod filter;
+mod init;
 mod lookup;
 mod modules;
 mod parameters;
@@ -42,7 +49,7 @@ pub struct Cli {
 enum Command {
     /// Check templates and configurations: files, and directories with everything below them.
     #[command(after_long_help = check::EXIT_CODES)]
-    Check(Box<check::CheckArgs>),
+    Check(Box<arguments::CheckArgs>),
     /// Ask the APIs of AWS what an account or an organization has, and write what they answer as evidence.
     #[cfg(feature = "live")]
     #[command(after_long_help = collect::EXIT_CODES)]
@@ -67,6 +74,17 @@ enum Command {
     Profile(profile::ProfileCommand),
     /// Print a ready policy that protects a trail, filled in; without a name, list them.
     Policy(Box<policy::PolicyArgs>),
+    /// Print the configuration that is in force, or its schema.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Write a first trailproof.yaml from what is found, and a baseline.
+    Init(Box<init::InitArgs>),
+    /// Write exceptions, or move those that were written for other tools.
+    #[command(subcommand)]
+    Allow(Box<allow::AllowCommand>),
+    /// Write down what is found, so that what is new stands out; or take out what is gone.
+    #[command(subcommand)]
+    Baseline(Box<baseline::BaselineCommand>),
     /// Print completions for a shell.
     Completions {
         /// The shell.
@@ -144,6 +162,10 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::List(args) => lookup::list(&args),
         Command::Profile(command) => profile::run(&command),
         Command::Policy(args) => policy::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Allow(command) => allow::run(&command),
+        Command::Config(command) => config::run(&command),
+        Command::Baseline(command) => baseline::run(&command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "trailproof", &mut script);

@@ -26,7 +26,7 @@ use estate::{Estates, Links, Neighbours};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use subject::{Kind, subjects};
-pub use suppressed::Suppressed;
+pub use suppressed::{News, Suppressed};
 
 /// Conditions that are tried both ways for one verdict.
 pub const MAX_BRANCHING: usize = 3;
@@ -112,6 +112,8 @@ pub struct Outcome {
     pub is_live: bool,
     /// What holds it back, where a team decided so.
     pub suppressed: Option<Suppressed>,
+    /// Why it is new, where it was held against what was there before.
+    pub news: Option<News>,
 }
 
 /// Judges the units of a run. The outcomes are in the order of the units, which is that of their instances, their resources,
@@ -346,6 +348,7 @@ fn outcome(check: &'static Check, subject: &Subject, place: Span, combined: Comb
         unit: None,
         is_live: false,
         suppressed: None,
+        news: None,
     };
     match verdict {
         Verdict::Pass(basis, _) => {

@@ -95,6 +95,8 @@ pub struct Options {
     pub inventory: Option<String>,
     /// The lists of controls to answer to.
     pub profiles: Vec<policy::profiles::Profile>,
+    /// Where the configuration names accounts, by their ids: their line is the place of what no source declares.
+    pub accounts: BTreeMap<String, Span>,
 }
 
 /// Judges files that were loaded before; see [`input::load`]. The ids of the files are their places in the list.
@@ -176,6 +178,7 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
         sources.add(file);
     }
+    anchors.name(&options.accounts);
     for name in options.parameters.declared() {
         if !templates.iter().any(|template| template.parameter_names().any(|known| known == name)) {
             problems.push(Problem::of_run(format!("no template of this run has a parameter `{name}`")));
@@ -244,8 +247,9 @@ pub fn check(files: Vec<(SourceFile, Input)>, options: &Options) -> Report {
         }
     }
     let (checks, paths, exceptions) = (options.checks.clone(), BTreeMap::new(), Vec::new());
+    let hints = Vec::new();
     let mut report =
-        Report { sources, checks, outcomes, problems, coverage, code, exceptions, paths, controls: Vec::new() };
+        Report { sources, checks, outcomes, problems, coverage, code, exceptions, hints, paths, controls: Vec::new() };
     report.controls = options.profiles.iter().map(|profile| policy::profiles::assess(profile, &report)).collect();
     report
 }

@@ -35,6 +35,7 @@ use crate::syntax::SyntaxError;
 use crate::value::{WhyKind, is_account_id};
 pub use exception::{Exception, State};
 pub use format::{Format, Manner};
+pub use identity::hash;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that kept a part of the run from being done; the run then ends with exit code 2.
@@ -230,6 +231,8 @@ pub struct Report {
     pub code: BTreeSet<FileId>,
     /// What is to be said of exceptions.
     pub exceptions: Vec<Exception>,
+    /// What may help the user.
+    pub hints: Vec<String>,
     /// The paths of files from the roots of the repositories that hold them, as far as they are known.
     pub paths: BTreeMap<FileId, String>,
     /// What came of the controls of each profile that was asked for.
@@ -272,6 +275,7 @@ impl Report {
             coverage: Coverage::default(),
             code: BTreeSet::new(),
             exceptions: Vec::new(),
+            hints: Vec::new(),
             paths: BTreeMap::new(),
             controls: Vec::new(),
         }

@@ -1,21 +1,26 @@
 //! `trailproof check`: files to findings; also how every other source of findings is judged and reported.
 
-use super::{Failure, check_names, parameters, print, print_with, variables};
-use super::{files, places, profile, terminal};
+use super::arguments::{CheckArgs, JudgeArgs, ShowArg};
+use super::base::{self, Tree};
+use super::config::{Trouble, Wish};
+use super::filter::Filter;
+use super::{Failure, parameters, print, print_with, variables};
+use super::{baseline, files, places, profile, terminal};
 use crate::Options;
-use crate::checks::{self, Check};
+use crate::checks::Check;
+use crate::input::Input;
 use crate::model::Settings;
-use crate::page::Severity;
+use crate::policy::config::{Config, Spanned};
 use crate::policy::profiles::assess;
-use crate::policy::{self, Decisions};
+use crate::policy::{self, Base, Decisions};
 use crate::read::account::Looked;
 use crate::report::{Format, Manner, Report, Show, escape, human, stats};
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use crate::source::SourceFile;
+use clap::ValueEnum;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) const EXIT_CODES: &str = "Exit codes:
   0  no finding at or above --fail-on
@@ -24,202 +29,113 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
   3  the trails of an account could be listed nowhere; with --strict: something stayed unknown that is not merely out
      of sight, or something that may hold a trail was not seen";
 
-#[derive(Debug, Args)]
-pub(super) struct CheckArgs {
-    /// CloudFormation templates, Terraform or OpenTofu configurations, or directories to search for them; `-` reads
-    /// standard input. Of a configuration the whole directory is read, which is one module.
-    #[arg(required = true, value_name = "PATH")]
-    paths: Vec<PathBuf>,
-
-    /// The value of a template parameter; wins over parameter files. `AWS::Region`, `AWS::AccountId` and
-    /// `AWS::Partition` say where every template of the run is deployed; a Region implies its partition.
-    #[arg(long = "parameter", value_name = "NAME=VALUE", help_heading = "Values")]
-    parameters: Vec<String>,
-    /// Values of template parameters from a JSON file, in any of the forms that the AWS CLI and CodePipeline read, or as
-    /// `aws cloudformation describe-stacks` prints them.
-    #[arg(long = "parameter-file", value_name = "FILE", help_heading = "Values")]
-    parameter_files: Vec<PathBuf>,
-    /// The value of a variable of the root modules; wins over files. What is no text is written as in Terraform:
-    /// `--var 'days=[30, 90]'`.
-    #[arg(long = "var", value_name = "NAME=VALUE", help_heading = "Values")]
-    variables: Vec<String>,
-    /// Values of variables from a `.tfvars` or `.tfvars.json` file, beside `terraform.tfvars` and `*.auto.tfvars`, which
-    /// each root module reads by itself; a later file wins.
-    #[arg(long = "var-file", value_name = "FILE", help_heading = "Values")]
-    variable_files: Vec<PathBuf>,
-    /// Take variables from the environment, too: `TF_VAR_name`. Every other value wins over these.
-    #[arg(long = "var-env", help_heading = "Values")]
-    variables_of_environment: bool,
-    /// The path that standard input would have as a file. It says what the text is, and of a configuration the other
-    /// files of that directory are read with it.
-    #[arg(long = "stdin-filename", value_name = "FILE", help_heading = "Values")]
-    stdin_name: Option<PathBuf>,
-
-    /// The account belongs to an organization.
-    #[arg(long, help_heading = "What is judged")]
-    organization: bool,
-    #[command(flatten)]
-    judge: JudgeArgs,
-}
-
-/// How to judge and to report, whatever is judged.
-#[derive(Debug, Args)]
-pub(super) struct JudgeArgs {
-    /// The directory of the configuration that a plan was made from; or, with evidence, of templates, configurations and
-    /// Terraform states that declare what accounts have: findings point to what declares the resource, by its ARN in a
-    /// state, by CloudFormation's tags, or by its name.
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    source: Option<PathBuf>,
-    /// A file that lists accounts by their ids: findings of an account that no source declares point to its line.
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    inventory: Option<PathBuf>,
-    /// What to print.
-    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Output")]
-    format: Format,
-    /// Write a further report to a file: `sarif=findings.sarif`.
-    #[arg(long = "output", value_name = "FORMAT=FILE", help_heading = "Output")]
-    outputs: Vec<String>,
-    /// Where the files can be seen, up to their paths in the repository, for links in Markdown:
-    /// `https://github.com/OWNER/NAME/blob/COMMIT`.
-    #[arg(long = "link", value_name = "URL", help_heading = "Output")]
-    link: Option<String>,
-    /// What to list beside findings.
-    #[arg(long, value_enum, help_heading = "Output")]
-    show: Option<ShowArg>,
-    /// Print how much was decided, and why the rest was not.
-    #[arg(long, help_heading = "Output")]
-    stats: bool,
-    /// When to use colours.
-    #[arg(long, value_enum, default_value_t = terminal::Colour::Auto, help_heading = "Output")]
-    color: terminal::Colour,
-
-    /// The mildest severity that makes the run end with exit code 1.
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = SeverityArg::Medium, help_heading = "Exit code")]
-    fail_on: SeverityArg,
-    /// End with exit code 3 where something stayed unknown that is not merely out of sight, or something that may hold a
-    /// trail was not seen: a module that is not there, a template that is not at hand.
-    #[arg(long, help_heading = "Exit code")]
-    strict: bool,
-    /// End with exit code 1 where an exception is not needed, has run out, or does not count.
-    #[arg(long, help_heading = "Exit code")]
-    fail_on_exceptions: bool,
-
-    /// Run only this check; may be given several times, and runs checks that are off by default too.
-    #[arg(long = "check", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
-    only: Vec<String>,
-    /// Leave a check out; may be given several times.
-    #[arg(long = "skip", value_name = "CHECK", value_parser = check_names(), hide_possible_values = true, help_heading = "Checks")]
-    skip: Vec<String>,
-    /// Answer to the controls of a profile, by its id or a file of the same form: runs its checks, sets its parameters, and
-    /// adds a table of its controls to the report. May be given several times.
-    #[arg(long = "profile", value_name = "ID|FILE", help_heading = "Checks")]
-    profiles: Vec<String>,
-    /// Run the checks that are off by default, too.
-    #[arg(long, help_heading = "Checks")]
-    all_checks: bool,
-
-    /// Judge every trail by itself, rather than what the trails of a template record together.
-    #[arg(long, help_heading = "What is judged")]
-    each_trail: bool,
-    /// A bucket that holds the logs, beside those that a trail names: name or logical id, `*` for all.
-    #[arg(long = "log-bucket", value_name = "BUCKET", help_heading = "What is judged")]
-    log_buckets: Vec<String>,
-    /// A key that encrypts the logs: logical id, `*` for all.
-    #[arg(long = "log-key", value_name = "KEY", help_heading = "What is judged")]
-    log_keys: Vec<String>,
-    /// A log group that receives the events: name or logical id, `*` for all.
-    #[arg(long = "log-group", value_name = "GROUP", help_heading = "What is judged")]
-    log_groups: Vec<String>,
-    /// A topic that announces deliveries: name or logical id, `*` for all.
-    #[arg(long = "trail-topic", value_name = "TOPIC", help_heading = "What is judged")]
-    trail_topics: Vec<String>,
-    /// An account, organization or principal that may read the logs beside the own account, or a role or user that may
-    /// change the trails: id or ARN.
-    #[arg(long = "trust", value_name = "ID", help_heading = "What is judged")]
-    trusted: Vec<String>,
-    /// The account that keeps the logs, by its id, for `bucket_in_trail_account`.
-    #[arg(long, value_name = "ACCOUNT", help_heading = "What is judged")]
-    log_archive: Option<String>,
-    /// Days that logs must be kept; wins over profiles. 365 where nothing says otherwise.
-    #[arg(long, value_name = "DAYS", help_heading = "What is judged")]
-    required_days: Option<u32>,
-    /// A tag key that trails and event data stores must have; may be given several times.
-    #[arg(long = "required-tag", value_name = "KEY", help_heading = "What is judged")]
-    required_tags: Vec<String>,
-    /// A service whose calls through VPC endpoints must be recorded, as an event source such as `s3.amazonaws.com`, for
-    /// `trail_network_activity_missing`; may be given several times.
-    #[arg(long, value_name = "SOURCE", help_heading = "What is judged")]
-    network_activity: Vec<String>,
-    /// A type of resources whose data events must be recorded, such as `AWS::SQS::Queue`, for
-    /// `trail_data_event_types_missing`; may be given several times.
-    #[arg(long, value_name = "TYPE", help_heading = "What is judged")]
-    data_events: Vec<String>,
-}
-
-impl ValueEnum for Format {
-    fn value_variants<'a>() -> &'a [Format] {
-        &Format::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name()).help(self.purpose()))
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ShowArg {
-    /// What could not be told, and why.
-    Unknown,
-    /// What passes.
-    Pass,
-    /// What a team decided to hold back, by whom and why.
-    Suppressed,
-    /// Everything: unknown, passes, what does not apply, what is held back, skipped files.
-    All,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum SeverityArg {
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
 pub(super) fn run(args: &CheckArgs) -> Result<u8, Failure> {
-    let mut options = args.judge.options()?;
-    options.settings.organization |= args.organization;
-    options.parameters = parameters::collect(&args.parameter_files, &args.parameters)?;
-    options.variables = variables::flags(&args.variables)?;
-    options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
-    let (values, stdin_name) = (args.variable_files.as_slice(), args.stdin_name.as_deref());
-    let request = files::Request { values, stdin_name, ..args.judge.request(&args.paths) };
     let outputs = args.judge.parsed_outputs()?;
     for (_, path) in &outputs {
         if let Err(Failure(why)) = files::make_room(path) {
             let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(&why));
         }
     }
-    tell(&judge(files::collect(request)?, &options), &args.judge, &outputs)
+    match judged(args, true)? {
+        Ok(Run { report, wish }) => tell(&report, &wish, &outputs),
+        Err(report) => tell(&report, &args.judge.without_config()?, &outputs),
+    }
+}
+
+/// A run that was judged, and what it went by.
+pub(super) struct Run<'a> {
+    pub(super) report: Report,
+    pub(super) wish: Wish<'a>,
+}
+
+/// Judges what was asked for; else a report of what is wrong with the configuration, or with the base. `needs_baseline` says
+/// that a baseline that is named has to be there.
+pub(super) fn judged(args: &CheckArgs, needs_baseline: bool) -> Result<Result<Run<'_>, Box<Report>>, Failure> {
+    match judge_all(args, needs_baseline) {
+        Ok(run) => Ok(Ok(run)),
+        Err(Trouble::Failure(failure)) => Err(failure),
+        Err(Trouble::Broken(report)) => Ok(Err(report)),
+    }
+}
+
+fn judge_all(args: &CheckArgs, needs_baseline: bool) -> Result<Run<'_>, Trouble> {
+    let first = args.paths.iter().find(|path| path.as_os_str() != "-").or(args.stdin_name.as_ref());
+    let first = first.map_or(Path::new("."), PathBuf::as_path);
+    let tree = args.judge.base.as_deref().map(|base| Tree::new(base, first)).transpose()?;
+    let Some(tree) = tree else {
+        let mut wish = args.judge.wish(first, None)?;
+        wish.needs_baseline = needs_baseline;
+        return Ok(Run { report: judged_by(args, &mut wish, &args.paths, None)?, wish });
+    };
+    let base = base::judged(args, &tree, args.judge.wish(first, Some(&tree))?)?.map_err(Trouble::Broken)?;
+    // What the change itself decides is read, and does not count yet.
+    let (_, head, _) = args.judge.decisions.read(first, None)?;
+    let mut wish = args.judge.wish(first, Some(&tree))?;
+    wish.root = Some(tree.head.clone());
+    wish.head = head;
+    wish.tree = Some(tree);
+    Ok(Run { report: judged_by(args, &mut wish, &args.paths, Some(base))?, wish })
+}
+
+/// Judges some paths by what was read for them.
+pub(super) fn judged_by(
+    args: &CheckArgs,
+    wish: &mut Wish,
+    paths: &[PathBuf],
+    base: Option<Base>,
+) -> Result<Report, Failure> {
+    let pairs = |values: &[(String, Spanned<String>)]| -> Vec<String> {
+        values.iter().map(|(name, value)| format!("{name}={}", value.value)).collect()
+    };
+    let config = &wish.config;
+    wish.options.settings.organization |=
+        args.organization || config.settings.organization.as_ref().is_some_and(|it| it.value);
+    let (files, values) = (wish.files(&config.parameter_files)?, pairs(&config.parameters));
+    wish.options.parameters = parameters::collect(&[(&files, &values), (&args.parameter_files, &args.parameters)])?;
+    wish.options.variables = variables::flags(&[pairs(&config.variables), args.variables.clone()].concat())?;
+    wish.options.environment = if args.variables_of_environment { variables::environment() } else { BTreeMap::new() };
+    let values = [wish.files(&config.variable_files)?, args.variable_files.clone()].concat();
+    let filter = wish.filter();
+    let stdin_name = args.stdin_name.as_deref();
+    let request = files::Request { values: &values, stdin_name, ..args.judge.request(paths, &filter) };
+    judge(files::collect(request)?, wish, base)
 }
 
 impl JudgeArgs {
     /// The given files, with what is given beside them.
-    pub(super) fn request<'a>(&'a self, paths: &'a [PathBuf]) -> files::Request<'a> {
+    pub(super) fn request<'a>(&'a self, paths: &'a [PathBuf], filter: &'a Filter) -> files::Request<'a> {
         let (source, inventory) = (self.source.as_deref(), self.inventory.as_deref());
-        files::Request { paths, values: &[], source, inventory, stdin_name: None }
+        files::Request { paths, values: &[], source, inventory, stdin_name: None, filter }
     }
 }
 
 /// A file to write a report to.
 pub(super) type Output = (Format, PathBuf);
 
-/// Judges what was asked for.
-pub(super) fn judge(collected: files::Collected, options: &Options) -> Report {
+/// Judges what was collected.
+pub(super) fn judge(mut collected: files::Collected, wish: &Wish, base: Option<Base>) -> Result<Report, Failure> {
     for note in &collected.notes {
         let _ = writeln!(std::io::stderr(), "note: {}", escape::visible(note));
     }
-    let mut report = crate::check(collected.files, options);
+    let mut options = wish.options.clone();
+    let baseline = wish.baseline().map(|path| baseline::read(&path)).transpose()?.flatten();
+    if let (Some(path), None, true) = (wish.baseline(), &baseline, wish.needs_baseline) {
+        return Err(Failure(format!(
+            "{}: there is no such baseline: `trailproof baseline write` makes it",
+            path.display()
+        )));
+    }
+    let mut decided = Vec::new();
+    let files = wish.head.iter().chain(&wish.file).chain(&wish.policy).map(|it| (&it.name, &it.text));
+    for (name, text) in files.chain(baseline.iter().map(|it| (&it.name, &it.text))) {
+        let id = collected.next_id();
+        // Accounts stand where the file of this run names them.
+        let accounts = Config::parse(id, text).map(|config| config.accounts).unwrap_or_default();
+        options.accounts.extend(accounts.into_iter().map(|account| (account.id.value, account.id.span)));
+        collected.files.push((SourceFile::new(name.clone(), text.as_str()), Input::Unread));
+        decided.push(id);
+    }
+    let mut report = crate::check(collected.files, &options);
     report.problems.splice(0..0, collected.problems);
     report.coverage.files_skipped.extend(collected.skipped);
     report.coverage.unseen.extend(collected.unseen);
@@ -237,17 +153,31 @@ pub(super) fn judge(collected: files::Collected, options: &Options) -> Report {
         let what = "the evidence holds no answer about trails or anything that they rest on";
         report.problems.push(crate::report::Problem::of_run(format!("nothing to check: {what}")));
     }
-    places::settle(&mut report);
-    policy::settle(&mut report, &Decisions::new(today()));
-    places::settle(&mut report);
+    if baseline.is_some() || wish.root.is_some() {
+        decided.extend(report.code.iter().copied());
+    }
+    let root = wish.root.as_deref();
+    places::settle(&mut report, &decided, root);
+    let decisions = Decisions {
+        config: wish.file.as_ref().map(|file| file.name.clone()),
+        policy: wish.policy.as_ref().map(|file| file.name.clone()),
+        is_loose: wish.args.baseline_loose,
+        gone: baseline.as_ref().map(|it| it.gone.clone()).unwrap_or_default(),
+        baseline: baseline.map(|it| it.name),
+        head: wish.head.as_ref().map(|file| file.name.clone()),
+        base,
+        ..Decisions::new(today())
+    };
+    policy::settle(&mut report, &decisions);
+    places::settle(&mut report, &[], root);
     // What the command line adds may leave a run incomplete.
     report.controls = options.profiles.iter().map(|profile| assess(profile, &report)).collect();
-    report
+    Ok(report)
 }
 
 /// Today, in UTC.
 #[expect(clippy::disallowed_methods, reason = "the clock is the command line's business")]
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(now.as_secs()).unwrap_or_default();
     let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
@@ -255,8 +185,9 @@ fn today() -> Date {
 }
 
 /// Reports what was judged; the exit code.
-pub(super) fn tell(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<u8, Failure> {
+pub(super) fn tell(report: &Report, wish: &Wish, outputs: &[Output]) -> Result<u8, Failure> {
     // The report is shown whatever becomes of its copies.
+    let args = wish.args;
     let written = write(report, args, outputs);
     show(report, args)?;
     if args.stats {
@@ -267,15 +198,15 @@ pub(super) fn tell(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Res
             }
         }
     }
-    let code = report.exit_code(args.fail_on.into(), args.strict);
-    let code = if args.fail_on_exceptions && !report.exceptions.is_empty() && code != 2 { 1 } else { code };
+    let code = report.exit_code(wish.fail_on(), wish.is_strict());
+    let code = if wish.fails_on_exceptions() && !report.exceptions.is_empty() && code != 2 { 1 } else { code };
     written.map(|()| code)
 }
 
 /// Reports to machines that nothing was judged, and why: each is valid and says that it is not complete.
 #[cfg(feature = "live")]
-pub(super) fn fail(failure: Failure, options: &Options, args: &JudgeArgs, outputs: &[Output]) -> Result<u8, Failure> {
-    let report = Report::failed(failure.0.clone(), options.checks.clone());
+pub(super) fn fail(failure: Failure, wish: &Wish, outputs: &[Output]) -> Result<u8, Failure> {
+    let (report, args) = (Report::failed(failure.0.clone(), wish.options.checks.clone()), wish.args);
     write(&report, args, outputs)?;
     if args.format != Format::Human {
         show(&report, args)?;
@@ -292,6 +223,11 @@ fn write(report: &Report, args: &JudgeArgs, outputs: &[Output]) -> Result<(), Fa
 /// Writes the report to standard output.
 fn show(report: &Report, args: &JudgeArgs) -> Result<(), Failure> {
     print_with(&|to| report.write(args.format, &args.manner(terminal::style(args.color)), to))
+}
+
+/// A report for people that is printed to whoever asked for something else.
+pub(super) fn plain(report: &Report) -> String {
+    human::render(report, Show::default(), terminal::PIPE)
 }
 
 fn parse_output(output: &str) -> Result<Output, Failure> {
@@ -333,53 +269,54 @@ impl JudgeArgs {
         self.outputs.iter().map(|output| parse_output(output)).collect()
     }
 
-    /// The checks to run and what they ask for.
-    pub(super) fn options(&self) -> Result<Options, Failure> {
-        let profiles = profile::load_all(&self.profiles)?;
+    /// The checks to run and what they ask for: flags, and what the configuration says where these are silent.
+    /// Paths of profiles that the configuration names begin in `directory`.
+    pub(super) fn options(&self, config: &Config, directory: &Path) -> Result<Options, Failure> {
+        let there = |name: &str| Some(directory.join(name)).filter(|path| path.is_file());
+        let place =
+            |name: &str| there(name).map_or_else(|| name.to_owned(), |path| path.to_string_lossy().into_owned());
+        let profiles = match self.profiles.as_slice() {
+            [] => profile::load_all(&config.profiles.iter().map(|it| place(&it.value)).collect::<Vec<_>>())?,
+            named => profile::load_all(named)?,
+        };
         let outputs = self.parsed_outputs()?;
         let mut formats = outputs.iter().map(|(format, _)| *format).chain([self.format]);
         if profiles.is_empty() && formats.any(Format::is_of_controls) {
             return Err(Failure("a table of controls needs a profile: give one by `--profile`".to_owned()));
         }
         let asked: BTreeSet<&str> = profiles.iter().flat_map(|it| it.checks()).map(|check| check.id).collect();
-        let wanted = |check: &&Check| match self.only.is_empty() {
-            true => self.all_checks || check.page.default_on || asked.contains(check.id),
-            false => self.only.iter().any(|id| id == check.id),
-        };
-        let checks: Vec<&'static Check> =
-            checks::ALL.iter().filter(wanted).filter(|check| !self.skip.iter().any(|id| id == check.id)).collect();
+        let checks: Vec<&'static Check> = super::config::checks(self, config, &asked)
+            .into_iter()
+            .filter(|check| !self.skip.iter().any(|id| id == check.id))
+            .collect();
         if checks.is_empty() {
             return Err(Failure("no check is left to run: `--skip` takes away all that `--check` selects".to_owned()));
         }
-        let days = self.required_days.or_else(|| profiles.iter().filter_map(|it| it.parameters.required_days).max());
+        let list = |flags: &[String], config: &[Spanned<String>]| match flags {
+            [] => config.iter().map(|it| it.value.clone()).collect(),
+            flags => flags.to_vec(),
+        };
+        let said = &config.settings;
+        let days = self.required_days.or(said.required_days.as_ref().map(|it| it.value));
+        let days = days.or_else(|| profiles.iter().filter_map(|it| it.parameters.required_days).max());
+        let default = Settings::default();
         let mut settings = Settings {
-            required_days: days.map_or(Settings::default().required_days, f64::from),
-            required_tags: self.required_tags.clone(),
-            each_trail: self.each_trail,
-            log_buckets: self.log_buckets.clone(),
-            log_keys: self.log_keys.clone(),
-            log_groups: self.log_groups.clone(),
-            trail_topics: self.trail_topics.clone(),
-            log_archive: self.log_archive.clone(),
-            trusted: self.trusted.clone(),
-            network_activity: self.network_activity.clone(),
-            data_events: self.data_events.clone(),
-            ..Settings::default()
+            required_days: days.map_or(default.required_days, f64::from),
+            required_tags: list(&self.required_tags, &said.required_tags),
+            each_trail: self.each_trail || said.each_trail.as_ref().is_some_and(|it| it.value),
+            log_buckets: list(&self.log_buckets, &said.log_buckets),
+            log_keys: list(&self.log_keys, &said.log_keys),
+            log_groups: list(&self.log_groups, &said.log_groups),
+            trail_topics: list(&self.trail_topics, &said.trail_topics),
+            log_archive: self.log_archive.clone().or(said.log_archive.as_ref().map(|it| it.value.clone())),
+            trusted: list(&self.trusted, &said.trust),
+            network_activity: list(&self.network_activity, &said.network_activity),
+            data_events: list(&self.data_events, &said.data_events),
+            ..default
         };
         profiles.iter().for_each(|profile| profile.parameters.apply(&mut settings));
         let named = |path: &Option<PathBuf>| path.as_deref().map(files::named);
         let (source, inventory) = (named(&self.source), named(&self.inventory));
         Ok(Options { checks, settings, source, inventory, profiles, ..Options::default() })
-    }
-}
-
-impl From<SeverityArg> for Severity {
-    fn from(severity: SeverityArg) -> Severity {
-        match severity {
-            SeverityArg::Low => Severity::Low,
-            SeverityArg::Medium => Severity::Medium,
-            SeverityArg::High => Severity::High,
-            SeverityArg::Critical => Severity::Critical,
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Files: found in a fixed order, read once and on every core, named as reports show them.
 
 use super::Failure;
+use super::filter::Filter;
 use super::modules::{Modules, Start};
 use super::progress::Watched;
 use super::search::{Found, once, search};
@@ -31,6 +32,8 @@ pub(super) struct Request<'a> {
     pub(super) inventory: Option<&'a Path>,
     /// The path that standard input would have as a file.
     pub(super) stdin_name: Option<&'a Path>,
+    /// What a search of directories leaves out.
+    pub(super) filter: &'a Filter,
 }
 
 /// What was found in the given paths.
@@ -118,7 +121,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     for path in request.paths {
         let kind = input::named(&path.to_string_lossy());
         if path.is_dir() {
-            search(path, &ENDINGS, &mut found, &mut modules, &mut collected);
+            search(path, &ENDINGS, request.filter, &mut found, &mut modules, &mut collected);
         } else if path.as_os_str() == "-" && request.stdin_name.and_then(Path::to_str).and_then(input::named).is_some()
         {
             let name = request.stdin_name.unwrap_or(path);
@@ -157,7 +160,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
     }
     let has_evidence = collected.files.iter().any(|(_, input)| matches!(input, Input::Evidence(_)));
     if let Some(source) = request.source.filter(|_| has_evidence) {
-        beside(source, &mut seen, &mut modules, &mut collected, here.as_deref());
+        beside(source, request.filter, &mut seen, &mut modules, &mut collected, here.as_deref());
     }
     if let Some(path) = request.inventory {
         let refuse = |why: String| Failure(format!("{}: {why}", path.display()));
@@ -187,6 +190,7 @@ pub(super) fn collect(request: Request) -> Result<Collected, Failure> {
 /// and states, and nothing else that is there.
 fn beside(
     source: &Path,
+    filter: &Filter,
     seen: &mut BTreeSet<PathBuf>,
     modules: &mut Modules,
     collected: &mut Collected,
@@ -194,7 +198,7 @@ fn beside(
 ) {
     let mut found = Vec::new();
     let (failed, missed) = (collected.problems.len(), collected.unseen.len());
-    search(source, &[&ENDINGS[..], &["tfstate"]].concat(), &mut found, modules, collected);
+    search(source, &[&ENDINGS[..], &["tfstate"]].concat(), filter, &mut found, modules, collected);
     // What only says where things are declared is missed by no verdict.
     for problem in collected.problems.split_off(failed) {
         collected.skip(problem.file, problem.message);
@@ -354,6 +358,11 @@ pub(super) fn make_room(path: &Path) -> Result<(), Failure> {
     let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };
     let refused = |error| Failure(format!("cannot write {}: {}", path.display(), plain(&error)));
     std::fs::create_dir_all(directory).map_err(refused)
+}
+
+/// Writes a text to a file.
+pub(super) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    write(path, &|to| to.write_all(text.as_bytes()))
 }
 
 /// Writes a report to a file.

@@ -7,17 +7,19 @@ use crate::source::MAX_FILE_BYTES;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Values from files in their order, then from flags, which win.
-pub(super) fn collect(files: &[PathBuf], flags: &[String]) -> Result<Given, Failure> {
+/// Values from files in their order, then from flags, which win; the same of each further pair of these.
+pub(super) fn collect(sources: &[(&[PathBuf], &[String])]) -> Result<Given, Failure> {
     let mut given = Given::default();
-    for file in files {
-        read(file, &mut given)?;
-    }
-    for flag in flags {
-        let Some((name, value)) = flag.split_once('=').filter(|(name, _)| !name.is_empty()) else {
-            return Err(Failure(format!("`--parameter {flag}` is not of the form NAME=VALUE")));
-        };
-        given.insert(name.to_owned(), value.to_owned());
+    for (files, flags) in sources {
+        for file in *files {
+            read(file, &mut given)?;
+        }
+        for flag in *flags {
+            let Some((name, value)) = flag.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+                return Err(Failure(format!("`--parameter {flag}` is not of the form NAME=VALUE")));
+            };
+            given.insert(name.to_owned(), value.to_owned());
+        }
     }
     given.complaint().map_or(Ok(given), |complaint| Err(Failure(complaint)))
 }

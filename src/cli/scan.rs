@@ -1,7 +1,10 @@
 //! `trailproof scan`: asks, then judges what was answered. Whatever ends it, the reports that were asked for are written.
 
-use super::check::{self, JudgeArgs};
+use super::arguments::JudgeArgs;
+use super::check;
 use super::collect::AskArgs;
+use super::config::Trouble;
+use super::filter::Filter;
 use super::{Failure, files};
 use crate::Options;
 use crate::collect;
@@ -31,20 +34,24 @@ pub(super) struct ScanArgs {
 
 pub(super) fn run(args: &ScanArgs) -> Result<u8, Failure> {
     // Wishes that cannot be met are told before anybody is asked.
-    let options = args.judge.options()?;
     let outputs = args.judge.outputs()?;
-    let fail = |failure| check::fail(failure, &options, &args.judge, &outputs);
-    let (files, temporary) = match ask(args, &options) {
+    let wish = match args.judge.wish(Path::new("."), None) {
+        Ok(wish) => wish,
+        Err(Trouble::Failure(failure)) => return Err(failure),
+        Err(Trouble::Broken(report)) => return check::tell(&report, &args.judge.without_config()?, &outputs),
+    };
+    let fail = |failure| check::fail(failure, &wish, &outputs);
+    let (files, temporary) = match ask(args, &wish.options) {
         Ok(asked) => asked,
         Err(failure) => return fail(failure),
     };
     let temporary = Mutex::new(temporary);
     let forget = || drop(temporary.lock().unwrap_or_else(PoisonError::into_inner).take());
     let judge = || {
-        let collected = read(args, &files);
+        let collected = read(args, &files, &wish.filter());
         // Judging may take a while.
         forget();
-        Ok(check::judge(collected?, &options))
+        check::judge(collected?, &wish, None)
     };
     let stopped = || {
         forget();
@@ -55,7 +62,7 @@ pub(super) fn run(args: &ScanArgs) -> Result<u8, Failure> {
         std::process::exit(i32::from(super::end(fail(Failure(why)))));
     };
     match collect::or_stopped(judge, stopped) {
-        Ok(report) => check::tell(&report, &args.judge, &outputs),
+        Ok(report) => check::tell(&report, &wish, &outputs),
         Err(failure) => fail(failure),
     }
 }
@@ -81,8 +88,8 @@ fn ask(args: &ScanArgs, options: &Options) -> Result<Asked, Failure> {
 }
 
 /// Reads what was answered.
-fn read(args: &ScanArgs, files: &[PathBuf]) -> Result<files::Collected, Failure> {
-    let mut collected = files::collect(args.judge.request(files))?;
+fn read(args: &ScanArgs, files: &[PathBuf], filter: &Filter) -> Result<files::Collected, Failure> {
+    let mut collected = files::collect(args.judge.request(files, filter))?;
     for (file, input) in &mut collected.files {
         match input {
             Input::Evidence(evidence) if args.out.is_none() => {

@@ -4,6 +4,7 @@
 //! out of the repository, to the root of the file system say, is told and passed over.
 
 use super::files::{Collected, plain, shown};
+use super::filter::Filter;
 use super::modules::{Modules, OUTSIDE, Start};
 use crate::input::{self, Named};
 use std::collections::BTreeSet;
@@ -44,6 +45,7 @@ pub(super) fn once(found: &mut Vec<Found>, seen: &mut BTreeSet<PathBuf>) {
 pub(super) fn search(
     root: &Path,
     endings: &[&str],
+    filter: &Filter,
     found: &mut Vec<Found>,
     modules: &mut Modules,
     collected: &mut Collected,
@@ -56,12 +58,17 @@ pub(super) fn search(
     };
     let mut followed = BTreeSet::from([top.clone()]);
     let mut outside: Vec<PathBuf> = Vec::new();
+    let mut left: Vec<(PathBuf, &str)> = Vec::new();
     let enters = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
         if entry.depth() == 0 || !entry.file_type().is_dir() {
             return true;
         }
         if name.starts_with('.') || FOREIGN.contains(&&*name) {
+            return false;
+        }
+        if let Some(why) = filter.leaves_out(entry.path(), true) {
+            left.push((entry.path().to_owned(), why));
             return false;
         }
         match entry.path().canonicalize() {
@@ -84,6 +91,11 @@ pub(super) fn search(
             }
         };
         let path = entry.path();
+        let is_part = input::named(&path.to_string_lossy()) == Some(Named::Part);
+        if let Some(why) = filter.leaves_out(path, false).filter(|_| is_part || is_wanted(path)) {
+            collected.skip(shown(path, modules.here), why);
+            continue;
+        }
         match input::named(&path.to_string_lossy()) {
             Some(Named::Part) => modules.start(Start::Found { file: path, below: root }),
             Some(_) => {}
@@ -99,6 +111,9 @@ pub(super) fn search(
             }
             None => {}
         }
+    }
+    for (path, why) in left {
+        collected.skip(shown(&path, modules.here), why);
     }
     for path in outside {
         collected.skip(shown(&path, modules.here), OUTSIDE);

@@ -137,6 +137,13 @@ impl Anchors {
         }
     }
 
+    /// Adds accounts that are named, where no list names them.
+    pub fn name(&mut self, accounts: &BTreeMap<String, Span>) {
+        for (id, span) in accounts {
+            self.listed.entry(id.clone()).or_insert(*span);
+        }
+    }
+
     /// Moves what stands on evidence to where it is declared, or else to where its account is listed. The answer of AWS
     /// stays beside it. `declared` is what is said of the declarations themselves: where it says otherwise, so does the
     /// finding.

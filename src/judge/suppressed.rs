@@ -2,6 +2,37 @@
 
 use crate::source::Span;
 
+/// Why a finding is new, beside what was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// There was no such finding.
+    Finding,
+    /// There was one, with another value.
+    Value,
+    /// The check is newer than what was written down.
+    Check,
+}
+
+impl News {
+    /// Its spelling in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            News::Finding => "finding",
+            News::Value => "value",
+            News::Check => "check",
+        }
+    }
+
+    /// The same for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            News::Finding => "new: it was not there before",
+            News::Value => "new: it was there before with another value",
+            News::Check => "new: the check is newer than the baseline",
+        }
+    }
+}
+
 /// Who holds a finding back, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suppressed {

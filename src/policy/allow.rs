@@ -5,6 +5,7 @@ use super::nearest::nearest;
 use super::rules::Rules;
 use crate::checks::{self, Check};
 use crate::judge::{Answer, Outcome, Suppressed};
+use crate::page::Severity;
 use crate::report::{Report, State};
 use crate::source::{FileId, Span};
 use crate::value::is_account_id;
@@ -34,7 +35,7 @@ pub(super) struct Allow {
     /// What cannot be understood of it, and where.
     pub(super) malformed: Option<(String, Span)>,
     /// What other tools' names mean; none for ours.
-    pub(super) foreign: Option<&'static [&'static str]>,
+    pub(super) foreign: Option<Vec<&'static str>>,
 }
 
 /// What an exception covers.
@@ -58,6 +59,8 @@ pub(super) struct Globs {
     pub(super) arn: Option<(Box<str>, Span)>,
     pub(super) account: Option<(Box<str>, Span)>,
     pub(super) region: Option<(Box<str>, Span)>,
+    /// The directory that paths begin in.
+    pub(super) directory: Box<str>,
 }
 
 impl Globs {
@@ -73,6 +76,12 @@ impl Globs {
         all.into_iter().filter_map(|(key, glob)| glob.as_ref().map(|(text, span)| (key, &**text, *span)))
     }
 
+    /// Whether a path of the report is like a pattern.
+    fn is_like(&self, glob: &str, path: &str) -> bool {
+        let inside = path.strip_prefix(&*self.directory).map(|path| path.strip_prefix('/').unwrap_or(path));
+        matches_path(glob, inside.unwrap_or(path))
+    }
+
     fn cover(&self, report: &Report, outcome: &Outcome) -> bool {
         let subject = &outcome.subject;
         self.all().all(|(key, glob, _)| match key {
@@ -81,7 +90,7 @@ impl Globs {
             }
             "path" => {
                 let files = subject.declared.iter().map(|span| span.file).chain([outcome.span.file]);
-                files.into_iter().any(|file| matches_path(glob, report.path(file)))
+                files.into_iter().any(|file| self.is_like(glob, report.path(file)))
             }
             "arn" => subject.address.starts_with("arn:") && matches(glob, &subject.address),
             "account" => {
@@ -99,7 +108,7 @@ impl Globs {
                 "arn" => outcome.is_live,
                 "account" => outcome.subject.account.as_deref().is_some_and(|account| matches(glob, account)),
                 "region" => outcome.subject.region.as_deref().is_some_and(|region| matches(glob, region)),
-                "path" => matches_path(glob, report.path(outcome.span.file)),
+                "path" => self.is_like(glob, report.path(outcome.span.file)),
                 _ => true,
             })
         };
@@ -110,7 +119,7 @@ impl Globs {
 impl Allow {
     /// The checks that it means.
     pub(super) fn checks(&self) -> Vec<&'static Check> {
-        match self.foreign {
+        match &self.foreign {
             Some(ids) => ids.iter().filter_map(|id| checks::find(id)).collect(),
             None => checks::find(&self.id).into_iter().collect(),
         }
@@ -145,8 +154,12 @@ impl Allow {
         }
     }
 
-    /// Whether, of what it covers, it is about this very fault.
-    pub(super) fn is_for(&self, outcome: &Outcome) -> bool {
+    /// Whether, of what it covers, it is about this very fault. A comment for another tool counts for critical ones only where
+    /// the rules say so.
+    pub(super) fn is_for(&self, outcome: &Outcome, rules: &Rules) -> bool {
+        if self.foreign.is_some() && outcome.check.page.severity == Severity::Critical && !rules.peers_for_critical {
+            return false;
+        }
         self.part.is_none() || self.part.as_deref() == outcome.part.as_deref()
     }
 
@@ -192,7 +205,7 @@ impl Allow {
         let kind = self.kind.as_deref().and_then(|kind| super::directive::KINDS.into_iter().find(|it| *it == kind));
         Suppressed {
             by: self.by,
-            id: self.foreign.map(|_| self.id.clone()),
+            id: self.foreign.as_ref().map(|_| self.id.clone()),
             reason: self.reason.clone().unwrap_or_else(|| "no reason given".into()),
             until: self.until.clone(),
             days_left: days,

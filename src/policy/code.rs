@@ -6,6 +6,7 @@
 use super::allow::{Allow, Scope};
 use super::directive::{self, Directive};
 use super::outline::{Item, Outline, end_of_line};
+use super::peers::{self, Foreign};
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::{Kind, Node};
 use memchr::memmem::Finder;
@@ -20,8 +21,11 @@ const METADATA: &str = "trailproof";
 
 /// The exceptions of a file, and the place from which on there are more than are read.
 pub(super) fn allows(id: FileId, file: &SourceFile) -> (Vec<Allow>, Option<Span>) {
-    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(METADATA));
-    if MARK.find(file.text.as_bytes()).is_none() {
+    static OURS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(METADATA));
+    static THEIRS: LazyLock<[Finder<'static>; 5]> = LazyLock::new(|| peers::MARKS.map(Finder::new));
+    let holds = |mark: &Finder| mark.find(file.text.as_bytes()).is_some();
+    let (ours, theirs) = (holds(&OURS), THEIRS.iter().any(holds));
+    if !ours && !theirs {
         return (Vec::new(), None);
     }
     let outline = Outline::of(file);
@@ -35,9 +39,26 @@ pub(super) fn allows(id: FileId, file: &SourceFile) -> (Vec<Allow>, Option<Span>
         reader.tree(root, Scope::Document(whole), &mut Vec::new(), is_terraform);
     }
     let mut allows = reader.allows;
+    if theirs {
+        allows.extend(peers::read(file, &outline).into_iter().filter_map(|foreign| translated(id, foreign)));
+    }
     let cut = allows.get(MAX_ALLOWS).map(|allow| allow.span);
     allows.truncate(MAX_ALLOWS);
     (allows, cut)
+}
+
+/// A suppression of another tool as an exception; none where it means no check of ours.
+fn translated(id: FileId, foreign: Foreign) -> Option<Allow> {
+    let (place, covers) = (Span::new(id, foreign.place), Span::new(id, foreign.covers));
+    let scope = if foreign.is_for_document { Scope::Document(covers) } else { Scope::Place(covers) };
+    let boxed = |text: Option<String>| text.map(String::into_boxed_str);
+    let allow = Allow {
+        reason: boxed(foreign.reason),
+        until: boxed(foreign.until),
+        foreign: Some(foreign.checks),
+        ..Allow::new(foreign.tool, &foreign.id, place, scope, String::new())
+    };
+    allow.foreign.as_ref().is_some_and(|checks| !checks.is_empty()).then_some(allow)
 }
 
 struct Reader<'t> {

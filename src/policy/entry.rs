@@ -2,8 +2,10 @@
 
 use super::allow::{Allow, Globs, Scope};
 use super::nearest::nearest;
+use super::rules::Rules;
 use crate::source::Span;
-use crate::syntax::Node;
+use crate::syntax::{Node, SyntaxError};
+use jiff::civil::Date;
 
 /// What every entry may say.
 pub(super) const WHY: [&str; 7] = ["check", "part", "reason", "kind", "until", "owner", "ticket"];
@@ -41,6 +43,19 @@ pub(super) fn allows(node: &Node, by: &'static str, scope: &Scope, place: &str) 
 pub(super) fn configured(node: &Node) -> Vec<Allow> {
     let keys = [&WHY[..], &WHERE[..]].concat();
     read(node, "configuration", &keys, globs, "")
+}
+
+/// Tells what is wrong with an entry of the configuration.
+pub(super) fn check(node: &Node, errors: &mut Vec<SyntaxError>) {
+    for allow in configured(node) {
+        // What depends on rules, and on the day, is told of the run.
+        if let Some((_, message, span)) = allow.objection(&Rules::default(), Date::MIN) {
+            let error = SyntaxError { message, span, related: None };
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
+    }
 }
 
 fn read(
@@ -101,6 +116,7 @@ fn globs(node: &Node) -> Result<Scope, (String, Span)> {
         arn: glob("arn"),
         account: glob("account"),
         region: glob("region"),
+        directory: "".into(),
     };
     let everywhere = node.get("everywhere").and_then(|value| Some((value.text()?, value.span)));
     let is_narrow = globs.all().next().is_some();

@@ -5,12 +5,12 @@
 const MAX_LENGTH: usize = 2_000;
 
 /// Whether a pattern means a whole name: an address, an ARN, an account.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
+pub fn matches(pattern: &str, name: &str) -> bool {
     compare(pattern, name, false)
 }
 
 /// Whether a pattern means a path, or a directory that holds it.
-pub(super) fn matches_path(pattern: &str, path: &str) -> bool {
+pub fn matches_path(pattern: &str, path: &str) -> bool {
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern).trim_end_matches('/');
     compare(pattern, path, true) || compare(&format!("{pattern}/**"), path, true)
 }

@@ -105,6 +105,21 @@ impl Outline {
         })
     }
 
+    /// The outermost item that a place is in.
+    pub(super) fn block_around(&self, at: usize) -> Option<&Item> {
+        let tops = self.begins.iter().filter_map(|place| self.at(*place)).filter(|item| item.holder.is_none());
+        tops.into_iter().find(|item| item.span.contains(&at))
+    }
+
+    /// The resource of a template that a line is in, or the next one.
+    pub(super) fn resource_at(&self, text: &str, at: usize) -> Option<&Item> {
+        let is_section = |item: &Item| item.holder.is_none() && &*item.name == "Resources";
+        let is_resource = |item: &&Item| item.holder.and_then(|holder| self.at(holder)).is_some_and(is_section);
+        let line = start_of_line(text, at);
+        let mut resources = self.begins.iter().filter_map(|place| self.at(*place)).filter(is_resource);
+        resources.find(|item| line <= item.span.end)
+    }
+
     fn at(&self, place: usize) -> Option<&Item> {
         self.items.get(place)
     }
@@ -123,7 +138,7 @@ impl Outline {
     }
 }
 
-fn start_of_line(text: &str, at: usize) -> usize {
+pub(super) fn start_of_line(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
 }
 

@@ -18,14 +18,14 @@ pub(super) struct Rules {
     pub(super) ticket: Option<Box<str>>,
     /// Whether a comment for another tool needs a reason.
     pub(super) peers_need_reason: bool,
+    /// Whether it counts for critical findings too.
+    pub(super) peers_for_critical: bool,
 }
 
 impl Rules {
     /// Why an exception may not hold; none where it may.
     pub(super) fn refuse(&self, allow: &Allow, until: Option<Date>, today: Date) -> Option<String> {
-        if self.never.contains(&allow.id)
-            || allow.foreign.is_some_and(|ids| ids.iter().any(|id| self.never.contains(*id)))
-        {
+        if self.never.contains(&allow.id) || allow.foreign.iter().flatten().any(|id| self.never.contains(*id)) {
             return Some(format!("`never_allow` lists `{}`: its findings cannot be held back", allow.id));
         }
         if (self.needs_until || self.max_days.is_some()) && until.is_none() {
@@ -59,6 +59,7 @@ impl Rules {
             max_days: least,
             ticket: other.ticket.clone().or(self.ticket),
             peers_need_reason: self.peers_need_reason || other.peers_need_reason,
+            peers_for_critical: self.peers_for_critical,
         }
     }
 }

@@ -64,6 +64,9 @@ pub fn render(report: &Report, show: Show, style: Style) -> String {
     coverage::unanswered(&mut out, report, &accounts);
     unknowns(&mut out, report, show);
     super::controls::human(&mut out, report);
+    for hint in &report.hints {
+        out.line(format_args!("hint     {hint}"));
+    }
     out.line(format_args!("{}", summary(report)));
     if report.outcomes.is_empty() && report.coverage.files_read > 0 {
         let none = match report.coverage.may_miss_trail() {
@@ -175,6 +178,7 @@ impl<'r> Painter<'r> {
         let mut help: Vec<String> = beside.collect();
         help.reverse();
         help.extend(fix);
+        help.extend(outcome.news.map(|news| news.words().to_owned()));
         help.push(last);
         let labels: Vec<(Span, String)> = inside.into_iter().take(MAX_LABELS).collect();
         self.draw(out, &report.sources, &message, help, &labels);

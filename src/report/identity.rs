@@ -60,7 +60,7 @@ fn whole(path: &str) -> &str {
 }
 
 /// FNV-1a, because it is the same everywhere and for ever.
-pub(super) fn hash(text: &str) -> String {
+pub fn hash(text: &str) -> String {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
 }

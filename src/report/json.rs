@@ -4,7 +4,7 @@
 use super::Report;
 use super::accounts::{Accounts, Named};
 use super::escape;
-use crate::judge::{Answer, Outcome};
+use crate::judge::{Answer, News, Outcome};
 use crate::read::UnseenKind;
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -17,6 +17,7 @@ struct Document<'a> {
     errors: Vec<Error<'a>>,
     results: Vec<Result<'a>>,
     exceptions: Vec<Exception<'a>>,
+    hints: &'a [String],
     coverage: Coverage<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     profiles: Vec<Profile<'a>>,
@@ -85,6 +86,7 @@ struct Result<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     controls: Vec<Answered<'a>>,
     suppressed: Option<Held<'a>>,
+    new: Option<&'a str>,
 }
 
 /// What holds a finding back.
@@ -267,6 +269,7 @@ pub fn render(report: &Report) -> String {
         complete: report.is_complete(),
         errors: errors.collect(),
         exceptions: exceptions(report),
+        hints: &report.hints,
         results: prints
             .iter()
             .zip(&report.outcomes)
@@ -336,6 +339,7 @@ fn result<'a>(
             kind: held.kind,
             location: held.place.and_then(|place| location(&report.sources, place)),
         }),
+        new: outcome.news.map(News::as_str),
     }
 }
 

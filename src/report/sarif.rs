@@ -248,6 +248,12 @@ fn result(
     if !related.is_empty() {
         result.related_locations = Some(related);
     }
+    let is_old = outcome.suppressed.as_ref().is_some_and(|held| matches!(held.by, "baseline" | "base"));
+    result.baseline_state = match (is_old, outcome.news) {
+        (true, _) => Some(Value::from("unchanged")),
+        (false, Some(_)) => Some(Value::from("new")),
+        (false, None) => None,
+    };
     result.suppressions = outcome.suppressed.as_ref().map(|held| vec![decided::suppression(held, places)]);
     Some(result)
 }
