@@ -29,6 +29,7 @@ mod progress;
 mod refs;
 mod refusal;
 mod resume;
+mod rules;
 mod start;
 mod stop;
 mod stores;

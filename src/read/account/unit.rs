@@ -4,7 +4,9 @@ use super::evidence::Call;
 use super::organization::Member;
 use super::reader::Reader;
 use super::stacks::{self, Made};
-use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
+use super::{
+    Evidence, Unasked, alarms, buckets, filters, identities, itself, keys, logs, organization, stores, topics, trails,
+};
 use crate::parallel;
 use crate::read::{Content, Datum, Record, Unit, World, shape};
 use crate::value::{Condition, Instance, Why};
@@ -241,13 +243,18 @@ fn is_of_each(record: &Record) -> bool {
 }
 
 fn records(reader: &Reader) -> Vec<Record> {
+    let trails = trails::records(reader);
+    let groups = logs::records(reader);
     let all = [
         vec![itself::record(reader)],
-        trails::records(reader),
+        filters::records(reader, &groups),
+        alarms::alarms(reader, &groups),
+        alarms::rules(reader, &trails),
+        trails,
         stores::records(reader),
         buckets::records(reader),
         keys::records(reader),
-        logs::records(reader),
+        groups,
         topics::records(reader),
         organization::records(reader),
         identities::unlisted(reader).into_iter().collect(),
