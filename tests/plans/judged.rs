@@ -225,6 +225,15 @@ fn operators_that_the_provider_computes_are_not_written() {
     }
 }
 
+/// A trail's operators are not computed: one whose value is not known yet is written, and says what the trail leaves out.
+#[test]
+fn operators_of_a_trail_that_are_not_known_yet_are_written() {
+    let report = run(&["excluded/plan.json"]);
+    for check in ["trail_event_sources_excluded", "trail_management_events_narrowed"] {
+        assert_eq!(answer(&report, check, "aws_cloudtrail.adv").0, Answer::Unknown, "{check}");
+    }
+}
+
 #[test]
 fn a_state_is_what_exists() {
     let report = run(&["state/state.json"]);

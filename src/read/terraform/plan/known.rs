@@ -5,6 +5,7 @@
 //! whoever keeps the text can blot them out: what is not there can reach no output. So is every equal text elsewhere:
 //! providers copy values without their marks (`tags_all` of `tags`).
 
+use crate::read::shape::is_nothing;
 use crate::read::{Content, Datum, Member, embedded};
 use crate::source::Span;
 use crate::syntax::{Kind, Node};
@@ -154,13 +155,19 @@ impl<'t> Reader<'t> {
 /// The operators of a field selector.
 const OPERATORS: [&str; 6] = ["equals", "not_equals", "starts_with", "not_starts_with", "ends_with", "not_ends_with"];
 
-/// Leaves out the operators of a field selector that nobody wrote: those of a new event data store are computed by the
-/// provider (5.100), so that a plan marks them as not known. Which one is meant is known.
+/// Leaves out the operators of a field selector that are not written: those of a new event data store are computed by the
+/// provider (5.100), so that a plan marks them as not known. Which one is meant is known. Those of a trail are not
+/// computed: where one of them is known to hold nothing, those that are open are written.
 fn drop_computed(members: &mut Vec<Member>) {
     let is_operator = |member: &Member| OPERATORS.contains(&&*member.key);
     let is_open = |member: &Member| matches!(member.value.content, Content::Unknown(_));
+    let holds_nothing = |member: &Member| match &member.value.content {
+        Content::List(items) => items.is_empty(),
+        content => is_nothing(content),
+    };
     let is_selector = members.iter().any(|member| &*member.key == "field");
-    if is_selector && members.iter().any(|member| is_operator(member) && !is_open(member)) {
+    let mut known = members.iter().filter(|member| is_operator(member) && !is_open(member)).peekable();
+    if is_selector && known.peek().is_some() && !known.any(holds_nothing) {
         members.retain(|member| !(is_operator(member) && is_open(member)));
     }
 }
