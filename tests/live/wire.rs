@@ -15,7 +15,7 @@ pub(super) struct Asked {
 }
 
 /// The operations of S3 by their query.
-const S3: [(&str, &str); 13] = [
+const S3: [(&str, &str); 14] = [
     ("location", "GetBucketLocation"),
     ("policy", "GetBucketPolicy"),
     ("publicAccessBlock", "GetPublicAccessBlock"),
