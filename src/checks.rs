@@ -4,8 +4,8 @@
 //! write both and add two lines here: the `mod` and the row of the list.
 
 use crate::model::{
-    Account, Alarm, Bucket, Cx, DelegatedAdministrator, EventRule, Identity, Key, Live, LogGroup, Membership,
-    MetricFilter, Organization, OrganizationPolicy, Planned, Store, Topic, Trail,
+    Account, Bucket, Cx, DelegatedAdministrator, Identity, Key, Live, LogGroup, Membership, Organization,
+    OrganizationPolicy, Planned, Store, Topic, Trail,
 };
 use crate::page::{Page, Severity};
 use crate::value::Verdict;
@@ -18,9 +18,6 @@ mod account_trail_quota;
 mod account_trail_tampering_seen;
 mod account_unrecorded;
 mod account_without_trail;
-mod alarm_cannot_reach_topic;
-mod alarm_watches_nothing;
-mod alarm_without_action;
 mod bucket_acl_grant_without_source_guard;
 mod bucket_acls_enabled;
 mod bucket_allows_plain_http;
@@ -48,8 +45,6 @@ mod bucket_without_mfa_delete;
 mod bucket_without_object_lock;
 mod bucket_without_versioning;
 mod bucket_writable_by_others;
-mod filter_narrowed;
-mod filter_without_alarm;
 mod identity_can_tamper;
 mod key_decryptable_by_others;
 mod key_deletion_window_short;
@@ -64,23 +59,6 @@ mod log_group_missing;
 mod log_group_open;
 mod log_group_retention_short;
 mod log_group_without_kms_key;
-mod no_alarm_for_bucket_policy_changes;
-mod no_alarm_for_config_changes;
-mod no_alarm_for_failed_sign_ins;
-mod no_alarm_for_gateway_changes;
-mod no_alarm_for_iam_changes;
-mod no_alarm_for_key_deletion;
-mod no_alarm_for_network_acl_changes;
-mod no_alarm_for_organization_changes;
-mod no_alarm_for_root_use;
-mod no_alarm_for_route_table_changes;
-mod no_alarm_for_security_group_changes;
-mod no_alarm_for_sign_in_without_mfa;
-mod no_alarm_for_trail_changes;
-mod no_alarm_for_unauthorized_calls;
-mod no_alarm_for_vpc_changes;
-mod no_rule_for_evidence_tampering;
-mod no_rule_for_tampering;
 mod organization_delegated_admin_unexpected;
 mod organization_leavable;
 mod organization_management_account_exposed;
@@ -91,7 +69,6 @@ mod rcp_blocks_delivery;
 mod role_cannot_deliver;
 mod role_too_broad;
 mod role_without_source_identity;
-mod rule_misses_tampering;
 mod scp_exempts_broadly;
 mod scp_ineffective;
 mod scp_misses_actions;
@@ -110,8 +87,6 @@ mod topic_blocks_cloudtrail;
 mod topic_open;
 mod topic_without_kms_key;
 mod topic_without_source_guard;
-mod topic_without_subscribers;
-mod trail_alarm_incomplete;
 mod trail_before_bucket_policy;
 mod trail_data_event_types_missing;
 mod trail_delivery_failing;
@@ -161,16 +136,8 @@ pub enum Run {
     Key(for<'a> fn(&Cx<'a>, &'a Key) -> Verdict),
     /// A log group that receives the events.
     LogGroup(for<'a> fn(&Cx<'a>, &'a LogGroup) -> Verdict),
-    /// A metric filter on such a group.
-    MetricFilter(for<'a> fn(&Cx<'a>, &'a MetricFilter) -> Verdict),
-    /// An alarm on what such a filter counts.
-    Alarm(for<'a> fn(&Cx<'a>, &'a Alarm) -> Verdict),
-    /// A rule of EventBridge about CloudTrail's calls.
-    EventRule(for<'a> fn(&Cx<'a>, &'a EventRule) -> Verdict),
     /// A topic that announces deliveries.
     Topic(for<'a> fn(&Cx<'a>, &'a Topic) -> Verdict),
-    /// Such a topic, and one that an alarm on a trail's events publishes to.
-    AnyTopic(for<'a> fn(&Cx<'a>, &'a Topic) -> Verdict),
     /// A role by which a trail writes to its log group.
     Role(for<'a> fn(&Cx<'a>, &'a Identity) -> Verdict),
     /// Any role, user, group or policy of them.
@@ -237,9 +204,6 @@ pub static ALL: &[Check] = &[
     check!(account_trail_tampering_seen, Live),
     check!(account_unrecorded, Live),
     check!(account_without_trail, Live),
-    check!(alarm_cannot_reach_topic, Alarm),
-    check!(alarm_watches_nothing, Alarm),
-    check!(alarm_without_action, Alarm),
     check!(bucket_acl_grant_without_source_guard, BucketPolicy),
     check!(bucket_acls_enabled, Bucket),
     check!(bucket_allows_plain_http, BucketPolicy),
@@ -267,8 +231,6 @@ pub static ALL: &[Check] = &[
     check!(bucket_without_object_lock, Bucket),
     check!(bucket_without_versioning, Bucket),
     check!(bucket_writable_by_others, BucketPolicy),
-    check!(filter_narrowed, MetricFilter),
-    check!(filter_without_alarm, MetricFilter),
     check!(identity_can_tamper, Identity),
     check!(key_decryptable_by_others, Key),
     check!(key_deletion_window_short, Key),
@@ -283,23 +245,6 @@ pub static ALL: &[Check] = &[
     check!(log_group_open, LogGroup),
     check!(log_group_retention_short, LogGroup),
     check!(log_group_without_kms_key, LogGroup),
-    check!(no_alarm_for_bucket_policy_changes, Trail),
-    check!(no_alarm_for_config_changes, Trail),
-    check!(no_alarm_for_failed_sign_ins, Trail),
-    check!(no_alarm_for_gateway_changes, Trail),
-    check!(no_alarm_for_iam_changes, Trail),
-    check!(no_alarm_for_key_deletion, Trail),
-    check!(no_alarm_for_network_acl_changes, Trail),
-    check!(no_alarm_for_organization_changes, Trail),
-    check!(no_alarm_for_root_use, Trail),
-    check!(no_alarm_for_route_table_changes, Trail),
-    check!(no_alarm_for_security_group_changes, Trail),
-    check!(no_alarm_for_sign_in_without_mfa, Trail),
-    check!(no_alarm_for_trail_changes, Trail),
-    check!(no_alarm_for_unauthorized_calls, Trail),
-    check!(no_alarm_for_vpc_changes, Trail),
-    check!(no_rule_for_evidence_tampering, LiveTrail),
-    check!(no_rule_for_tampering, LiveTrail),
     check!(organization_delegated_admin_unexpected, DelegatedAdministrator),
     check!(organization_leavable, Membership),
     check!(organization_management_account_exposed, Organization),
@@ -310,7 +255,6 @@ pub static ALL: &[Check] = &[
     check!(role_cannot_deliver, Role),
     check!(role_too_broad, Role),
     check!(role_without_source_identity, Identity),
-    check!(rule_misses_tampering, EventRule),
     check!(scp_exempts_broadly, OrganizationPolicy),
     check!(scp_ineffective, OrganizationPolicy),
     check!(scp_misses_actions, OrganizationPolicy),
@@ -329,8 +273,6 @@ pub static ALL: &[Check] = &[
     check!(topic_open, Topic),
     check!(topic_without_kms_key, Topic),
     check!(topic_without_source_guard, Topic),
-    check!(topic_without_subscribers, AnyTopic),
-    check!(trail_alarm_incomplete, Trail),
     check!(trail_before_bucket_policy, Trail),
     check!(trail_data_event_types_missing, Trail),
     check!(trail_delivery_failing, LiveTrail),

@@ -29,7 +29,6 @@ mod progress;
 mod refs;
 mod refusal;
 mod resume;
-mod rules;
 mod start;
 mod stop;
 mod stores;

@@ -257,7 +257,7 @@ impl Judge<'_> {
             Run::Store(run) => run(&cx, scope.stores.of(self.at)?),
             Run::Bucket(run) => run(&cx, self.bucket(scope)?),
             Run::BucketPolicy(run) => run(&cx, self.bucket(scope)?),
-            Run::Topic(run) | Run::AnyTopic(run) => run(&cx, scope.topics.of(self.at)?),
+            Run::Topic(run) => run(&cx, scope.topics.of(self.at)?),
             Run::Role(run) | Run::Identity(run) => run(&cx, scope.identities.of(self.at)?),
             Run::OrganizationPolicy(run) => run(&cx, scope.organization_policies.of(self.at)?),
             Run::Membership(run) if self.kind == Kind::Organization => {
@@ -268,9 +268,6 @@ impl Judge<'_> {
             Run::DelegatedAdministrator(run) => run(&cx, scope.administrators.of(self.at)?),
             Run::Organization(run) => run(&cx, scope.organizations.of(self.at)?),
             Run::Key(run) => run(&cx, scope.keys.of(self.at)?),
-            Run::MetricFilter(run) => run(&cx, scope.metric_filters.of(self.at)?),
-            Run::Alarm(run) => run(&cx, scope.alarms.of(self.at)?),
-            Run::EventRule(run) => run(&cx, scope.event_rules.of(self.at)?),
             Run::LogGroup(run) => run(&cx, scope.log_groups.of(self.at)?),
             // These are asked of both sides of a plan together.
             Run::Removal(_) | Run::Weakening(_) => return None,

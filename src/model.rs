@@ -7,11 +7,9 @@
 mod access_logs;
 mod account;
 mod aim;
-mod alarm;
 mod arn;
 mod bucket;
 mod ceiling;
-mod chain;
 mod cloudtrail;
 mod copies;
 mod coverage;
@@ -21,9 +19,7 @@ mod dead;
 mod delivery;
 mod denial;
 mod deputy;
-mod detection;
 mod documents;
-mod event_rule;
 mod events;
 mod exemption;
 mod exposure;
@@ -41,8 +37,6 @@ mod log_key;
 mod lowering;
 mod membership;
 mod mentions;
-mod metric_filter;
-mod narrowing;
 mod organization;
 mod others;
 mod perimeter;
@@ -51,7 +45,6 @@ mod planned;
 mod properties;
 mod protection;
 mod purpose;
-mod reach;
 mod recursion;
 mod replication;
 mod role;
@@ -66,11 +59,9 @@ mod tampering;
 mod topic;
 mod trail;
 
-pub use crate::patterns::Subject;
 pub use crate::read::account::{CHANGING, CLOUDTRAIL, SILENCING};
 pub use account::{Account, Unit};
 pub use aim::{Aim, MEMBERSHIP, TRAILS};
-pub use alarm::{Alarm, AlarmKind};
 pub use arn::anything;
 pub use bucket::{AutoDelete, Bucket, BucketPolicy, Lock, is_customer_key, is_filled};
 pub use cloudtrail::context_of_store;
@@ -78,7 +69,6 @@ pub use coverage::{EXCLUDABLE, Management, Reading, Union};
 pub use cx::{Cx, Settings};
 pub use dead::Part;
 pub use documents::{cannot_tell, documents, no_statement, opaque_statements};
-pub use event_rule::EventRule;
 pub use guard::Guard;
 pub use identity::Identity;
 pub use key::{Alias, Key};
@@ -89,7 +79,6 @@ pub use live::{Count, Gone, Happened, Live};
 pub use log_group::{LogGroup, LogPolicy};
 pub use lowering::Spot;
 pub use membership::Membership;
-pub use metric_filter::MetricFilter;
 pub use organization::{DelegatedAdministrator, Organization, OrganizationPolicy};
 pub use others::Granted;
 pub use places::InsightKind;
@@ -240,12 +229,6 @@ pub struct Scope {
     pub topics: Listed<Topic>,
     /// Their policies.
     pub topic_policies: Listed<TopicPolicy>,
-    /// Metric filters.
-    pub metric_filters: Listed<MetricFilter>,
-    /// Alarms.
-    pub alarms: Listed<Alarm>,
-    /// Rules of EventBridge.
-    pub event_rules: Listed<EventRule>,
     /// Channels into event data stores.
     pub channels: Listed<Channel>,
     /// Policies of stores and channels.
@@ -283,7 +266,7 @@ impl Clone for Shared {
 }
 
 /// The resource types that the model reads, as CloudFormation names them.
-pub const TYPES: [&str; 44] = [
+pub const TYPES: [&str; 39] = [
     "Trailproof::KnownOrganization",
     "Trailproof::UnlistedIdentities",
     "Trailproof::NoBucket",
@@ -304,11 +287,6 @@ pub const TYPES: [&str; 44] = [
     "AWS::KMS::Alias",
     "AWS::Logs::LogGroup",
     "AWS::Logs::ResourcePolicy",
-    "AWS::Logs::MetricFilter",
-    "AWS::CloudWatch::Alarm",
-    "AWS::CloudWatch::CompositeAlarm",
-    "AWS::CloudWatch::LogAlarm",
-    "AWS::Events::Rule",
     "AWS::SNS::Topic",
     "AWS::SNS::TopicPolicy",
     "AWS::SNS::TopicInlinePolicy",

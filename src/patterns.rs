@@ -25,7 +25,7 @@ pub use event::{Domain, Event};
 pub use filter::filter;
 pub use matcher::{Compare, Matcher, Sample};
 pub use rule::{Node, Shape, rule};
-pub use sets::{Kind, Reach, Set, Subject, evidence_tampering, narrowing, trail_tampering};
+pub use sets::{Kind, Set, Subject, evidence_tampering, narrowing, trail_tampering};
 
 use crate::value::{Text, Truth, Why};
 use std::fmt;

@@ -55,14 +55,6 @@ impl Account {
         client!(self, region, aws_sdk_cloudwatchlogs)
     }
 
-    pub(super) fn cloudwatch(&self, region: &str) -> aws_sdk_cloudwatch::Client {
-        client!(self, region, aws_sdk_cloudwatch)
-    }
-
-    pub(super) fn events(&self, region: &str) -> aws_sdk_eventbridge::Client {
-        client!(self, region, aws_sdk_eventbridge)
-    }
-
     pub(super) fn sns(&self, region: &str) -> aws_sdk_sns::Client {
         client!(self, region, aws_sdk_sns)
     }

@@ -36,8 +36,6 @@ impl Account {
             trails.values().filter(|trail| mine(trail) || !tells(account_of(&trail.arn))).collect();
         join_all(judged.iter().map(|trail| self.details_of(trail))).await;
         let own: Vec<&Trail> = trails.values().filter(mine).collect();
-        // What is done with their events is a matter of each Region.
-        join_all(regions.iter().filter(|_| !own.is_empty()).map(|region| self.rules_of(region))).await;
         let mut homes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         own.iter().for_each(|trail| homes.entry(&trail.home).or_default().push(trail.arn.clone()));
         join_all(homes.iter().map(|(home, arns)| self.tags_of(home, arns))).await;
@@ -95,14 +93,8 @@ impl Account {
         let (buckets, _, groups, topics, ()) = tokio::join!(buckets, keys, groups, topics, tampering);
         let lost = buckets.iter().filter(|(_, is_own)| !is_own).map(|(bucket, _)| (*bucket).clone());
         foreign.buckets.extend(lost);
-        let mut found = Refs { keys: topics.into_iter().flatten().collect(), ..Refs::default() };
-        groups.into_iter().for_each(|refs| found.extend(refs));
-        let (mut more, others) = found.split(&self.id);
-        foreign.extend(others);
-        let topics = join_all(more.topics.iter().filter(|arn| !own.topics.contains(*arn)).map(|arn| self.topic(arn)));
-        let (keys, others) =
-            Refs { keys: topics.await.into_iter().flatten().collect(), ..Refs::default() }.split(&self.id);
-        more.keys.extend(keys.keys);
+        let keys = groups.into_iter().chain(topics).flatten().collect();
+        let (more, others) = Refs { keys, ..Refs::default() }.split(&self.id);
         foreign.extend(others);
         let keys = join_all(more.keys.iter().filter(|arn| !own.keys.contains(*arn)).map(|arn| self.key(arn)));
         tokio::join!(keys, async {

@@ -2,7 +2,7 @@
 
 use super::Judge;
 use crate::checks::{Check, Run};
-use crate::model::{Bucket, Cx, Declared, Route, Scope, Trail};
+use crate::model::{Bucket, Cx, Declared, Route, Scope};
 use crate::source::Span;
 use crate::value::{Related, Text, Value};
 use std::sync::Arc;
@@ -23,12 +23,7 @@ pub(super) enum Kind {
     BucketSettings,
     Key,
     LogGroup,
-    MetricFilter,
-    Alarm,
-    EventRule,
     Topic,
-    /// A topic that alarms publish to.
-    AlarmTopic,
     /// An identity as the role of a trail.
     Role,
     /// An identity as what it is.
@@ -49,10 +44,7 @@ impl Kind {
             Kind::PolicyBucket => "bucket policy",
             Kind::Key => "key",
             Kind::LogGroup => "log group",
-            Kind::MetricFilter => "metric filter",
-            Kind::Alarm => "alarm",
-            Kind::EventRule => "event rule",
-            Kind::Topic | Kind::AlarmTopic => "topic",
+            Kind::Topic => "topic",
             Kind::Role => "role",
             Kind::Identity(kind) => kind,
             Kind::OrganizationPolicy => "organization policy",
@@ -72,10 +64,6 @@ impl Kind {
             Run::BucketPolicy(_) => matches!(self, Kind::Bucket | Kind::PolicyBucket | Kind::BucketSettings),
             Run::Key(_) => self == Kind::Key,
             Run::LogGroup(_) => self == Kind::LogGroup,
-            Run::MetricFilter(_) => self == Kind::MetricFilter,
-            Run::Alarm(_) => self == Kind::Alarm,
-            Run::EventRule(_) => self == Kind::EventRule,
-            Run::AnyTopic(_) => matches!(self, Kind::Topic | Kind::AlarmTopic),
             Run::Topic(_) => self == Kind::Topic,
             Run::Role(_) => self == Kind::Role,
             Run::Identity(_) => matches!(self, Kind::Identity(_)),
@@ -89,7 +77,7 @@ impl Kind {
                 Kind::Trail | Kind::Store | Kind::Bucket | Kind::Key | Kind::LogGroup | Kind::OrganizationPolicy
             ),
             // A role is there twice: as what it is, too.
-            Run::Weakening(_) => !matches!(self, Kind::Role | Kind::AlarmTopic | Kind::Live | Kind::LiveTrail),
+            Run::Weakening(_) => !matches!(self, Kind::Role | Kind::Live | Kind::LiveTrail),
         }
     }
 }
@@ -107,13 +95,7 @@ pub(super) fn subjects(scope: &Scope) -> Vec<(Kind, &Declared)> {
     all.extend(scope.policy_buckets.iter().map(|it| (undeclared(it), &it.at)));
     all.extend(scope.keys.iter().map(|it| (Kind::Key, &it.at)));
     all.extend(scope.log_groups.iter().map(|it| (Kind::LogGroup, &it.at)));
-    all.extend(scope.metric_filters.iter().map(|it| (Kind::MetricFilter, &it.at)));
-    all.extend(scope.alarms.iter().map(|it| (Kind::Alarm, &it.at)));
-    all.extend(scope.event_rules.iter().map(|it| (Kind::EventRule, &it.at)));
     all.extend(scope.topics.iter().map(|it| (Kind::Topic, &it.at)));
-    if scope.live.is_some() {
-        all.extend(scope.topics.iter().map(|it| (Kind::AlarmTopic, &it.at)));
-    }
     all.extend(scope.identities.iter().filter(|it| it.kind == "role").map(|it| (Kind::Role, &it.at)));
     // The managed policies of AWS are nobody's to change.
     let own = scope.identities.iter().filter(|it| !it.at.is_of_aws());
@@ -176,9 +158,6 @@ impl Judge<'_> {
             let related = routes.first().map(|route| Related { label: label.into(), span: route.trail.at.span });
             related.map(|related| (related, routes))
         };
-        let of_trail = |trail: Option<&Trail>, label: &'static str| {
-            trail.map(|trail| (Related { label: label.into(), span: trail.at.span }, Vec::new()))
-        };
         let admits = |names: bool| {
             let related = Related { label: "its policy lets CloudTrail in".into(), span: self.at.span };
             names.then_some((related, Vec::new()))
@@ -206,31 +185,11 @@ impl Judge<'_> {
                 by_trail(cx.trails_of_log_group(group), "sends its events here")
                     .or_else(|| listed(&settings.log_groups, Some(&group.name), "--log-group"))
             }
-            // What could not be listed has no name, and is nothing to judge.
-            Kind::MetricFilter | Kind::Alarm | Kind::EventRule if scope.live.is_some() && !self.at.is_live() => None,
-            Kind::MetricFilter => {
-                let filter = scope.metric_filters.of(self.at)?;
-                let of_group = cx.groups_of_filter(filter).into_iter();
-                let mut named =
-                    of_group.filter_map(|group| listed(&settings.log_groups, Some(&group.name), "--log-group"));
-                of_trail(cx.trail_of_filter(filter), "its events are counted here").or_else(|| named.next())
-            }
-            Kind::Alarm => {
-                let alarm = scope.alarms.of(self.at)?;
-                of_trail(cx.trail_of_alarm(alarm), "its events are counted by what this watches")
-            }
-            Kind::EventRule => return cx.is_about_cloudtrail(scope.event_rules.of(self.at)?).then_some(None),
             Kind::Topic => {
                 let topic = scope.topics.of(self.at)?;
                 by_trail(cx.trails_of_topic(topic), "announces its deliveries here")
                     .or_else(|| admits(cx.admits_cloudtrail(cx.policies_of_topic(topic).iter().map(|it| &it.document))))
                     .or_else(|| listed(&settings.trail_topics, Some(&topic.name), "--trail-topic"))
-            }
-            Kind::AlarmTopic => {
-                let topic = scope.topics.of(self.at)?;
-                let is_other = Judge { kind: Kind::Topic, ..*self }.serves(cx).is_none();
-                let alarm = cx.alarm_of_topic(topic).filter(|_| is_other);
-                alarm.map(|it| (Related { label: "publishes here".into(), span: it.at.span }, Vec::new()))
             }
             Kind::Role => {
                 let role = scope.identities.of(self.at)?;

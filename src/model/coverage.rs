@@ -84,11 +84,6 @@ impl<'a> Union<'a> {
         if self.members.is_empty() { Truth::no() } else { Truth::all(self.members.iter().map(|(it, _)| question(it))) }
     }
 
-    /// The trails that it is of, each with whether it counts.
-    pub fn trails(&self) -> &[(&'a Trail, Truth)] {
-        &self.members
-    }
-
     /// The trail to point at for what all of them miss: every Region before one, then the most management events.
     pub fn widest(&self) -> Option<&'a Trail> {
         if let [(only, _)] = self.members.as_slice() {

@@ -24,7 +24,7 @@ pub enum Link<'a, T> {
 }
 
 impl<'a, T> Link<'a, T> {
-    pub(super) fn of(found: Vec<&'a T>) -> Link<'a, T> {
+    fn of(found: Vec<&'a T>) -> Link<'a, T> {
         match found.as_slice() {
             [] => Link::Elsewhere,
             [only] => Link::One(only),
@@ -67,7 +67,7 @@ pub(super) fn is_reference(text: &Text, to: &Declared) -> bool {
 }
 
 /// Whether an ARN may be in the account and Region of what is declared: a name alone is not one of a kind.
-pub(super) fn is_near(arn: &Text, to: &Declared) -> bool {
+fn is_near(arn: &Text, to: &Declared) -> bool {
     let Some(mut parts) = arn.literal().filter(|arn| arn.starts_with("arn:")).map(|arn| arn.split(':').skip(3)) else {
         return true;
     };
@@ -78,7 +78,7 @@ pub(super) fn is_near(arn: &Text, to: &Declared) -> bool {
     fits(parts.next(), &to.home.region) && fits(parts.next(), &to.home.account)
 }
 
-pub(super) fn is_named(text: &Text, at: &Declared, name: &Value<Option<Text>>) -> bool {
+fn is_named(text: &Text, at: &Declared, name: &Value<Option<Text>>) -> bool {
     let equal = |name: &Text| name == text && !text.pieces().is_empty();
     is_reference(text, at) || name.candidates().into_iter().flatten().any(equal)
 }

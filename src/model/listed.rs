@@ -2,13 +2,10 @@
 //!
 //! An index only narrows a search. Whether a text names a thing is decided in `link`.
 
-use super::alarm::AlarmKind;
-use super::chain::{as_metric, composite, or_open};
-use super::link::{log_group_name, reference};
+use super::link::reference;
 use super::{
-    Account, Alarm, Alias, AutoDelete, Bucket, BucketPolicy, Channel, Declared, DelegatedAdministrator, EventRule,
-    Identity, Key, LogGroup, LogPolicy, MetricFilter, Organization, OrganizationPolicy, Store, StorePolicy, Topic,
-    TopicPolicy, Trail, Unit,
+    Account, Alias, AutoDelete, Bucket, BucketPolicy, Channel, Declared, DelegatedAdministrator, Identity, Key,
+    LogGroup, LogPolicy, Organization, OrganizationPolicy, Store, StorePolicy, Topic, TopicPolicy, Trail, Unit,
 };
 use crate::value::{Instance, Text, Value};
 use std::collections::{BTreeSet, HashMap};
@@ -273,36 +270,6 @@ impl Listing for TopicPolicy {
     }
 }
 
-impl Listing for MetricFilter {
-    fn at(&self) -> &Declared {
-        &self.at
-    }
-
-    /// Its log group, and the metrics that it publishes.
-    fn texts(&self) -> Vec<Text> {
-        let groups = or_open(std::iter::once(&self.group)).into_iter().map(|name| log_group_name(&name));
-        let metrics = self.metrics.candidates().into_iter().flatten().map(|metric| &metric.name);
-        let unknown = (self.metrics.get().is_none()).then(super::chain::open);
-        let names = or_open(metrics).into_iter().chain(unknown).map(|name| as_metric(&name));
-        groups.chain(names).collect()
-    }
-}
-
-impl Listing for Alarm {
-    fn at(&self) -> &Declared {
-        &self.at
-    }
-
-    /// The metrics that it watches.
-    fn texts(&self) -> Vec<Text> {
-        if self.kind == AlarmKind::Composite {
-            return vec![composite()];
-        }
-        let unknown = (self.queries.get().is_none()).then(super::chain::open);
-        or_open(self.watched().into_iter().map(|watched| &watched.name)).into_iter().chain(unknown).collect()
-    }
-}
-
 impl Listing for Identity {
     fn at(&self) -> &Declared {
         &self.at
@@ -335,5 +302,5 @@ macro_rules! by_declaration {
 }
 
 by_declaration! {
-    Trail Store LogGroup EventRule Topic OrganizationPolicy Organization Account DelegatedAdministrator AutoDelete LogPolicy Channel Unit
+    Trail Store LogGroup Topic OrganizationPolicy Organization Account DelegatedAdministrator AutoDelete LogPolicy Channel Unit
 }

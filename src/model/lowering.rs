@@ -4,9 +4,9 @@
 //! that the world says is read again and takes its place; everything else is shared. Nothing here knows what a world says.
 
 use super::{
-    Account, Alarm, Alias, AutoDelete, Bucket, BucketPolicy, Channel, Declared, DelegatedAdministrator, EventRule,
-    Gone, Identity, Key, Live, LogGroup, LogPolicy, MetricFilter, Organization, OrganizationPolicy, Scope, Store,
-    StorePolicy, Topic, TopicPolicy, Trail, Unit, iam::Names,
+    Account, Alias, AutoDelete, Bucket, BucketPolicy, Channel, Declared, DelegatedAdministrator, Gone, Identity, Key,
+    Live, LogGroup, LogPolicy, Organization, OrganizationPolicy, Scope, Store, StorePolicy, Topic, TopicPolicy, Trail,
+    Unit, iam::Names,
 };
 use crate::read::Record;
 use crate::value::{Hole, Of};
@@ -65,9 +65,6 @@ lists! {
     Aliases aliases
     LogGroups log_groups
     LogPolicies log_policies
-    MetricFilters metric_filters
-    Alarms alarms
-    EventRules event_rules
     Topics topics
     TopicPolicies topic_policies
     Channels channels
@@ -97,9 +94,6 @@ impl List {
             "AWS::KMS::Alias" => List::Aliases,
             "AWS::Logs::LogGroup" => List::LogGroups,
             "AWS::Logs::ResourcePolicy" => List::LogPolicies,
-            "AWS::Logs::MetricFilter" => List::MetricFilters,
-            "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm" | "AWS::CloudWatch::LogAlarm" => List::Alarms,
-            "AWS::Events::Rule" => List::EventRules,
             "AWS::SNS::Topic" => List::Topics,
             "AWS::SNS::TopicPolicy" | "AWS::SNS::TopicInlinePolicy" => List::TopicPolicies,
             "AWS::Organizations::Organization" | "Trailproof::KnownOrganization" => List::Organizations,
@@ -181,9 +175,6 @@ impl Scope {
             List::Aliases => self.aliases.push(Alias::lower(record)),
             List::LogGroups => self.log_groups.push(LogGroup::lower(record)),
             List::LogPolicies => self.log_policies.push(LogPolicy::lower(record)),
-            List::MetricFilters => self.metric_filters.push(MetricFilter::lower(record)),
-            List::Alarms => self.alarms.push(Alarm::lower(record)),
-            List::EventRules => self.event_rules.push(EventRule::lower(record)),
             List::Topics => self.topics.push(Topic::lower(record)),
             List::TopicPolicies => self.topic_policies.push(TopicPolicy::lower(record)),
             List::Channels => self.channels.push(Channel::lower(record)),

@@ -30,16 +30,6 @@ impl Scope {
             names.extend(trail.log_role.candidates().into_iter().flatten().map(|arn| last(arn, '/')));
             names.extend(trail.topic.candidates().into_iter().flatten().map(|arn| last(arn, ':')));
         }
-        for filter in &self.metric_filters {
-            names.extend(filter.group.candidates().into_iter().flatten().map(log_group_name));
-            let metrics = filter.metrics.candidates().into_iter().flatten();
-            names.extend(metrics.flat_map(|metric| metric.name.candidates()).flatten().cloned());
-        }
-        for alarm in &self.alarms {
-            names.extend(alarm.watched().into_iter().flat_map(|it| it.name.candidates()).flatten().cloned());
-            let actions = alarm.actions.candidates().into_iter().flatten().flatten().flat_map(Value::candidates);
-            names.extend(actions.map(|arn| last(arn, ':')));
-        }
         let access_logs = self.buckets.iter().chain(&self.policy_buckets).map(|bucket| &bucket.access_log_bucket);
         names.extend(access_logs.flat_map(|value| value.candidates()).flatten().cloned());
         let keys = self.topics.iter().map(|topic| &topic.key).chain(self.stores.iter().map(|store| &store.key));

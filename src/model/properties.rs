@@ -252,54 +252,11 @@ properties! {
     LOG_GROUP_POLICY = beyond_terraform("ResourcePolicyDocument").never_answered();
 }
 
-// AWS::Logs::MetricFilter
-properties! {
-    FILTER_GROUP = optional("LogGroupName", "log_group_name").answered("DescribeMetricFilters.logGroupName");
-    FILTER_PATTERN = optional("FilterPattern", "pattern").answered("DescribeMetricFilters.filterPattern");
-    FILTER_METRICS = optional("MetricTransformations", "metric_transformation").answered("DescribeMetricFilters.metricTransformations");
-    METRIC_NAME = optional("MetricName", "name").answered("metricName");
-    METRIC_NAMESPACE = optional("MetricNamespace", "namespace").answered("metricNamespace");
-    METRIC_VALUE = optional("MetricValue", "value").answered("metricValue");
-    METRIC_DIMENSIONS = optional("Dimensions", "dimensions").answered("dimensions");
-}
-
-// AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm, AWS::CloudWatch::LogAlarm
-properties! {
-    ALARM_NAME = optional("AlarmName", "alarm_name").answered("DescribeAlarms.AlarmName");
-    ALARM_METRIC = optional("MetricName", "metric_name").answered("DescribeAlarms.MetricName");
-    ALARM_NAMESPACE = optional("Namespace", "namespace").answered("DescribeAlarms.Namespace");
-    ALARM_DIMENSIONS = optional("Dimensions", "dimensions").answered("DescribeAlarms.Dimensions");
-    ALARM_QUERIES = optional("Metrics", "metric_query").answered("DescribeAlarms.Metrics");
-    QUERY_METRIC = optional("MetricStat.Metric.MetricName", "metric.metric_name");
-    QUERY_NAMESPACE = optional("MetricStat.Metric.Namespace", "metric.namespace");
-    QUERY_DIMENSIONS = optional("MetricStat.Metric.Dimensions", "metric.dimensions");
-    QUERY_EXPRESSION = optional("Expression", "expression");
-    ALARM_RULE = optional("AlarmRule", "alarm_rule").answered("DescribeAlarms.AlarmRule");
-    ALARM_ENABLED = on("ActionsEnabled", "actions_enabled").answered("DescribeAlarms.ActionsEnabled");
-    ALARM_ACTIONS = optional("AlarmActions", "alarm_actions").answered("DescribeAlarms.AlarmActions");
-    ALARM_COMPARISON = optional("ComparisonOperator", "comparison_operator").answered("DescribeAlarms.ComparisonOperator");
-    ALARM_THRESHOLD = optional("Threshold", "threshold").answered("DescribeAlarms.Threshold");
-    ALARM_STATISTIC = optional("Statistic", "statistic").answered("DescribeAlarms.Statistic");
-}
-
-// AWS::Events::Rule
-properties! {
-    RULE_NAME = optional("Name", "name").answered("ListRules.Name");
-    /// The default bus where it is left out.
-    RULE_BUS = optional("EventBusName", "event_bus_name").answered("ListRules.EventBusName");
-    RULE_STATE = optional("State", "state").answered("ListRules.State");
-    RULE_PATTERN = optional("EventPattern", "event_pattern").answered("ListRules.EventPattern");
-    RULE_TARGETS = optional("Targets", "aws_cloudwatch_event_target").answered("ListTargetsByRule.Targets");
-    TARGET_ARN = optional("Arn", "arn");
-}
-
 // AWS::SNS::Topic, AWS::SNS::TopicPolicy, AWS::SNS::TopicInlinePolicy
 properties! {
     TOPIC_NAME = optional("TopicName", "name").answered("Name");
     TOPIC_KEY = optional("KmsMasterKeyId", "kms_master_key_id").answered("GetTopicAttributes.Attributes.KmsMasterKeyId");
     TOPIC_FIFO = off("FifoTopic", "fifo_topic").answered("GetTopicAttributes.Attributes.FifoTopic");
-    /// Confirmed subscriptions: no source but an answer knows.
-    TOPIC_SUBSCRIBERS = answered("GetTopicAttributes.Attributes.SubscriptionsConfirmed");
     POLICY_TOPICS = optional("Topics", "arn").answered("TopicArn");
     POLICY_TOPIC = optional("TopicArn", "arn");
 }

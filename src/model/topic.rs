@@ -3,7 +3,7 @@
 use super::iam::{Kind, Policy};
 use super::{Declared, properties as p};
 use crate::read::Record;
-use crate::value::{Text, Truth, Value};
+use crate::value::{Text, Value};
 
 /// A topic as declared.
 #[derive(Clone, Debug)]
@@ -16,8 +16,6 @@ pub struct Topic {
     pub key: Value<Option<Text>>,
     /// Whether it keeps messages in order; CloudTrail takes no such topic.
     pub fifo: Value<bool>,
-    /// How many have confirmed that they want its messages; none where no answer says so.
-    pub subscribers: Value<Option<f64>>,
 }
 
 impl Topic {
@@ -28,15 +26,7 @@ impl Topic {
             name: block.text(&p::TOPIC_NAME),
             key: block.text(&p::TOPIC_KEY),
             fifo: block.bool(&p::TOPIC_FIFO),
-            subscribers: block.number(&p::TOPIC_SUBSCRIBERS),
         }
-    }
-}
-
-impl Topic {
-    /// Whether anyone has confirmed a subscription; where no answer says so, that is taken for granted.
-    pub fn has_subscribers(&self) -> Truth {
-        self.subscribers.test(|count| count.is_none_or(|count| count > 0.0))
     }
 }
 

@@ -45,15 +45,6 @@ const TEXTS: [&str; 10] = [
 /// The envelope that EventBridge puts around a record.
 const ENVELOPE: [&str; 7] = ["version", "id", "detail-type", "source", "account", "time", "region"];
 
-/// What CloudTrail's events are called on a bus (aws-facts §7.1).
-const DETAILS: [&str; 5] = [
-    "AWS API Call via CloudTrail",
-    "AWS Console Signin via CloudTrail",
-    "AWS Console Action via CloudTrail",
-    "AWS Service Event via CloudTrail",
-    "AWS Insight via CloudTrail",
-];
-
 const REQUIRED: Domain = Domain::Text { optional: false, but: Vec::new() };
 
 impl Event {
@@ -105,11 +96,6 @@ impl Event {
         }
         fields.insert(Path::of(&["detail", "awsRegion"]), only(region));
         Event { fields, closed: self.closed }
-    }
-
-    /// Any event that CloudTrail gives to EventBridge in an account and a Region.
-    pub fn from_cloudtrail(self, account: &Text, region: &Text) -> Event {
-        self.on_bus(REQUIRED, &DETAILS, account, region)
     }
 
     /// What a field may be.

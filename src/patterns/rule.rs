@@ -2,7 +2,7 @@
 
 use super::network::Network;
 use super::{Ask, Compare, Formula, Matcher, Path, Refused, Sample, Test};
-use crate::value::{Case, Piece, Text, Why, WhyKind};
+use crate::value::{Case, Text, Why, WhyKind};
 use std::sync::Arc;
 
 /// A value of a pattern as it is written, whatever it is written in.
@@ -31,20 +31,6 @@ pub enum Shape {
     Null,
     /// It cannot be told.
     Unknown(Why),
-}
-
-impl Node {
-    /// Whether a word stands in any of its texts.
-    pub fn mentions(&self, word: &str) -> bool {
-        match &self.shape {
-            Shape::Object(members) => members.iter().any(|(_, value)| value.mentions(word)),
-            Shape::List(items) => items.iter().any(|item| item.mentions(word)),
-            Shape::Text(text) => {
-                text.pieces().iter().any(|piece| matches!(piece, Piece::Literal(literal) if literal.contains(word)))
-            }
-            _ => false,
-        }
-    }
 }
 
 /// Mappings in one another that are followed; EventBridge takes 2,048 characters.

@@ -63,17 +63,6 @@ pub struct Kind {
     detail: &'static [&'static str],
 }
 
-/// Where events of a kind are recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// In the home Region of the trail that they are about.
-    Home,
-    /// In the Region of global services.
-    Global,
-    /// In any Region.
-    Everywhere,
-}
-
 const CALL: &[&str] = &["AWS API Call via CloudTrail"];
 const SIGN_IN: &[&str] = &["AWS Console Signin via CloudTrail"];
 const ANY_DETAIL: &[&str] =
@@ -328,25 +317,6 @@ fn root() -> Kind {
 }
 
 impl Kind {
-    /// The service that is called; none where it may be any.
-    pub fn service(&self) -> Option<&'static str> {
-        self.source
-    }
-
-    /// Whether one call is meant, and not any.
-    pub fn is_call(&self) -> bool {
-        self.source.is_some()
-    }
-
-    /// Where it is recorded (EventBridge User Guide; aws-facts §7.2).
-    pub fn reach(&self) -> Reach {
-        match self.source {
-            Some("cloudtrail") => Reach::Home,
-            Some("iam" | "organizations") => Reach::Global,
-            _ => Reach::Everywhere,
-        }
-    }
-
     /// The event as EventBridge delivers it.
     pub fn on_bus(&self, account: &Text, region: &Text) -> Event {
         let source = match self.source {

@@ -6,12 +6,10 @@
 //! answer. Nothing here knows how evidence is collected.
 
 mod acl;
-mod alarms;
 mod buckets;
 mod call;
 mod calls;
 mod evidence;
-mod filters;
 mod identities;
 mod itself;
 mod keys;

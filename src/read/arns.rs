@@ -32,10 +32,6 @@ pub(super) fn shape(kind: &str, attribute: &str) -> Option<Shape> {
         ("AWS::Logs::LogGroup", "Arn") => Shape::Arn(LOG_GROUP, "id", ":*"),
         ("AWS::Logs::LogGroup", "LogGroupArn") => Shape::Arn(LOG_GROUP, "id", ""),
         ("AWS::CloudTrail::Trail", "Arn") => Shape::Arn("arn:{P}:cloudtrail:{R}:{A}:trail/", "id", ""),
-        ("AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm", "Arn") => {
-            Shape::Arn("arn:{P}:cloudwatch:{R}:{A}:alarm:", "id", "")
-        }
-        ("AWS::Events::Rule", "Arn") => Shape::Arn("arn:{P}:events:{R}:{A}:rule/", "id", ""),
         ("AWS::SNS::Topic", "TopicArn" | "id") => Shape::Arn("arn:{P}:sns:{R}:{A}:", "TopicName", ""),
         ("AWS::IAM::ManagedPolicy", "id") => Shape::Hole("PolicyArn"),
         ("AWS::Organizations::Organization", "id" | "Id") => Shape::Organization,

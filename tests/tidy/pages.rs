@@ -12,12 +12,7 @@ const NEVER_FIRE: [&str; 2] = ["bucket_without_mfa_delete", "account_unrecorded"
 /// Words between title and first section, addresses of documentation not counted.
 const WORDS_OF_WHY: usize = 125;
 
-const KINDS: [&str; 18] = [
-    "no_alarm_",
-    "no_rule_",
-    "filter_",
-    "alarm_",
-    "rule_",
+const KINDS: [&str; 13] = [
     "account_",
     "identity_",
     "trail_",

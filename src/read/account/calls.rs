@@ -265,37 +265,6 @@ pub const CALLS: &[Call] = &[
         Home,
         &["resourcePolicies[].{policyName,policyDocument,policyScope,resourceArn}"],
     ),
-    // What its events are counted by, what watches that, and what is done with events otherwise.
-    call(
-        "logs",
-        "DescribeMetricFilters",
-        "logs:DescribeMetricFilters",
-        Home,
-        &[
-            "metricFilters[].{filterName,filterPattern,logGroupName}",
-            "metricFilters[].metricTransformations[].{metricName,metricNamespace,metricValue,dimensions}",
-        ],
-    ),
-    call(
-        "cloudwatch",
-        "DescribeAlarms",
-        "cloudwatch:DescribeAlarms",
-        Home,
-        &[
-            "MetricAlarms[].{AlarmName,AlarmArn,MetricName,Namespace,Dimensions,ActionsEnabled:bool,AlarmActions}",
-            "MetricAlarms[].{ComparisonOperator,Threshold:number,Statistic,Metrics}",
-            "CompositeAlarms[].{AlarmName,AlarmArn,AlarmRule,ActionsEnabled:bool,AlarmActions}",
-        ],
-    ),
-    call(
-        "events",
-        "ListRules",
-        "events:ListRules",
-        EachRegion,
-        &["Rules[].{Name,Arn,EventPattern,State,EventBusName}"],
-    ),
-    // Of rules about CloudTrail's events.
-    call("events", "ListTargetsByRule", "events:ListTargetsByRule", Home, &["Targets[].{Id,Arn}"]),
     call(
         "sns",
         "GetTopicAttributes",

@@ -4,9 +4,7 @@ use super::evidence::Call;
 use super::organization::Member;
 use super::reader::Reader;
 use super::stacks::{self, Made};
-use super::{
-    Evidence, Unasked, alarms, buckets, filters, identities, itself, keys, logs, organization, stores, topics, trails,
-};
+use super::{Evidence, Unasked, buckets, identities, itself, keys, logs, organization, stores, topics, trails};
 use crate::parallel;
 use crate::read::{Content, Datum, Record, Unit, World, shape};
 use crate::value::{Condition, Instance, Why};
@@ -243,18 +241,13 @@ fn is_of_each(record: &Record) -> bool {
 }
 
 fn records(reader: &Reader) -> Vec<Record> {
-    let trails = trails::records(reader);
-    let groups = logs::records(reader);
     let all = [
         vec![itself::record(reader)],
-        filters::records(reader, &groups),
-        alarms::alarms(reader, &groups),
-        alarms::rules(reader, &trails),
-        trails,
+        trails::records(reader),
         stores::records(reader),
         buckets::records(reader),
         keys::records(reader),
-        groups,
+        logs::records(reader),
         topics::records(reader),
         organization::records(reader),
         identities::unlisted(reader).into_iter().collect(),

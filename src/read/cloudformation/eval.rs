@@ -343,15 +343,8 @@ impl<'a> Eval<'a> {
 }
 
 /// The properties that hold a policy: as a mapping, or as JSON in a string.
-const DOCUMENTS: [&str; 7] = [
-    "EventPattern",
-    "PolicyDocument",
-    "AssumeRolePolicyDocument",
-    "KeyPolicy",
-    "ResourcePolicy",
-    "Content",
-    "InlinePolicy",
-];
+const DOCUMENTS: [&str; 6] =
+    ["PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "ResourcePolicy", "Content", "InlinePolicy"];
 
 /// Whether a mapping with this single key is a function call.
 fn is_function(key: &str) -> bool {

@@ -16,7 +16,7 @@ mod tests;
 mod undeclared;
 
 use super::types::{self, BUCKET_COMPANIONS};
-use crate::read::shape::{self, member, replace_texts, set, take, words};
+use crate::read::shape::{self, member, replace_texts, set, take};
 use crate::read::{Content, Datum, Record};
 use crate::value::{Condition, Text, Why, WhyKind};
 pub(super) use families::families;
@@ -121,12 +121,6 @@ fn smooth(owner: &mut Resource) {
                 (_, true) => set(properties, "origin", span, Datum::text("EXTERNAL_KEY_STORE", span)),
                 (true, false) => set(properties, "origin", span, Datum::text("AWS_CLOUDHSM", span)),
                 (false, false) => {}
-            }
-        }
-        "aws_cloudwatch_event_rule" => {
-            // What was written before `state` was there.
-            if let Some(enabled) = take(properties, "is_enabled").filter(|it| it.value.content != Content::Absent) {
-                set(properties, "state", enabled.span, words(enabled.value, "ENABLED", "DISABLED"));
             }
         }
         "aws_kms_external_key" => set(properties, "origin", span, Datum::text("EXTERNAL", span)),

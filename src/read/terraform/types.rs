@@ -12,10 +12,9 @@ type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)])
 const KEY: &[(&str, &str)] = &[("id", "id"), ("key_id", "KeyId"), ("arn", "Arn")];
 const REPLICA: &[(&str, &str)] = &[("id", "id"), ("key_id", "id"), ("arn", "Arn")];
 const NAMED: &[(&str, &str)] = &[("id", "id"), ("name", "id"), ("arn", "Arn")];
-const ALARM: &[(&str, &str)] = &[("id", "id"), ("alarm_name", "id"), ("arn", "Arn")];
 const IDENTIFIED: &[(&str, &str)] = &[("id", "id"), ("arn", "Arn")];
 
-const TYPES: [Row; 32] = [
+const TYPES: [Row; 28] = [
     ("aws_cloudtrail", "AWS::CloudTrail::Trail", NAMED),
     (
         "aws_cloudtrail_event_data_store",
@@ -34,10 +33,6 @@ const TYPES: [Row; 32] = [
     ("aws_kms_alias", "AWS::KMS::Alias", &[("id", "id"), ("name", "id"), ("arn", "id")]),
     ("aws_cloudwatch_log_group", "AWS::Logs::LogGroup", &[("id", "id"), ("name", "id"), ("arn", "LogGroupArn")]),
     ("aws_cloudwatch_log_resource_policy", "AWS::Logs::ResourcePolicy", &[]),
-    ("aws_cloudwatch_log_metric_filter", "AWS::Logs::MetricFilter", &[]),
-    ("aws_cloudwatch_metric_alarm", "AWS::CloudWatch::Alarm", ALARM),
-    ("aws_cloudwatch_composite_alarm", "AWS::CloudWatch::CompositeAlarm", ALARM),
-    ("aws_cloudwatch_event_rule", "AWS::Events::Rule", NAMED),
     ("aws_sns_topic", "AWS::SNS::Topic", &[("id", "id"), ("arn", "TopicArn"), ("name", "TopicName")]),
     ("aws_sns_topic_policy", "AWS::SNS::TopicPolicy", &[]),
     ("aws_iam_role", "AWS::IAM::Role", &[("id", "id"), ("name", "id"), ("arn", "Arn"), ("unique_id", "RoleId")]),
@@ -80,8 +75,7 @@ pub(super) const BUCKET_COMPANIONS: [&str; 10] = [
 ];
 
 /// Other types that are joined to what they belong to.
-const COMPANIONS: [&str; 8] = [
-    "aws_cloudwatch_event_target",
+const COMPANIONS: [&str; 7] = [
     "aws_iam_group_policy_attachment",
     "aws_iam_policy_attachment",
     "aws_iam_role_policy_attachment",
@@ -149,8 +143,6 @@ pub(super) fn identity(kind: &str, attribute: &str) -> Option<Identity> {
     match (kind, attribute) {
         ("aws_kms_alias", "target_key_arn") => return Some(Identity::KeyArn("target_key_id")),
         ("aws_organizations_organization", "roots") => return Some(Identity::Roots),
-        // Filters and what they count are called alike more often than not, and alarms name one by the other.
-        ("aws_cloudwatch_log_metric_filter", "id") => return Some(Identity::Written("name")),
         // The id of a companion is the bucket's name.
         ("aws_s3_bucket_acl", _) => return None,
         (companion, "id") if companion.starts_with("aws_s3_bucket_") => return Some(Identity::Written("bucket")),

@@ -4,7 +4,7 @@
 use super::owners::{Kinds, Meant, Owners, means_the_same, note, own_condition};
 use super::{Resource, aim};
 use crate::read::arns::{self, Shape};
-use crate::read::shape::{is_nothing, mapping, member, set, take};
+use crate::read::shape::{is_nothing, member, set, take};
 use crate::read::{Content, Datum, Dialect, Record};
 use crate::source::Span;
 use crate::value::{Hole, Of, Text};
@@ -14,7 +14,6 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
     let holders = [Kinds::ROLES, Kinds::USERS, Kinds::GROUPS].map(|kinds| Owners::of(kinds, resources));
     let policies = Owners::of(Kinds::POLICIES, resources);
     let organization = Owners::of(Kinds::ORGANIZATION_POLICIES, resources);
-    let rules = Owners::of(Kinds::RULES, resources);
     let sets = Owners::of(Kinds::PERMISSION_SETS, resources);
     let [roles, users, groups] = &holders;
     for companion in companions {
@@ -31,11 +30,6 @@ pub(super) fn attachments(resources: &mut [Resource], companions: &[Record]) {
             "aws_organizations_policy_attachment" => {
                 let (Some(policy), Some(target)) = (at("policy_id"), at("target_id")) else { continue };
                 attach(resources, &organization.meant(&policy), companion, "target_ids", &target);
-                continue;
-            }
-            kind @ "aws_cloudwatch_event_target" => {
-                let (Some(rule), Some(target)) = (at("rule"), at("arn")) else { continue };
-                attach(resources, &rules.meant(&rule), companion, kind, &mapping("arn", target));
                 continue;
             }
             "aws_ssoadmin_managed_policy_attachment" => {

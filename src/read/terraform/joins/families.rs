@@ -9,9 +9,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How companions name their owners: their type, the argument, and which owners it names.
-const AIMS: [(&str, &str, Kinds); 14] = [
+const AIMS: [(&str, &str, Kinds); 13] = [
     ("aws_s3_bucket_policy", "bucket", Kinds::BUCKETS),
-    ("aws_cloudwatch_event_target", "rule", Kinds::RULES),
     ("aws_sns_topic_policy", "arn", Kinds::TOPICS),
     ("aws_kms_key_policy", "key_id", Kinds::KEYS),
     ("aws_iam_role_policy_attachment", "role", Kinds::ROLES),

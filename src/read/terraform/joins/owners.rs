@@ -36,7 +36,6 @@ impl Kinds {
     pub(super) const POLICIES: Kinds = Kinds { types: &["aws_iam_policy"], name: "arn", marker: "" };
     pub(super) const PERMISSION_SETS: Kinds =
         Kinds { types: &["aws_ssoadmin_permission_set"], name: "arn", marker: "" };
-    pub(super) const RULES: Kinds = Kinds { types: &["aws_cloudwatch_event_rule"], name: "name", marker: "" };
     pub(super) const TOPICS: Kinds = Kinds { types: &["aws_sns_topic"], name: "name", marker: ":sns:" };
     pub(super) const ORGANIZATION_POLICIES: Kinds =
         Kinds { types: &["aws_organizations_policy"], name: "id", marker: "" };

@@ -7,8 +7,7 @@ use crate::source::Span;
 pub(in crate::read::terraform) type Written<'w> = &'w dyn Fn(Span) -> Option<&'w str>;
 
 /// The attributes whose text is a policy document.
-const POLICIES: [&str; 11] = [
-    "event_pattern",
+const POLICIES: [&str; 10] = [
     "assume_role_policy",
     "assume_role_policy_document",
     "content",
