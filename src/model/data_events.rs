@@ -32,7 +32,7 @@ impl<'a> Union<'a> {
         let begun = beginning(kind, &named);
         let own = self.own_buckets(kind);
         let is_own = |arn: &Text| own.iter().any(|bucket| arn.strip_text(&objects_of(bucket)).is_some());
-        let counts = |arn: &Text| arn.starts_with(&begun).is_true() && is_named(kind, arn) && !is_own(arn);
+        let counts = |arn: &Text| !arn.starts_with(&begun).is_false() && is_named(kind, arn) && !is_own(arn);
         let given = [
             (field::CATEGORY, vec!["Data".into()]),
             (field::TYPE, vec![kind.into()]),
@@ -47,7 +47,10 @@ impl<'a> Union<'a> {
                 let fresh = format!("{begun}{FRESH}");
                 let arn = event.get(field::ARN).and_then(Text::literal);
                 let generic = arn.is_some_and(|arn| arn.starts_with(&fresh));
-                match (self.matches(event), own.iter().find_map(Text::why)) {
+                // What a selector names may be of another type where it is not known, too.
+                let foreign =
+                    event.get(field::ARN).filter(|arn| !arn.starts_with(&begun).is_true()).and_then(Text::why);
+                match (self.matches(event), own.iter().find_map(Text::why).or(foreign)) {
                     (Truth::False(_), Some(why)) if !generic => Truth::unknown(why),
                     (truth, _) => truth,
                 }

@@ -84,6 +84,7 @@ impl Cx<'_> {
 
     fn is_log_group_name(&self, of: &Of) -> bool {
         let Of::Resource { address, attribute } = of else { return false };
-        &**attribute == "id" && self.scope.log_groups.iter().any(|group| group.at.address == *address)
+        let mut groups = self.estate.scopes.iter().flat_map(|scope| scope.log_groups.iter());
+        &**attribute == "id" && groups.any(|group| group.at.address == *address)
     }
 }

@@ -1,7 +1,7 @@
 //! Basic and advanced selectors, lowered to the rules that they mean.
 
 use super::properties as p;
-use super::selectors::{Field, Operator, Place, Remembered, Rule, Selectors, field};
+use super::selectors::{Field, Operator, Place, Remembered, Rule, Selectors, field, may_be_empty};
 use crate::read::{Block, Property};
 use crate::value::{Origin, Text, Value, What, Why, WhyKind};
 
@@ -118,7 +118,9 @@ fn data_rules(block: &Block, reading: &Field) -> Vec<Rule> {
     let values = block.texts(&p::DATA_RESOURCE_VALUES);
     let all_of_type = |value: &Text| {
         let rest = value.after_partition();
-        matches!(rest.as_ref().and_then(Text::literal), Some("lambda" | "dynamodb"))
+        let is_service = matches!(rest.as_ref().and_then(Text::literal), Some("lambda" | "dynamodb"));
+        // What is not given may turn out to be the service alone.
+        is_service || value.hole().is_some_and(may_be_empty)
     };
     let rule = |origin: &Origin, values: Value<Vec<Value<Text>>>, operator: Operator| Rule {
         place: Place(origin.clone()),

@@ -280,7 +280,8 @@ fn begins(event: &Text, prefix: &Text) -> Truth {
     Truth::yes()
 }
 
-fn may_be_empty(hole: &Hole) -> bool {
+/// Whether nothing is known of what fills a hole: nothing may, or a whole ARN.
+pub(super) fn may_be_empty(hole: &Hole) -> bool {
     matches!(
         hole.of,
         Of::Parameter { filled: false, .. } | Of::Unseen { sure: Sure::Nothing, .. } | Of::Expression(_) | Of::Made(..)
