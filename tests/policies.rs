@@ -59,7 +59,8 @@ fn with(flag: &'static str, value: &'static str) -> Vec<(&'static str, &'static 
 fn every_file_is_in_the_list() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
     let mut files = BTreeSet::new();
-    for folder in std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()) {
+    let folders = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    for folder in folders {
         for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
             let is_json = file.extension().is_some_and(|ending| ending == "json");
             let kind = folder.file_name().unwrap().to_str().unwrap();
