@@ -72,7 +72,7 @@ impl Page {
         };
         let fix = match field(text, "fix: ") {
             Some(value) => value,
-            None => "",
+            None => panic!("a page's header has `fix: INSTRUCTION`"),
         };
         Page { severity, since, default_on, fix, text }
     }

@@ -1,6 +1,6 @@
 //! Exceptions that are written for the user: beside what they are about, in the style of the file, and into the configuration.
 
-use super::outline::{Outline, start_of_line};
+use super::outline::{Outline, is_hcl, start_of_line};
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
 
@@ -44,7 +44,7 @@ pub fn with_comment(file: &SourceFile, declared: Span, words: &Words) -> Option<
     let at = start_of_line(text, declared.range().start);
     let line = text.get(at..)?.lines().next()?;
     let indent = line.get(..line.len() - line.trim_start().len())?;
-    let is_terraform = [".tf", ".tofu"].iter().any(|ending| file.name.ends_with(ending));
+    let is_terraform = is_hcl(&file.name);
     // JSON has no comments, whatever reads it as YAML.
     if !is_terraform && text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         return None;

@@ -1,5 +1,6 @@
 //! Addresses that Terraform moved: `moved` blocks say what something was called before.
 
+use super::outline::is_hcl;
 use crate::report::Report;
 use crate::source::FileId;
 use crate::syntax::hcl;
@@ -12,8 +13,7 @@ pub(super) fn moves(report: &Report) -> Vec<(String, String)> {
     let mut moves = Vec::new();
     for id in &report.code {
         let Some(file) = report.sources.get(*id) else { continue };
-        let is_terraform = [".tf", ".tofu"].iter().any(|ending| file.name.ends_with(ending));
-        if !is_terraform || memchr::memmem::find(file.text.as_bytes(), b"moved").is_none() {
+        if !is_hcl(&file.name) || memchr::memmem::find(file.text.as_bytes(), b"moved").is_none() {
             continue;
         }
         let (body, _) = hcl::parse(FileId(0), &file.text);

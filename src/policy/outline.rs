@@ -44,7 +44,7 @@ impl Outline {
     pub(super) fn of(file: &SourceFile) -> Outline {
         let text = &*file.text;
         let mut outline = Outline::default();
-        if [".tf", ".tofu"].iter().any(|ending| file.name.ends_with(ending)) {
+        if is_hcl(&file.name) {
             outline.comments = hcl::comments(FileId(0), text);
             let (body, _) = hcl::parse(FileId(0), text);
             let mut reader = Hcl { text, comments: &outline.comments, items: Vec::new() };
@@ -140,6 +140,11 @@ impl Outline {
 
 pub(super) fn start_of_line(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+}
+
+/// Whether a file of this name is HCL.
+pub(super) fn is_hcl(name: &str) -> bool {
+    [".tf", ".tofu"].iter().any(|ending| name.ends_with(ending))
 }
 
 pub(super) fn end_of_line(text: &str, at: usize) -> usize {

@@ -2,7 +2,7 @@
 //! have them among the rest.
 
 use super::Report;
-use super::escape::visible;
+use super::escape::{csv_field, visible};
 use super::paper::Paper;
 use std::collections::BTreeMap;
 
@@ -159,7 +159,7 @@ pub fn csv(report: &Report) -> String {
                 row.note.as_deref().unwrap_or_default(),
                 row.uncertain.as_deref().unwrap_or_default(),
             ];
-            out.push_str(&fields.map(field).join(","));
+            out.push_str(&fields.map(csv_field).join(","));
             out.push_str("\r\n");
         }
     }
@@ -184,12 +184,4 @@ pub fn cell(text: &str) -> String {
 /// Names in a cell. They hold no backtick that counts: names of checks have none, and others are escaped.
 pub fn codes(names: &[String]) -> String {
     names.iter().map(|name| cell(name)).collect::<Vec<_>>().join(", ")
-}
-
-/// A field of comma-separated values. What a spreadsheet would take for a formula is made a text.
-pub fn field(text: &str) -> String {
-    let shown = visible(text);
-    let guard = if shown.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
-    let quoted = shown.contains([',', '"']) || !guard.is_empty();
-    if quoted { format!("\"{guard}{}\"", shown.replace('"', "\"\"")) } else { shown }
 }

@@ -1,7 +1,7 @@
 //! Comma-separated values (RFC 4180), a row for each result. Columns are only ever added, at the end.
 
 use super::accounts::Accounts;
-use super::escape::visible;
+use super::escape::csv_field;
 use super::{Report, Show};
 use std::io::{Result, Write};
 
@@ -56,27 +56,5 @@ pub(super) fn write(report: &Report, show: Show, to: &mut dyn Write) -> Result<(
 }
 
 fn line<const N: usize>(to: &mut dyn Write, cells: [String; N]) -> Result<()> {
-    write!(to, "{}\r\n", cells.map(|text| cell(&text)).join(","))
-}
-
-/// A cell. What a spreadsheet would take for a formula begins with a quote.
-fn cell(text: &str) -> String {
-    let shown = visible(text);
-    let text = if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}") } else { shown };
-    match text.contains([',', '"', '\'']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn no_cell_is_a_formula_or_two() {
-        assert_eq!(cell("=1+1"), "\"'=1+1\"");
-        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
-        assert_eq!(cell("a\r\n=b"), "a\\u{d}\\u{a}=b");
-    }
+    write!(to, "{}\r\n", cells.map(|text| csv_field(&text)).join(","))
 }

@@ -97,6 +97,21 @@ impl Formatter for Plain<'_> {
     }
 }
 
+/// Text of an element or an attribute of XML or HTML: nothing that XML forbids is left in it, since nothing hidden is.
+pub(super) fn markup(text: &str) -> String {
+    let shown = visible(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+    let shown = shown.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    shown.replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+/// A field of comma-separated values (RFC 4180). What a spreadsheet would take for a formula is made a text.
+pub fn csv_field(text: &str) -> String {
+    let shown = visible(text);
+    let guard = if shown.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+    let quoted = shown.contains([',', '"']) || !guard.is_empty();
+    if quoted { format!("\"{guard}{}\"", shown.replace('"', "\"\"")) } else { shown }
+}
+
 /// Text for a SARIF message, in which brackets would make links.
 pub fn sarif_text(text: &str) -> String {
     visible(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
@@ -133,6 +148,13 @@ mod tests {
             "{written}"
         );
         assert_eq!(serde_json::from_str::<Vec<String>>(&written).ok(), Some(vec![text.to_owned()]));
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_or_two() {
+        assert_eq!(csv_field("=1+1"), "\"'=1+1\"");
+        assert_eq!(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(csv_field("a\r\n=b"), "a\\u{d}\\u{a}=b");
     }
 
     #[test]

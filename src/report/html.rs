@@ -6,7 +6,7 @@
 mod chains;
 mod matrix;
 
-use super::escape::visible;
+use super::escape::markup as text;
 use super::human::summary;
 use super::row::Row;
 use super::{Report, Show};
@@ -113,9 +113,7 @@ fn finding(report: &Report, row: &Row, to: &mut dyn Write) -> Result<()> {
         writeln!(to, "<p>{at} {}</p>", words(&related.label))?;
     }
     if let Some(check) = row.outcome.map(|outcome| outcome.check) {
-        if !check.page.fix.is_empty() {
-            writeln!(to, "<p>fix: {}</p>", words(check.page.fix))?;
-        }
+        writeln!(to, "<p>fix: {}</p>", words(check.page.fix))?;
         writeln!(to, "<p><a href=\"{}\">{}</a></p>", check.address(), check.page.title())?;
     }
     writeln!(to, "</article>")
@@ -150,14 +148,4 @@ fn words(words: &str) -> String {
         return parts.concat();
     }
     text(words)
-}
-
-/// Text of an element or an attribute.
-fn text(text: &str) -> String {
-    visible(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }

@@ -170,14 +170,13 @@ impl<'r> Painter<'r> {
             .collect();
         let explain = format!("trailproof explain {}", outcome.check.id);
         let last = hint(outcome).map_or(explain.clone(), |hint| format!("{hint} · {explain}"));
-        let fix = Some(outcome.check.page.fix).filter(|fix| !fix.is_empty()).map(|fix| format!("fix: {fix}"));
         let (inside, outside): (Vec<_>, Vec<_>) =
             near.into_iter().partition(|(span, _)| span.file == outcome.span.file);
         let beside = inside.iter().skip(MAX_LABELS).chain(&outside);
         let beside = beside.map(|(span, label)| format!("{label}: {}", place(&report.sources, *span)));
         let mut help: Vec<String> = beside.collect();
         help.reverse();
-        help.extend(fix);
+        help.push(format!("fix: {}", outcome.check.page.fix));
         help.extend(outcome.news.map(|news| news.words().to_owned()));
         help.push(last);
         let labels: Vec<(Span, String)> = inside.into_iter().take(MAX_LABELS).collect();
@@ -250,8 +249,8 @@ impl<'r> Painter<'r> {
             let (id, subject) = (outcome.check.id, self.subject(outcome));
             out.painted(first, format_args!(" {place:width$}  {id:names$}   {subject}{words}"));
             if outcome.answer == Answer::Fail {
-                let fix = Some(outcome.check.page.fix).filter(|fix| !fix.is_empty()).map(|fix| format!("fix: {fix}"));
-                for line in [outcome.message()].into_iter().chain(fix).flat_map(|words| self.wrapped(&words)) {
+                let words = [outcome.message(), format!("fix: {}", outcome.check.page.fix)];
+                for line in words.iter().flat_map(|words| self.wrapped(words)) {
                     out.line(format_args!("{:INDENT$}{line}", ""));
                 }
             }

@@ -23,15 +23,17 @@ impl Report {
                 }
             }
         }
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let print = |identity: Vec<String>| {
-            let print = hash(&identity.join("\u{0}"));
-            let count = seen.entry(print.clone()).or_default();
-            *count += 1;
-            // Nothing tells these apart but their order.
-            if *count == 1 { print } else { format!("{print}:{count}") }
-        };
-        known.into_iter().map(print).collect()
+        prints(known)
+    }
+
+    /// The identities of what is to be said of exceptions, in their order: by what they name and in which file, not by their
+    /// line.
+    pub(super) fn fingerprints_of_exceptions(&self) -> Vec<String> {
+        let each = self.exceptions.iter().map(|exception| {
+            let path = self.path(exception.span.file).to_owned();
+            vec![exception.state.as_str().to_owned(), path, exception.check.to_string()]
+        });
+        prints(each.collect())
     }
 
     fn identity(&self, outcome: &Outcome) -> Vec<String> {
@@ -49,6 +51,18 @@ impl Report {
         identity.extend(unit.filter(|unit| *unit != whole(self.path(outcome.span.file))).map(str::to_owned));
         identity
     }
+}
+
+/// Identities as reports show them. Nothing tells those that are alike apart but their order.
+fn prints(identities: Vec<Vec<String>>) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let print = |identity: Vec<String>| {
+        let print = hash(&identity.join("\u{0}"));
+        let count = seen.entry(print.clone()).or_default();
+        *count += 1;
+        if *count == 1 { print } else { format!("{print}:{count}") }
+    };
+    identities.into_iter().map(print).collect()
 }
 
 /// What a file is a part of: the directory of a module, else the file itself.

@@ -316,7 +316,7 @@ fn result<'a>(
         location: location(&report.sources, outcome.span),
         property: Some(&*outcome.property).filter(|property| !property.is_empty()),
         message: outcome.message(),
-        fix: Some(outcome.check.page.fix).filter(|fix| outcome.answer == Answer::Fail && !fix.is_empty()),
+        fix: (outcome.answer == Answer::Fail).then_some(outcome.check.page.fix),
         reasons: outcome
             .reasons
             .iter()

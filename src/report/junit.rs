@@ -3,7 +3,7 @@
 //! A suite for each file, a case for each result. Of cases with one name only the first counts, and the history of a case is
 //! found by its name: so it holds no line. Readers show the text of an element and not its attributes.
 
-use super::escape::visible;
+use super::escape::markup as text;
 use super::row::Row;
 use super::{Report, Show};
 use std::collections::BTreeMap;
@@ -62,10 +62,4 @@ fn suite(to: &mut dyn Write, path: &str, rows: &[&Row]) -> Result<()> {
         }
     }
     writeln!(to, "  </testsuite>")
-}
-
-/// Text of an element or an attribute: nothing that XML forbids is left in it, since nothing hidden is.
-fn text(text: &str) -> String {
-    let shown = visible(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
-    shown.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

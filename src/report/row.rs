@@ -1,6 +1,5 @@
 //! What every format says of a result, worked out once: an outcome, or an exception that does not simply hold.
 
-use super::identity::hash;
 use super::{Exception, Report, Show};
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
@@ -34,7 +33,7 @@ pub(super) struct Row<'r> {
 }
 
 impl Row<'_> {
-    /// Whether somebody is to do something about it.
+    /// Whether there is something to do about it.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.verdict, "fail" | "exception")
     }
@@ -62,15 +61,12 @@ impl Report {
             let row = self.row((id, page.title(), page.severity), outcome.span, name, outcome.message(), print)?;
             Some(Row { verdict, related: &outcome.related, outcome: Some(outcome), ..row })
         });
-        let exceptions = self.exceptions.iter().filter_map(|exception| {
+        let exceptions = self.exceptions.iter().zip(self.fingerprints_of_exceptions());
+        let exceptions = exceptions.filter_map(|(exception, print)| {
             let state = exception.state;
             let what = (state.as_str(), state.title(), Exception::SEVERITY);
-            let place = self.sources.get(exception.span.file)?.position(exception.span.start);
-            // An exception is told from others by where it stands: nothing else is its own.
-            let identity =
-                format!("{} {}:{}:{}", state.as_str(), self.path(exception.span.file), place.line, place.column);
             let message = format!("{}: {}", state.title(), exception.message);
-            self.row(what, exception.span, exception.check.to_string(), message, hash(&identity))
+            self.row(what, exception.span, exception.check.to_string(), message, print)
         });
         shown.chain(exceptions).collect()
     }

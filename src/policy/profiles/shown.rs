@@ -1,8 +1,8 @@
 //! A profile as it is printed: which controls it has, and which checks decide them.
 
 use super::Profile;
-use crate::report::controls::{cell, codes, field};
-use crate::report::escape::{self, visible};
+use crate::report::controls::{cell, codes};
+use crate::report::escape::{self, csv_field, visible};
 use serde::Serialize;
 
 /// How a profile is printed.
@@ -102,7 +102,7 @@ fn csv(profile: &Profile) -> String {
         let (manual, note, uncertain) =
             (optional(&control.manual), optional(&control.note), optional(&control.uncertain));
         let fields = [&*control.id, &control.title, &level, assessment, &checks, &manual, &note, &uncertain];
-        out.push_str(&fields.map(field).join(","));
+        out.push_str(&fields.map(csv_field).join(","));
         out.push_str("\r\n");
     }
     out

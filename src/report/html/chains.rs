@@ -1,9 +1,9 @@
 //! What each trail rests on, drawn: the trail, and the bucket, key, log group, topic and role that serve it.
 
-use super::text;
 use crate::judge::{Answer, Outcome};
 use crate::page::Severity;
 use crate::report::Report;
+use crate::report::escape::markup as text;
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::io::{Result, Write};

@@ -1,10 +1,10 @@
 //! Accounts and checks, where there are several accounts: which of them fails where. Checks that every account passes are
 //! left out.
 
-use super::text;
 use crate::judge::Answer;
 use crate::report::Report;
 use crate::report::accounts::Accounts;
+use crate::report::escape::markup as text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Result, Write};
 

@@ -56,18 +56,12 @@ fn rule(state: State) -> sarif::ReportingDescriptor {
         .build()
 }
 
-/// A result for each exception that does not simply hold. They are known by what they name and where, not by their line.
+/// A result for each exception that does not simply hold.
 pub(super) fn results(report: &Report, places: &Places) -> Vec<sarif::Result> {
     let states = states(report);
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let one = |exception: &Exception| {
+    let one = |(exception, print): (&Exception, String)| {
         let place = places.physical(exception.span)?;
         let index = states.iter().position(|state| *state == exception.state)?;
-        let identity = [exception.state.as_str(), report.path(exception.span.file), &exception.check].join("\u{0}");
-        let print = hash(&identity);
-        let count = seen.entry(print.clone()).or_default();
-        *count += 1;
-        let print = if *count == 1 { print } else { format!("{print}:{count}") };
         let mut prints = BTreeMap::from([("trailproof/v1".to_owned(), print.clone())]);
         if report.path(exception.span.file).starts_with('/') {
             prints.insert("primaryLocationLineHash".to_owned(), format!("{}:1", hash(&print)));
@@ -83,5 +77,5 @@ pub(super) fn results(report: &Report, places: &Places) -> Vec<sarif::Result> {
             .build();
         Some(result)
     };
-    report.exceptions.iter().filter_map(one).collect()
+    report.exceptions.iter().zip(report.fingerprints_of_exceptions()).filter_map(one).collect()
 }
