@@ -14,7 +14,7 @@
 //! - [`parallel`]: the same work on many things, results in order.
 //! - [`value`]: `Value`, `Text`, `Truth`, `Verdict`, the only notion of *what we know*. A value is known, has two sides, or
 //!   is unknown for a reason; a text has holes with names; a truth keeps the evidence that decides it.
-//! - [`patterns`]: what metric filters and event patterns match, as languages over events of which not everything is known.
+//! - [`patterns`]: what metric filters and event patterns match, as languages over events that are known in part.
 //! - [`syntax`]: YAML and JSON to one spanned tree, HCL to another. Knows no AWS.
 //! - [`read`]: trees to records. A dialect's reader evaluates its expressions in a *world*, a set of conditions that are
 //!   taken as given. CloudFormation is one dialect, Terraform another, what the

@@ -207,7 +207,7 @@ fn fails(outcome: &Outcome) -> bool {
     outcome.answer == Answer::Fail
 }
 
-/// Says how much comments for other tools would hold back, where nobody asked for that.
+/// Says how much comments for other tools would hold back, where the configuration does not ask for that.
 fn hint(report: &mut Report, others: &[Allow], rules: &Rules) {
     if others.is_empty() {
         return;

@@ -227,7 +227,7 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What was looked at.
     pub coverage: Coverage,
-    /// The files whose comments say what a team decided: those that were judged, and are not of somebody else.
+    /// The files whose comments say what a team decided: those that were judged and were not downloaded.
     pub code: BTreeSet<FileId>,
     /// What is to be said of exceptions.
     pub exceptions: Vec<Exception>,

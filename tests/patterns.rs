@@ -37,7 +37,7 @@ fn whole(event: &Value) -> Event {
     Event::whole(found)
 }
 
-/// Whether a pattern matches an event of which everything is known.
+/// Whether a pattern matches an event that is known whole.
 fn matches(formula: &Formula, event: &Value) -> Option<bool> {
     match cover(&[formula], &whole(event)) {
         Cover::All => Some(true),

@@ -77,7 +77,7 @@ pub(super) struct JudgeArgs {
     #[arg(long, value_enum, default_value_t = terminal::Colour::Auto, help_heading = "Output")]
     pub(super) color: terminal::Colour,
 
-    /// The mildest severity that makes the run end with exit code 1; `medium` where nobody says otherwise.
+    /// The mildest severity that makes the run end with exit code 1; `medium` where nothing says otherwise.
     #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Exit code")]
     pub(super) fail_on: Option<SeverityArg>,
     /// End with exit code 3 where something stayed unknown that is not merely out of sight, or something that may hold a

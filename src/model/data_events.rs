@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 const OBJECTS: &str = "AWS::S3::Object";
 
-/// What stands between the account and the name in ARNs of a type of which every resource may be meant by it.
+/// What stands between the account and the name in ARNs of types whose every resource one ARN may mean.
 const KINDS: [(&str, &str); 3] =
     [("AWS::Lambda::Function", "function:"), ("AWS::DynamoDB::Table", "table/"), ("AWS::DynamoDB::Stream", "table/")];
 

@@ -1,4 +1,4 @@
-//! Events of which not everything is known.
+//! Events that are known in part.
 
 use super::{Path, Sample};
 use crate::value::Text;
@@ -57,7 +57,7 @@ impl Event {
         Event { fields: fields.chain(more).collect(), closed: false }
     }
 
-    /// An event of which everything is known, as a flat list of its fields.
+    /// An event that is known whole, as a flat list of its fields.
     pub fn whole(fields: impl IntoIterator<Item = (Path, Sample)>) -> Event {
         let fields = fields.into_iter().map(|(path, value)| (path, Domain::OneOf(vec![value])));
         Event { fields: fields.collect(), closed: true }

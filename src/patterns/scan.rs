@@ -20,7 +20,7 @@ pub(super) enum Token {
     Expression(Text),
 }
 
-/// One character of a pattern, or a part of which nothing is known, with where it stands in the literal parts.
+/// One character of a pattern, or a part that is not known, with where it stands in the literal parts.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) at: usize,

@@ -8,7 +8,7 @@ use crate::syntax::{Node, yaml};
 /// Ids of other tools and services, with the checks that ask the same.
 const KNOWN: &str = include_str!("../../../policies/known_ids.yaml");
 
-/// What somebody means by a name.
+/// What a name means.
 #[derive(Clone, Debug)]
 pub struct Meant {
     /// Who calls it so: a tool, or a framework with its version.
